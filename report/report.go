@@ -1,0 +1,51 @@
+package report
+
+import (
+	"time"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/readiness"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+// Schema names the JSON format; fields are only ever added to a version.
+const Schema = "lockstep.report/v1"
+
+// Report is everything one command found out. Renderers take it as it is.
+type Report struct {
+	Schema      string            `json:"schema"`
+	App         string            `json:"app"`
+	Command     string            `json:"command"` // deploy, plan, drift, gate
+	Version     string            `json:"version,omitempty"`
+	EvaluatedAt time.Time         `json:"evaluated_at"`
+	Strategy    topology.Strategy `json:"strategy,omitempty"`
+	// Verdict is set by gate only.
+	Verdict  readiness.Verdict `json:"verdict,omitempty"`
+	Regions  []Region          `json:"regions"`
+	Coverage drift.Coverage    `json:"coverage"`
+	Findings []drift.Finding   `json:"findings"`
+	// Checks are set by gate only.
+	Checks  []readiness.Check `json:"checks,omitempty"`
+	Gaps    []drift.Gap       `json:"gaps"`
+	Waivers []drift.WaiverUse `json:"waivers"`
+	// Deploy is set by deploy and plan only.
+	Deploy *deploy.Result `json:"deploy,omitempty"`
+	// Notices are things the reader must know about the report itself:
+	// simulated AWS, level of evaluation reached, configuration from the base commit.
+	Notices []string `json:"notices,omitempty"`
+	// Config is where the configuration came from: file and, in Actions, commit.
+	Config string `json:"config,omitempty"`
+	RunURL string `json:"run_url,omitempty"`
+}
+
+// Region is one line of the table of Regions.
+type Region struct {
+	Name       string        `json:"name"`
+	Role       topology.Role `json:"role"`
+	Account    string        `json:"account,omitempty"`
+	Release    string        `json:"release,omitempty"`
+	DeployedAt time.Time     `json:"deployed_at,omitzero"`
+	Resources  int           `json:"resources"`
+	TakenAt    time.Time     `json:"taken_at,omitzero"`
+}

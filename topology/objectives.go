@@ -1,0 +1,18 @@
+package topology
+
+import "time"
+
+// Objectives are what the team declared it needs from a takeover. They decide
+// the thresholds of the rules; nothing is compared with a hidden constant.
+type Objectives struct {
+	// RPO bounds how much data, measured in time, may be lost. Zero: not declared.
+	RPO time.Duration `json:"rpo"`
+	// RTO bounds how long a takeover may last. Zero: not declared.
+	RTO time.Duration `json:"rto"`
+	// Floor is the share of the primary's capacity (0..1) that the standby
+	// must have at this moment.
+	Floor float64 `json:"floor"`
+	// Ceiling is the share of the primary's maximum capacity (0..) that the
+	// standby must be able to grow to.
+	Ceiling float64 `json:"ceiling"`
+}
