@@ -1,0 +1,15 @@
+package awssim
+
+import (
+	"github.com/lockstep-dr/lockstep/internal/awssim/core"
+	"github.com/lockstep-dr/lockstep/internal/awssim/ssm"
+	"github.com/lockstep-dr/lockstep/internal/awssim/sts"
+)
+
+// services lists what the simulator simulates. A new service is one line here.
+func services(sessions *sts.Sessions) []core.Service {
+	return []core.Service{
+		sts.Service(sessions),
+		ssm.Service(),
+	}
+}
