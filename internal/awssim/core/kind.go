@@ -24,6 +24,7 @@ type Kind struct {
 	Ignored    []string          // properties that are read but never reported as drift
 	Defaults   map[string]any    // live values of properties that were not given
 	TagMap     bool              // Tags is a map in the template, not a list of Key and Value
+	Schema     Schema            // types and limits of properties
 	Takes      Durations
 
 	Create, Update, Delete func(*Change) error

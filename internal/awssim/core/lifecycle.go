@@ -25,6 +25,9 @@ func (w *World) Create(scope store.Scope, typ string, properties map[string]any,
 			r.Properties[name] = store.Clone(v)
 		}
 	}
+	if err := k.Schema.check(&r); err != nil {
+		return store.Resource{}, err
+	}
 	w.name(k, &r, origin)
 	w.assign(k, &r)
 	if k.Create != nil {
@@ -104,6 +107,9 @@ func (w *World) Update(scope store.Scope, typ, id string, patch Patch) (store.Re
 		}
 		after, _ := w.Store.Get(before.Scope, typ, id)
 		patch.apply(k, &after)
+		if err := k.Schema.check(&after); err != nil {
+			return store.Resource{}, err
+		}
 		if k.Update != nil {
 			if err := k.Update(&Change{World: w, Resource: &after, Before: &before}); err != nil {
 				return store.Resource{}, err
