@@ -155,6 +155,8 @@ func (r *run) combine(argument any, path, name string, decisive bool) (bool, err
 	return !decisive, nil
 }
 
+const unresolvedIf = "Template error: unresolved condition dependency %s in Fn::If"
+
 // ifElse takes the branch the condition chooses. When it cannot be decided the value is a symbol, unless both branches agree.
 func (r *run) ifElse(argument any, path string) (any, error) {
 	list, ok := argument.([]any)
@@ -177,6 +179,9 @@ func (r *run) ifElse(argument any, path string) (any, error) {
 // chooser evaluates the first element of Fn::If: the name of a condition, or a condition itself.
 func (r *run) chooser(node any, path string) (holds bool, what string, err error) {
 	if name, ok := node.(string); ok {
+		if _, defined := r.e.t.Conditions[name]; !defined {
+			return false, name, r.fail(path, unresolvedIf, name)
+		}
 		holds, err = r.condition(name, path)
 		return holds, name, err
 	}

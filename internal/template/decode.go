@@ -180,11 +180,37 @@ func (d *decoder) integer(path string, v any) *int {
 	return &n
 }
 
+// conditionName and dependsOn fail in CloudFormation's words.
+func (d *decoder) conditionName(path string, v any) string {
+	name, ok := v.(string)
+	if v != nil && !ok {
+		d.fail(path, "Every Condition member must be a string.")
+	}
+	return name
+}
+
+func (d *decoder) dependsOn(path string, v any) []string {
+	list, ok := v.([]any)
+	if !ok && v != nil {
+		list = []any{v}
+	}
+	var out []string
+	for _, item := range list {
+		id, ok := item.(string)
+		if !ok {
+			d.fail(path, "DependsOn must be a string or list of strings.")
+			return nil
+		}
+		out = append(out, id)
+	}
+	return out
+}
+
 func (d *decoder) resource(path string, m map[string]any) Resource {
 	return Resource{
 		Type:                d.text(path+"/Type", m["Type"]),
-		Condition:           d.text(path+"/Condition", m["Condition"]),
-		DependsOn:           d.texts(path+"/DependsOn", m["DependsOn"]),
+		Condition:           d.conditionName(path+"/Condition", m["Condition"]),
+		DependsOn:           d.dependsOn(path+"/DependsOn", m["DependsOn"]),
 		DeletionPolicy:      d.word(path+"/DeletionPolicy", m["DeletionPolicy"]),
 		UpdateReplacePolicy: d.word(path+"/UpdateReplacePolicy", m["UpdateReplacePolicy"]),
 		Properties:          m["Properties"],
@@ -199,7 +225,7 @@ func (d *decoder) output(path string, m map[string]any) Output {
 	o := Output{
 		Description: d.word(path+"/Description", m["Description"]),
 		Value:       m["Value"],
-		Condition:   d.text(path+"/Condition", m["Condition"]),
+		Condition:   d.conditionName(path+"/Condition", m["Condition"]),
 		Pos:         d.t.Position(path),
 	}
 	if export, ok := m["Export"]; ok && export != nil {

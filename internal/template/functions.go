@@ -126,6 +126,9 @@ func (r *run) transform(argument any, path string) (any, error) {
 const importMessage = "Template error: the attribute in Fn::ImportValue must not depend on any resources, imported values, or Fn::GetAZs"
 
 func (r *run) importValue(argument any, path string) (any, error) {
+	if r.inCondition {
+		return nil, r.fail(path, "Template error: Cannot use Fn::ImportValue in Conditions.")
+	}
 	w, err := r.word(argument, path, importMessage)
 	if err != nil {
 		return nil, err

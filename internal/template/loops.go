@@ -10,7 +10,7 @@ const maxLoopNodes = maxNodes
 
 // expandLoops writes out every Fn::ForEach of Conditions, Resources and Outputs. A template without any is returned as it is.
 func (e *Evaluator) expandLoops() (*Template, error) {
-	if !hasLoop(e.t.root, 0) || !e.t.hasTransform(languageExtensions) {
+	if !hasLoop(e.t.root) || !e.t.hasTransform(languageExtensions) {
 		return e.t, nil
 	}
 	x := &expander{run: e.newRun(false), moved: map[string]string{}}
@@ -32,17 +32,17 @@ func (e *Evaluator) expandLoops() (*Template, error) {
 	return decode(root, e.t.positions, x.moved)
 }
 
-func hasLoop(v any, depth int) bool {
+func hasLoop(v any) bool {
 	switch v := v.(type) {
 	case []any:
 		for _, item := range v {
-			if hasLoop(item, depth+1) {
+			if hasLoop(item) {
 				return true
 			}
 		}
 	case map[string]any:
 		for key, item := range v {
-			if strings.HasPrefix(key, loopPrefix) || hasLoop(item, depth+1) {
+			if strings.HasPrefix(key, loopPrefix) || hasLoop(item) {
 				return true
 			}
 		}

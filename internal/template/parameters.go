@@ -83,7 +83,7 @@ func (p Parameter) violation(name, text string) string {
 			continue
 		}
 		if p.ConstraintDescription != "" {
-			return fmt.Sprintf("Parameter '%s' failed to satisfy constraint: %s", name, p.ConstraintDescription)
+			return fmt.Sprintf("Parameter %s failed to satisfy constraint: %s", name, p.ConstraintDescription)
 		}
 		return fmt.Sprintf("Parameter '%s' %s", name, broken)
 	}
