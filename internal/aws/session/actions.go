@@ -1,0 +1,61 @@
+package session
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/aws/smithy-go"
+)
+
+// prefixes are the IAM service prefixes by SDK service id.
+// Source: Service Authorization Reference.
+var prefixes = map[string]string{
+	"API Gateway": "apigateway", "CloudControl": "cloudformation", "CloudFormation": "cloudformation",
+	"CloudWatch": "cloudwatch", "CloudWatch Logs": "logs", "DynamoDB": "dynamodb", "EC2": "ec2", "ECS": "ecs",
+	"EventBridge": "events", "IAM": "iam", "KMS": "kms", "Lambda": "lambda", "S3": "s3", "SNS": "sns", "SQS": "sqs",
+	"SSM": "ssm", "STS": "sts", "Secrets Manager": "secretsmanager",
+}
+
+// renamed are the operations whose IAM action has another name.
+// Source: Service Authorization Reference, "Actions defined by ...".
+var renamed = map[string]string{
+	"s3:HeadObject":                         "s3:GetObject",
+	"s3:HeadBucket":                         "s3:ListBucket",
+	"s3:ListObjectsV2":                      "s3:ListBucket",
+	"s3:GetBucketEncryption":                "s3:GetEncryptionConfiguration",
+	"s3:GetBucketLifecycleConfiguration":    "s3:GetLifecycleConfiguration",
+	"s3:GetBucketReplication":               "s3:GetReplicationConfiguration",
+	"s3:GetBucketCors":                      "s3:GetBucketCORS",
+	"s3:GetPublicAccessBlock":               "s3:GetBucketPublicAccessBlock",
+	"s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
+	"s3:GetObjectLockConfiguration":         "s3:GetBucketObjectLockConfiguration",
+}
+
+// Action is the IAM action of an operation as the SDK names it: Action("Secrets
+// Manager", "DescribeSecret") is "secretsmanager:DescribeSecret".
+func Action(serviceID, operation string) string {
+	prefix, ok := prefixes[serviceID]
+	if !ok {
+		prefix = strings.ToLower(strings.ReplaceAll(serviceID, " ", ""))
+	}
+	if prefix == "apigateway" && strings.HasPrefix(operation, "Get") {
+		return "apigateway:GET"
+	}
+	action := prefix + ":" + operation
+	if name, ok := renamed[action]; ok {
+		return name
+	}
+	return action
+}
+
+// permission is the action of the innermost call: when a role cannot be
+// assumed, every call fails, and sts:AssumeRole is what is missing.
+func permission(err error) string {
+	action := ""
+	var operation *smithy.OperationError
+	for errors.As(err, &operation) {
+		action = Action(operation.ServiceID, operation.OperationName)
+		err = operation.Err
+	}
+	return action
+}

@@ -1,0 +1,56 @@
+package session
+
+// limit is a request rate AWS grants one account in one Region.
+type limit struct {
+	rate  float64 // requests per second
+	burst float64
+}
+
+// published are the request rates by service id and operation; "*" is what all
+// operations of the service without their own row share. Sources: "Lambda
+// quotas", "Amazon API Gateway quotas", "Request throttling for the Amazon EC2
+// API", "Amazon ECS API throttling", "Systems Manager quotas", "CloudWatch
+// service quotas", "CloudWatch Logs quotas". Rows marked (u) are unpublished
+// and set below the rates at which public tools report throttling.
+var published = map[string]map[string]limit{
+	"Lambda": {
+		"GetFunction": {100, 100},
+		"GetPolicy":   {15, 15},
+		"*":           {15, 15},
+	},
+	"API Gateway": {
+		"GetResources": {2.5, 5},
+		"*":            {10, 40},
+	},
+	"EC2":             {"*": {20, 100}},
+	"ECS":             {"*": {20, 100}},
+	"CloudControl":    {"ListResources": {1, 5}, "*": {10, 30}}, // (u)
+	"CloudFormation":  {"*": {20, 60}},                          // (u)
+	"CloudWatch":      {"DescribeAlarms": {9, 20}, "*": {20, 50}},
+	"CloudWatch Logs": {"DescribeLogGroups": {10, 20}, "*": {10, 20}},
+	"EventBridge":     {"*": {50, 100}},
+	"IAM":             {"*": {20, 60}}, // (u), one bucket for all Regions
+	"SSM":             {"*": {40, 80}},
+	"SNS":             {"*": {30, 100}},
+	"SQS":             {"*": {100, 200}},
+	"DynamoDB":        {"*": {50, 100}}, // control plane, (u)
+	"KMS":             {"*": {100, 200}},
+	"Secrets Manager": {"*": {100, 200}},
+	"S3":              {"*": {100, 200}},
+	"STS":             {"*": {100, 200}},
+}
+
+// unlisted is the rate of a service without a row. (u)
+var unlisted = limit{rate: 20, burst: 40}
+
+// limitFor returns the bucket an operation draws from, and its size.
+func limitFor(service, operation string) (name string, l limit) {
+	rows, ok := published[service]
+	if !ok {
+		return service, unlisted
+	}
+	if l, ok := rows[operation]; ok {
+		return service + "/" + operation, l
+	}
+	return service, rows["*"]
+}

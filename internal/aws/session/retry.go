@@ -1,0 +1,68 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/smithy-go/middleware"
+)
+
+// maxAttempts rides out a minute of throttling; three, the SDK's default, does not.
+const maxAttempts = 8
+
+// newRetryer makes standard-mode retryers without the SDK's own retry quota,
+// which gives up on a whole Region after a few dozen throttled calls, and not
+// adaptive mode, which takes minutes for what our own limiter does in seconds.
+func newRetryer(maxBackoff time.Duration) func() aws.Retryer {
+	return func() aws.Retryer {
+		return retry.NewStandard(func(o *retry.StandardOptions) {
+			o.MaxAttempts = maxAttempts
+			o.MaxBackoff = maxBackoff
+			o.RateLimiter = ratelimit.None
+		})
+	}
+}
+
+// attemptTimeout is a single attempt that took too long; the next may not.
+type attemptTimeout struct {
+	region, service, operation string
+	after                      time.Duration
+}
+
+func (e *attemptTimeout) Error() string {
+	return fmt.Sprintf("%s %s in %s did not answer within %s", e.service, e.operation, e.region, e.after)
+}
+
+// Timeout and RetryableError are what the SDK and Classify ask.
+func (e *attemptTimeout) Timeout() bool        { return true }
+func (e *attemptTimeout) RetryableError() bool { return true }
+
+// streaming are the operations whose answer is still read after the attempt ended.
+var streaming = map[string]bool{"S3 GetObject": true}
+
+func withAttemptTimeout(limit time.Duration) func(*middleware.Stack) error {
+	attempt := func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (
+		middleware.FinalizeOutput, middleware.Metadata, error,
+	) {
+		service, operation := awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx)
+		if limit <= 0 || streaming[service+" "+operation] {
+			return next.HandleFinalize(ctx, in)
+		}
+		bounded, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		out, metadata, err := next.HandleFinalize(bounded, in)
+		if err != nil && ctx.Err() == nil && errors.Is(bounded.Err(), context.DeadlineExceeded) {
+			err = &attemptTimeout{region: awsmiddleware.GetRegion(ctx), service: service, operation: operation, after: limit}
+		}
+		return out, metadata, err
+	}
+	return func(stack *middleware.Stack) error {
+		return stack.Finalize.Insert(middleware.FinalizeMiddlewareFunc("LockstepAttemptTimeout", attempt), "Retry", middleware.After)
+	}
+}
