@@ -14,6 +14,7 @@ const (
 	RolledBack  Outcome = "rolled-back"  // something was touched; every Region is on the release it had
 	Quarantined Outcome = "quarantined"  // Regions differ and could not be brought together
 	InDoubt     Outcome = "in-doubt"     // a Region's state is not known: run `lockstep recover`
+	Planned     Outcome = "planned"      // dry run: this is what a deploy would do; nothing was executed
 )
 
 // Phase is a step every deploy goes through, in this order.
@@ -38,7 +39,12 @@ type Result struct {
 	Release Release `json:"release"`
 	Outcome Outcome `json:"outcome"`
 	// Reason is one sentence: why the outcome is not done or no-change.
-	Reason     string         `json:"reason,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	// Undetermined: a deploy ended as rejected or failed-clean because
+	// something could not be read, not because something is wrong.
+	Undetermined bool `json:"undetermined,omitempty"`
+	// LeftOut are Regions that took no part on purpose; they may now differ.
+	LeftOut    []string       `json:"left_out,omitempty"`
 	StartedAt  time.Time      `json:"started_at"`
 	FinishedAt time.Time      `json:"finished_at"`
 	Regions    []RegionResult `json:"regions"`

@@ -1,0 +1,242 @@
+package deploy
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+)
+
+// begin saves what every Region has and notes the deploy in every journal. No
+// Region is touched before all of them have done so.
+func (r *run) begin(ctx context.Context) *ending {
+	r.each(func(reg *regionRun) {
+		if err := r.saveImages(ctx, reg); err != nil {
+			reg.fail(PhaseExecute, "", err, r.req.Clock.Now())
+		}
+	})
+	if end := r.notBegun(ctx); end != nil {
+		return end
+	}
+	r.journalAll(ctx, JournalExecuting, "")
+	return r.notBegun(ctx)
+}
+
+// notBegun is the ending if begin did not work in every Region.
+func (r *run) notBegun(ctx context.Context) *ending {
+	if cause := interruption(ctx); cause != nil {
+		return &ending{outcome: FailedClean, reason: explain(cause)}
+	}
+	if reg, kind := r.worst(); reg != nil {
+		return &ending{outcome: FailedClean, reason: r.because(), undetermined: kind == Unknown}
+	}
+	return nil
+}
+
+// saveImages keeps the state of every unit that may change. The images of an
+// unfinished deploy stay: they show what all Regions had when they last agreed.
+func (r *run) saveImages(ctx context.Context, reg *regionRun) error {
+	for _, u := range reg.units {
+		if u.imaged || !reg.mayChange(u) {
+			continue
+		}
+		image, err := u.target.Image(ctx)
+		if err != nil {
+			return fmt.Errorf("save state of %s: %w", u.about.Name, err)
+		}
+		if err := reg.Ledger.SaveImage(ctx, u.about.Name, image); err != nil {
+			return fmt.Errorf("save state of %s: %w", u.about.Name, err)
+		}
+		u.image, u.imaged = image, true
+	}
+	return nil
+}
+
+// journal is the note for one Region.
+func (r *run) journal(reg *regionRun, state JournalState, reason string) Journal {
+	j := Journal{Deployment: r.req.Deployment, Release: r.req.Release, State: state, By: r.req.Owner,
+		StartedAt: r.started, Before: reg.before, Reason: reason}
+	images := map[string]bool{}
+	if reg.unfinished != nil {
+		for _, name := range reg.unfinished.Images {
+			images[name] = true
+		}
+	}
+	for _, u := range reg.units {
+		if u.imaged {
+			images[u.about.Name] = true
+		}
+	}
+	j.Images = slices.Sorted(maps.Keys(images))
+	return j
+}
+
+// journalAll writes the journal of every Region at once.
+func (r *run) journalAll(ctx context.Context, state JournalState, reason string) {
+	r.each(func(reg *regionRun) {
+		if err := reg.Ledger.WriteJournal(ctx, r.journal(reg, state, reason)); err != nil {
+			reg.note("the journal could not be written: %v", err)
+			reg.fail(PhaseExecute, "", fmt.Errorf("write journal: %w", err), r.req.Clock.Now())
+		}
+	})
+}
+
+// latch closes once.
+type latch struct {
+	once sync.Once
+	ch   chan struct{}
+}
+
+func (l *latch) close() (first bool) {
+	l.once.Do(func() { close(l.ch); first = true })
+	return first
+}
+
+func (l *latch) closed() bool {
+	select {
+	case <-l.ch:
+		return true
+	default:
+		return false
+	}
+}
+
+// execute carries out the plans in all Regions at once and collects every
+// outcome. When one fails, the others start nothing more and take back what
+// they are doing.
+func (r *run) execute(base, work context.Context) *ending {
+	r.phase(PhaseExecute, "")
+	stop := &latch{ch: make(chan struct{})}
+	r.each(func(reg *regionRun) {
+		target, err := r.executeRegion(work, reg, stop)
+		if err == nil {
+			return
+		}
+		if cause := interruption(work); cause != nil && KindOf(err) == Unknown {
+			err = fmt.Errorf("%s while it was under way: %w", explain(cause), err)
+		}
+		reg.collateral = reg.collateral || reg.wasAborted(err)
+		reg.fail(PhaseExecute, target, err, r.req.Clock.Now())
+		if stop.close() && work.Err() == nil && KindOf(err) != Unknown {
+			r.abortOthers(work, reg)
+		}
+	})
+	return r.afterExecute(base, work)
+}
+
+// abortOthers asks every other Region to take back what it is doing.
+func (r *run) abortOthers(ctx context.Context, failed *regionRun) {
+	ctx, cancel := r.brief(ctx)
+	defer cancel()
+	r.each(func(reg *regionRun) {
+		if reg != failed {
+			reg.abort(ctx)
+		}
+	})
+}
+
+// executeRegion carries out the plans of one Region in order. It names the
+// target that failed.
+func (r *run) executeRegion(ctx context.Context, reg *regionRun, stop *latch) (string, error) {
+	for _, u := range reg.units {
+		if stop.closed() {
+			reg.collateral = true
+			return u.about.Name, &Error{Kind: Failed, Cancelled: true, Reason: "not started: another Region failed"}
+		}
+		if err := ctx.Err(); err != nil {
+			return u.about.Name, err
+		}
+		if err := r.executeUnit(ctx, reg, u); err != nil {
+			return u.about.Name, err
+		}
+	}
+	return "", nil
+}
+
+func (r *run) executeUnit(ctx context.Context, reg *regionRun, u *unit) error {
+	if err := r.replan(ctx, reg, u); err != nil {
+		return err
+	}
+	if u.plan.empty() {
+		u.result.Status = "unchanged"
+		return nil
+	}
+	u.started = true
+	u.result.Status = "in-doubt"
+	u.result.StartedAt = r.req.Clock.Now()
+	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseExecute, Status: string(u.plan.Action)})
+	reg.setRunning(u)
+	err := u.target.Execute(ctx, u.plan)
+	if ctx.Err() == nil { // otherwise the operation may still run: keep it abortable
+		reg.setRunning(nil)
+	}
+	u.result.FinishedAt = r.req.Clock.Now()
+	if err != nil {
+		if KindOf(err) != Unknown {
+			u.result.Status = "failed"
+		}
+		u.result.Detail = err.Error()
+		r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseExecute, Status: u.result.Status, Text: err.Error()})
+		return err
+	}
+	u.result.Status, u.result.Detail = doneStatus(u.plan.Action), ""
+	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseExecute, Status: u.result.Status})
+	outputs, err := u.target.Outputs(ctx)
+	if err != nil {
+		return fmt.Errorf("read outputs: %w", err)
+	}
+	u.outputs = outputs
+	return nil
+}
+
+func doneStatus(a Action) string {
+	switch a {
+	case ActionCreate:
+		return "created"
+	case ActionNone:
+		return "unchanged"
+	}
+	return "updated"
+}
+
+// replan makes a plan again that was deferred or whose inputs have changed
+// since, and asks the policy about the new one.
+func (r *run) replan(ctx context.Context, reg *regionRun, u *unit) error {
+	in := reg.inputs(u)
+	if u.plan.Deferred == "" && maps.Equal(in, u.plan.Inputs) {
+		return nil
+	}
+	for _, need := range u.about.Needs {
+		if _, ok := in[need]; !ok {
+			return &Error{Kind: Refused, Reason: fmt.Sprintf("it takes output %s, which %s does not have", need, need.Target)}
+		}
+	}
+	if u.plan.Handle != "" {
+		if err := u.target.Discard(ctx, u.plan); err != nil {
+			return &Error{Kind: Failed, Reason: fmt.Sprintf("discard outdated plan: %v", err), Err: err}
+		}
+	}
+	if err := r.plan(ctx, reg, u, in); err != nil {
+		return untouched(err)
+	}
+	if u.plan.Deferred != "" {
+		return &Error{Kind: Failed, Reason: "plan again: " + u.plan.Deferred}
+	}
+	if r.req.Policy == nil {
+		return nil
+	}
+	if err := r.req.Policy(Comparison{Plans: []RegionPlan{reg.planOf(u)}}); err != nil {
+		return &Error{Kind: Refused, Reason: err.Error(), Err: err}
+	}
+	return nil
+}
+
+// untouched words a failed planning: whatever it could not read, the target
+// itself was not touched by it.
+func untouched(err error) error {
+	if KindOf(err) != Unknown {
+		return err
+	}
+	return &Error{Kind: Failed, Reason: err.Error(), Err: err}
+}

@@ -1,0 +1,198 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// observe reads every ledger. A Region whose unfinished deploy was committed
+// elsewhere is brought up to date; one that was not keeps its images as the
+// state to go back to.
+func (r *run) observe(ctx context.Context) *ending {
+	r.phase(PhaseObserve, "")
+	r.each(func(reg *regionRun) {
+		state, err := reg.Ledger.Read(ctx)
+		if err != nil {
+			reg.fail(PhaseObserve, "", fmt.Errorf("read ledger: %w", err), r.req.Clock.Now())
+			return
+		}
+		reg.ledger = state
+	})
+	if cause := interruption(ctx); cause != nil {
+		return &ending{outcome: FailedClean, reason: explain(cause)}
+	}
+	if reg, _ := r.worst(); reg != nil {
+		return &ending{outcome: FailedClean, reason: r.because(), undetermined: true}
+	}
+	r.recall()
+	return nil
+}
+
+// recall works out, from all ledgers together, what each Region had when all
+// of them last agreed. A deploy that one Region knows to be committed is
+// committed everywhere: that is decided only after all Regions were verified.
+func (r *run) recall() {
+	committed := map[string]bool{}
+	for _, reg := range r.regions {
+		if record := reg.ledger.Record; record != nil {
+			committed[record.Deployment] = true
+		}
+		if journal := reg.ledger.Journal; journal != nil && journal.State == JournalCommitted {
+			committed[journal.Deployment] = true
+		}
+	}
+	for _, reg := range r.regions {
+		if record := reg.ledger.Record; record != nil {
+			reg.before = record.ID
+		}
+		journal := reg.ledger.Journal
+		switch {
+		case journal == nil:
+		case committed[journal.Deployment]:
+			reg.before = journal.Release.ID
+			reg.note("deploy %s of release %s was finished but not recorded here", journal.Deployment, journal.Release.ID)
+		default:
+			reg.unfinished = journal
+			reg.before = journal.Before
+			reg.note("deploy %s of release %s was left unfinished (%s)", journal.Deployment, journal.Release.ID, journal.State)
+			for _, name := range journal.Images {
+				if u := reg.unit(name); u != nil {
+					u.imaged = true
+				} else {
+					reg.orphans = append(reg.orphans, name)
+					reg.note("the unfinished deploy also had a target %s, which this release does not have", name)
+				}
+			}
+		}
+	}
+}
+
+// prepare makes every Region ready at once. The first failure stops the others.
+func (r *run) prepare(ctx context.Context) *ending {
+	r.phase(PhasePrepare, "")
+	group, together := errgroup.WithContext(ctx)
+	for _, reg := range r.regions {
+		group.Go(func() error {
+			target, err := r.prepareRegion(together, reg)
+			if err != nil {
+				reg.collateral = together.Err() != nil && errors.Is(err, context.Canceled)
+				reg.fail(PhasePrepare, target, err, r.req.Clock.Now())
+			}
+			return err
+		})
+	}
+	if group.Wait() == nil {
+		return nil
+	}
+	if cause := interruption(ctx); cause != nil {
+		return &ending{outcome: FailedClean, reason: explain(cause)}
+	}
+	_, kind := r.worst()
+	switch kind {
+	case Refused:
+		return &ending{outcome: Rejected, reason: r.because()}
+	case Unknown:
+		return &ending{outcome: FailedClean, reason: r.because(), undetermined: true}
+	}
+	return &ending{outcome: FailedClean, reason: r.because()}
+}
+
+// prepareRegion plans the targets in order. It names the target that failed.
+func (r *run) prepareRegion(ctx context.Context, reg *regionRun) (string, error) {
+	for _, u := range reg.units {
+		if err := reg.missingOutput(u); err != nil {
+			return u.about.Name, err
+		}
+		if err := r.plan(ctx, reg, u, reg.inputs(u)); err != nil {
+			return u.about.Name, err
+		}
+		if u.plan.Action == ActionCreate {
+			continue // it has no outputs yet
+		}
+		outputs, err := u.target.Outputs(ctx)
+		if err != nil {
+			return u.about.Name, fmt.Errorf("read outputs: %w", err)
+		}
+		u.outputs = outputs
+	}
+	return "", nil
+}
+
+// plan prepares one unit and keeps the plan, also of a failed attempt, so
+// that it can be discarded.
+func (r *run) plan(ctx context.Context, reg *regionRun, u *unit, in Inputs) error {
+	plan, err := u.target.Prepare(ctx, in)
+	plan.Inputs = in
+	u.plan = plan
+	if err != nil {
+		return err
+	}
+	u.result.Changes = plan.Changes
+	u.result.Detail = plan.Deferred
+	for _, note := range plan.Notes {
+		reg.note("%s: %s", u.about.Name, note)
+	}
+	status := string(plan.Action)
+	if plan.Deferred != "" {
+		status = "deferred"
+	}
+	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhasePrepare, Status: status,
+		Text: fmt.Sprintf("%d changes", len(plan.Changes))})
+	return nil
+}
+
+// missingOutput refuses a unit that needs an output which its target will not
+// have: the target is unchanged and does not have it now.
+func (reg *regionRun) missingOutput(u *unit) error {
+	for _, need := range u.about.Needs {
+		from := reg.unit(need.Target)
+		if _, ok := from.outputs[need.Output]; ok || reg.mayChange(from) {
+			continue
+		}
+		return &Error{Kind: Refused, Reason: fmt.Sprintf("it takes output %s, which %s does not have", need, need.Target),
+			Hint: "add the output to that template or correct the reference"}
+	}
+	return nil
+}
+
+// nothingToDo reports whether every Region is on the release already.
+func (r *run) nothingToDo() bool {
+	for _, reg := range r.regions {
+		for _, u := range reg.units {
+			if !u.plan.empty() {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// planned is the ending of a dry run.
+func (r *run) planned() ending {
+	if r.nothingToDo() {
+		return ending{outcome: NoChange}
+	}
+	return ending{outcome: Planned}
+}
+
+// discard removes everything that was prepared and not executed, in all
+// Regions at once and within seconds.
+func (r *run) discard(ctx context.Context) {
+	ctx, cancel := r.brief(ctx)
+	defer cancel()
+	r.each(func(reg *regionRun) {
+		for _, u := range reg.units {
+			if u.started || u.plan.Handle == "" {
+				continue
+			}
+			if err := u.target.Discard(ctx, u.plan); err != nil {
+				reg.note("%s: what was prepared could not be removed: %v", u.about.Name, err)
+				continue
+			}
+			r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseDiscard, Status: "discarded"})
+		}
+	})
+}

@@ -1,0 +1,150 @@
+package deploy
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// verify confirms every target of every Region by reading it. It returns an
+// ending unless all of them are on the release.
+func (r *run) verify(base, work context.Context) *ending {
+	r.phase(PhaseVerify, "")
+	r.each(func(reg *regionRun) {
+		for _, u := range reg.units {
+			if err := u.target.Verify(work, reg.inputs(u)); err != nil {
+				reg.fail(PhaseVerify, u.about.Name, err, r.req.Clock.Now())
+				r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseVerify, Status: "failed", Text: err.Error()})
+				return
+			}
+		}
+		r.event(Event{Region: reg.Name, Phase: PhaseVerify, Status: "verified"})
+	})
+	if reg, _ := r.worst(); reg == nil && work.Err() == nil {
+		return nil
+	}
+	end := r.notVerified(base, work)
+	return &end
+}
+
+func (r *run) notVerified(base, work context.Context) ending {
+	_, kind := r.worst()
+	switch {
+	case base.Err() != nil:
+		return r.interrupted(base)
+	case work.Err() != nil && kind == Unknown:
+		return r.timedOut(base)
+	case kind == Unknown:
+		if !r.touched() && !r.resumed() {
+			return r.backOut(base, ending{outcome: FailedClean, reason: r.because(), undetermined: true})
+		}
+		return r.inDoubt(base, r.because())
+	case !r.touched() && !r.resumed():
+		return r.backOut(base, ending{outcome: FailedClean, reason: r.because()})
+	}
+	return r.rollback(base, r.because())
+}
+
+// record writes the release into every ledger. The decision goes first, into
+// every journal: from then on a run that finds one Region not recorded knows
+// that the release is the one all Regions have.
+func (r *run) record(base context.Context) ending {
+	r.phase(PhaseRecord, "")
+	ctx := context.WithoutCancel(base) // the decision is made; a signal no longer changes it
+	ctx, cancel := context.WithTimeout(ctx, r.req.Lease/3)
+	defer cancel()
+	outcome := Done
+	if !r.touched() && !r.resumed() {
+		outcome = NoChange
+	} else {
+		r.journalAll(ctx, JournalCommitted, "")
+	}
+	r.each(func(reg *regionRun) {
+		if err := r.recordRegion(ctx, reg, outcome); err != nil {
+			reg.fail(PhaseRecord, "", err, r.req.Clock.Now())
+			reg.note("%s was verified but not recorded: %v", named(r.req.Release.ID), err)
+		}
+	})
+	for _, reg := range r.regions {
+		reg.now, reg.state = r.req.Release.ID, named(r.req.Release.ID)
+		if outcome == NoChange {
+			reg.state += ", unchanged"
+		}
+	}
+	for _, reg := range r.regions {
+		if !reg.recorded {
+			return ending{outcome: InDoubt, reason: "every Region runs the release, but it could not be recorded everywhere: " + r.unrecorded()}
+		}
+	}
+	return ending{outcome: outcome}
+}
+
+func (r *run) unrecorded() string {
+	var names []string
+	for _, reg := range r.regions {
+		if !reg.recorded {
+			names = append(names, reg.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func (r *run) recordRegion(ctx context.Context, reg *regionRun, outcome Outcome) error {
+	known := reg.ledger.Record
+	if outcome == NoChange && known != nil && known.ID == r.req.Release.ID && reg.ledger.Journal == nil {
+		reg.recorded = true
+		return nil
+	}
+	if err := reg.Ledger.Record(ctx, r.recordOf(reg, outcome)); err != nil {
+		return fmt.Errorf("record release: %w", err)
+	}
+	if err := reg.Ledger.ClearJournal(ctx); err != nil {
+		return fmt.Errorf("clear journal: %w", err)
+	}
+	reg.recorded = true
+	r.event(Event{Region: reg.Name, Phase: PhaseRecord, Status: "recorded", Text: r.req.Release.ID})
+	return nil
+}
+
+func (r *run) recordOf(reg *regionRun, outcome Outcome) Record {
+	rec := Record{ID: r.req.Release.ID, Name: r.req.Release.Name, Commit: r.req.Release.Commit,
+		DeployedAt: r.req.Clock.Now(), Outcome: outcome, Deployment: r.req.Deployment, By: r.req.Owner,
+		Previous: reg.before, LeftOut: slices.Sorted(slices.Values(r.req.LeftOut)), Targets: map[string]string{}}
+	if rec.Previous == rec.ID && reg.ledger.Record != nil {
+		rec.Previous = reg.ledger.Record.Previous
+	}
+	for _, other := range r.regions {
+		rec.Regions = append(rec.Regions, other.Name)
+	}
+	slices.Sort(rec.Regions)
+	for _, u := range reg.units {
+		rec.Targets[u.about.Name] = u.about.Digest
+	}
+	return rec
+}
+
+// forget clears the journal after all Regions are back on what they had, and
+// brings a record up to date that an earlier run committed but did not write.
+func (r *run) forget(ctx context.Context, reg *regionRun) error {
+	if journal := reg.ledger.Journal; journal != nil && reg.unfinished == nil {
+		rec := Record{ID: journal.Release.ID, Name: journal.Release.Name, Commit: journal.Release.Commit,
+			DeployedAt: journal.StartedAt, Outcome: Done, Deployment: journal.Deployment, By: journal.By, Previous: journal.Before}
+		if err := reg.Ledger.Record(ctx, rec); err != nil {
+			return fmt.Errorf("record release %s: %w", rec.ID, err)
+		}
+	}
+	return reg.Ledger.ClearJournal(ctx)
+}
+
+// wentBack settles a rollback that worked in every Region.
+func (r *run) wentBack(base context.Context, reason string) ending {
+	ctx, cancel := r.brief(base)
+	defer cancel()
+	r.each(func(reg *regionRun) {
+		if err := r.forget(ctx, reg); err != nil {
+			reg.note("the journal could not be cleared; the next run will: %v", err)
+		}
+	})
+	return ending{outcome: RolledBack, reason: reason}
+}

@@ -1,0 +1,139 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// regionRun is one Region's part of a run.
+type regionRun struct {
+	Region
+	ledger LedgerState
+	// unfinished is the journal of an earlier deploy that did not end.
+	unfinished *Journal
+	// before is the release the Region had when all Regions last agreed.
+	before string
+	units  []*unit
+
+	// err is the first failure; failure is the same for people.
+	err     error
+	failure *Failure
+	// collateral: the Region stopped because another one failed.
+	collateral bool
+	// now and state are what the Region runs, once that is known.
+	now, state string
+	// orphans are targets an unfinished deploy may have touched that this release does not have.
+	orphans  []string
+	locked     bool
+	recorded   bool
+
+	mu    sync.Mutex
+	notes []string
+	// running is the unit being executed; aborted says its abort was asked for.
+	running *unit
+	aborted bool
+}
+
+// unit is one target's part of a run.
+type unit struct {
+	target  Target
+	about   About
+	plan    Plan
+	outputs map[string]string
+	// imaged: a saved image exists; image holds it if this run took it.
+	imaged bool
+	image  []byte
+	// started: Execute was called in this run.
+	started bool
+	result  TargetResult
+}
+
+// fail notes the first failure of the Region.
+func (reg *regionRun) fail(phase Phase, target string, err error, now time.Time) {
+	if reg.err != nil {
+		return
+	}
+	reg.err = err
+	f := describe(reg.Name, target, phase, err, now)
+	reg.failure = &f
+}
+
+// note adds something a person should know, once.
+func (reg *regionRun) note(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	reg.mu.Lock()
+	defer reg.mu.Unlock()
+	for _, known := range reg.notes {
+		if known == text {
+			return
+		}
+	}
+	reg.notes = append(reg.notes, text)
+}
+
+func (reg *regionRun) unit(name string) *unit {
+	for _, u := range reg.units {
+		if u.about.Name == name {
+			return u
+		}
+	}
+	return nil
+}
+
+// inputs are the needed outputs that are known now.
+func (reg *regionRun) inputs(u *unit) Inputs {
+	in := Inputs{}
+	for _, need := range u.about.Needs {
+		if value, ok := reg.unit(need.Target).outputs[need.Output]; ok {
+			in[need] = value
+		}
+	}
+	return in
+}
+
+// mayChange reports whether executing the release may change the unit.
+func (reg *regionRun) mayChange(u *unit) bool {
+	if !u.plan.empty() {
+		return true
+	}
+	for _, need := range u.about.Needs {
+		if reg.mayChange(reg.unit(need.Target)) {
+			return true
+		}
+	}
+	return false
+}
+
+// setRunning notes which unit is being executed; nil: none.
+func (reg *regionRun) setRunning(u *unit) {
+	reg.mu.Lock()
+	defer reg.mu.Unlock()
+	reg.running = u
+}
+
+// abort asks the running operation of the Region to be taken back.
+func (reg *regionRun) abort(ctx context.Context) {
+	reg.mu.Lock()
+	u := reg.running
+	if u != nil {
+		reg.aborted = true
+	}
+	reg.mu.Unlock()
+	if u == nil {
+		return
+	}
+	if err := u.target.Abort(ctx); err != nil {
+		reg.note("could not abort %s: %v", u.about.Name, err)
+	}
+}
+
+// wasAborted reports whether err is the consequence of our own abort.
+func (reg *regionRun) wasAborted(err error) bool {
+	reg.mu.Lock()
+	defer reg.mu.Unlock()
+	var known *Error
+	return reg.aborted && errors.As(err, &known) && known.Cancelled
+}

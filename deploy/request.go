@@ -1,0 +1,145 @@
+package deploy
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Request is everything one deploy needs to know.
+type Request struct {
+	App     string
+	Release Release
+	// Deployment identifies this attempt; unique per run.
+	Deployment string
+	Owner      Owner
+	// Regions take part, each with the same targets in the same order.
+	Regions []Region
+	// LeftOut are Regions of the application that take no part on purpose.
+	LeftOut []string
+	// DryRun prepares, compares and discards; it takes no lock and executes nothing.
+	DryRun bool
+	// Policy judges the compared plans before anything is touched; an error
+	// rejects the deploy with its text. nil: everything is allowed.
+	Policy func(Comparison) error
+	// OnCancel says what happens to running operations when the context is
+	// cancelled; the default is AbortOnCancel.
+	OnCancel CancelPolicy
+	// Deadline bounds everything up to the way back; RollbackTimeout bounds
+	// that. Zero: two hours and one hour.
+	Deadline, RollbackTimeout time.Duration
+	// Lease is how long a lock outlives its holder's last sign of life. Zero: five minutes.
+	Lease time.Duration
+	// Progress hears of events as they happen; nil: nobody.
+	Progress Progress
+	// Clock tells the time; nil: the wall clock.
+	Clock Clock
+}
+
+// Region is one Region of a request.
+type Region struct {
+	Name, Role string
+	// Targets are executed in this order and taken back in reverse.
+	Targets []Target
+	Ledger  Ledger
+}
+
+// CancelPolicy is what becomes of running operations on cancellation.
+type CancelPolicy string
+
+// The policies.
+const (
+	// AbortOnCancel asks AWS to take running operations back, then leaves.
+	AbortOnCancel CancelPolicy = "abort"
+	// DetachOnCancel leaves running operations alone.
+	DetachOnCancel CancelPolicy = "detach"
+)
+
+// Clock tells the time.
+type Clock interface{ Now() time.Time }
+
+type wallClock struct{}
+
+func (wallClock) Now() time.Time { return time.Now().UTC() }
+
+const (
+	defaultDeadline = 2 * time.Hour
+	defaultRollback = time.Hour
+	defaultLease    = 5 * time.Minute
+	// tidy bounds one step of cleaning up; farewell all of them after an
+	// interruption, and goodbye the release of the locks then.
+	tidy     = 10 * time.Second
+	farewell = 3500 * time.Millisecond
+	goodbye  = 1500 * time.Millisecond
+)
+
+func (q Request) withDefaults() (Request, error) {
+	if q.Deadline <= 0 {
+		q.Deadline = defaultDeadline
+	}
+	if q.RollbackTimeout <= 0 {
+		q.RollbackTimeout = defaultRollback
+	}
+	if q.Lease <= 0 {
+		q.Lease = defaultLease
+	}
+	if q.Clock == nil {
+		q.Clock = wallClock{}
+	}
+	if q.OnCancel == "" {
+		q.OnCancel = AbortOnCancel
+	}
+	return q, q.validate()
+}
+
+func (q Request) validate() error {
+	if q.Release.ID == "" {
+		return errors.New("deploy release: it has no id")
+	}
+	if len(q.Regions) == 0 {
+		return errors.New("deploy release: no Region takes part")
+	}
+	if !q.DryRun && (q.Deployment == "" || q.Owner.ID == "") {
+		return errors.New("deploy release: the deployment and its owner need an id")
+	}
+	for _, region := range q.Regions {
+		if region.Ledger == nil {
+			return fmt.Errorf("deploy to %s: it has no ledger", region.Name)
+		}
+		if names, want := targetNames(region), targetNames(q.Regions[0]); !slices.Equal(names, want) {
+			return fmt.Errorf("deploy to %s: its targets are %v, those of %s are %v", region.Name, names, q.Regions[0].Name, want)
+		}
+		if err := checkNeeds(region); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func targetNames(region Region) []string {
+	names := make([]string, len(region.Targets))
+	for i, target := range region.Targets {
+		names[i] = target.About().Name
+	}
+	return names
+}
+
+// checkNeeds refuses a target that takes an output of a target that does not
+// come before it.
+func checkNeeds(region Region) error {
+	before := map[string]bool{}
+	for _, target := range region.Targets {
+		about := target.About()
+		if before[about.Name] {
+			return fmt.Errorf("deploy to %s: target %s is listed twice", region.Name, about.Name)
+		}
+		for _, need := range about.Needs {
+			if !before[need.Target] {
+				return fmt.Errorf("deploy to %s: target %s takes output %s of a target that does not come before it", region.Name, about.Name, need)
+			}
+		}
+		before[about.Name] = true
+	}
+	return nil
+}

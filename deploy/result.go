@@ -1,0 +1,43 @@
+package deploy
+
+import (
+	"cmp"
+	"slices"
+)
+
+// result writes up how the run ended.
+func (r *run) result(end ending) Result {
+	res := Result{App: r.req.App, Release: r.req.Release, Outcome: end.outcome, Reason: end.reason,
+		Undetermined: end.undetermined, StartedAt: r.started, FinishedAt: r.req.Clock.Now(),
+		LeftOut: slices.Sorted(slices.Values(r.req.LeftOut)), Asymmetries: r.asymmetries, Timeline: r.timeline}
+	for _, reg := range r.regions {
+		res.Regions = append(res.Regions, reg.result(end.outcome))
+	}
+	slices.SortStableFunc(res.Timeline, func(a, b Event) int { return a.At.Compare(b.At) })
+	slices.SortFunc(res.LeftOut, cmp.Compare[string])
+	return res
+}
+
+func (reg *regionRun) result(outcome Outcome) RegionResult {
+	res := RegionResult{Region: reg.Name, Role: reg.Role, Before: reg.before, Now: reg.now, State: reg.state, Notes: reg.notes}
+	if res.State == "" {
+		res.Now, res.State = reg.before, "untouched: "+named(reg.before)
+		if reg.unfinished != nil {
+			res.Now, res.State = "?", "in doubt: an earlier deploy was left unfinished"
+		}
+	}
+	if reg.failure != nil && !reg.collateral {
+		res.FirstCause = reg.failure
+	}
+	if reg.collateral {
+		res.Notes = append(res.Notes, "stopped because another Region failed")
+	}
+	for _, u := range reg.units {
+		target := u.result
+		if outcome == Done && target.Status == "untouched" || outcome == NoChange {
+			target.Status = "unchanged"
+		}
+		res.Targets = append(res.Targets, target)
+	}
+	return res
+}
