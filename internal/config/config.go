@@ -1,0 +1,112 @@
+package config
+
+import (
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/readiness"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+// Config is a configuration file that was read without problems.
+type Config struct {
+	// File is the path as given, for messages.
+	File       string
+	App        string
+	Topology   topology.Topology
+	Objectives topology.Objectives
+	// ExternalIDs holds the external id to pass when assuming a Region's role,
+	// by Region code, for the Regions that have one.
+	ExternalIDs map[string]string
+	// Release lists the targets in the order they are deployed.
+	Release []Target
+	// Inventory lists what is watched but not deployed from here.
+	Inventory []Inventory
+	// Accept is drift.accept, in the order of the file.
+	Accept []drift.Waiver
+	// FailOn is drift.fail-on: "block", "warn", "info" or "never".
+	FailOn string
+	Policy readiness.Policy
+	Gate   Gate
+	// RulePositions says where the file names a rule first, by rule id. Whether
+	// such a rule exists is for the caller to decide.
+	RulePositions map[string]Position
+	// Warnings are worth saying and stop nothing, sorted by position.
+	Warnings []Problem
+}
+
+// Gate is how the gate judges what it found.
+type Gate struct {
+	// Block is "any" (every blocking finding counts) or "regressions" (only
+	// those that the change under review brings).
+	Block string
+}
+
+// Target is one thing a release changes, the same in every Region. Exactly one
+// kind is set.
+type Target struct {
+	CloudFormation *Stack
+	Pos            Position
+}
+
+// Stack is one CloudFormation stack and its siblings, with defaults and
+// per-Region overrides already merged.
+type Stack struct {
+	// Key is the stack's name in the reference Region; it pairs the siblings
+	// and is what {output: Key.Output} names.
+	Key string
+	// Regions holds one entry for every configured Region.
+	Regions map[string]StackInRegion
+}
+
+// StackInRegion is a stack as one Region shall have it.
+type StackInRegion struct {
+	Name string
+	// Template is a clean slash-separated path below the working directory.
+	Template    string
+	TemplatePos Position
+	Parameters  map[string]Value
+	Tags        map[string]string
+	// Capabilities are sorted and without duplicates.
+	Capabilities []string
+	// ServiceRole is the ARN of the role CloudFormation acts with; empty: the caller's.
+	ServiceRole string
+	// Bucket holds templates above 51,200 bytes; empty: none was named.
+	Bucket string
+}
+
+// Value is what a stack parameter is given: a literal, or an output of an
+// earlier target in the same Region when Output is set.
+type Value struct {
+	// Literal keeps the spelling of the file: 1.10 is "1.10". A list is joined by commas.
+	Literal string
+	Output  *OutputRef
+	Pos     Position
+}
+
+// OutputRef names an output of a stack deployed earlier in the release.
+type OutputRef struct {
+	Stack  string // the stack's Key
+	Output string
+}
+
+// Inventory is one source of resources that are watched but not deployed from
+// here. Exactly one kind is set.
+type Inventory struct {
+	Terraform      *TerraformState
+	Tags           map[string]string
+	CloudFormation *WatchedStack
+	Pos            Position
+}
+
+// TerraformState says where each Region's state is: an s3:// URL or a clean
+// path below the working directory.
+type TerraformState struct {
+	State map[string]string
+}
+
+// WatchedStack is a stack that other tools deploy.
+type WatchedStack struct {
+	// Key is the name in the reference Region.
+	Key string
+	// Names holds the stack's name in every configured Region.
+	Names map[string]string
+}
