@@ -1,0 +1,237 @@
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+var (
+	onlyString  = []kind{kindString}
+	anyScalar   = []kind{kindString, kindInteger, kindNumber, kindBoolean}
+	onlyInteger = []kind{kindInteger}
+)
+
+// Formats of names and places. Sources of the patterns: the CloudFormation,
+// IAM, S3 and Organizations API references.
+var (
+	versionFormat = &format{
+		name: "integer", noun: "the number 1", kinds: onlyInteger, enum: []string{"1"},
+		hint: func(string) string { return "write version: 1, the only version of this format" },
+	}
+	appFormat = &format{
+		name: "name", noun: "letters, digits, dots, dashes or underscores, beginning with a letter or digit",
+		kinds: onlyString, pattern: regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`), maxLength: 64,
+	}
+	regionFormat = &format{
+		name: "Region", noun: "an AWS Region code", kinds: onlyString,
+		pattern: regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`),
+		hint: func(text string) string {
+			if near := nearest(strings.NewReplacer("_", "-", " ", "-").Replace(text), topology.KnownRegions()); near != "" {
+				return "did you mean " + near + "?"
+			}
+			return "Region codes look like us-east-1"
+		},
+	}
+	accountFormat = &format{
+		name: "account", noun: "the 12 digits of an AWS account", kinds: []kind{kindString, kindInteger},
+		pattern: regexp.MustCompile(`^[0-9]{12}$`), hint: accountHint, verify: verifyAccount,
+	}
+	roleARNFormat = &format{
+		name: "role ARN", noun: "the ARN of an IAM role", kinds: onlyString, maxLength: 2048,
+		pattern: regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$`),
+	}
+	externalIDFormat = &format{
+		name: "external id", noun: "an external id (letters, digits and +=,.@:/-_)", kinds: onlyString,
+		pattern: regexp.MustCompile(`^[A-Za-z0-9_+=,.@:/-]*$`), minLength: 2, maxLength: 1224,
+		hint: func(string) string { return "quote a number; spaces are not allowed" },
+	}
+	probeFormat = &format{
+		name: "URL", noun: "an http:// or https:// URL", kinds: onlyString, maxLength: 2048,
+		pattern: regexp.MustCompile(`^https?://[^\s]+$`), verify: verifyProbe,
+	}
+	stackNameFormat = &format{
+		name: "stack name", noun: "a stack name: a letter, then letters, digits and dashes", kinds: onlyString,
+		pattern: regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`), maxLength: 128, hint: stackNameHint,
+	}
+	templateFormat = &format{
+		name: "path", noun: "the path of a template", kinds: onlyString, minLength: 1, verify: verifyPath,
+	}
+	bucketFormat = &format{
+		name: "bucket", noun: "the name of an S3 bucket", kinds: onlyString, minLength: 3, maxLength: 63,
+		pattern: regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*[a-z0-9]$`),
+		hint:    func(string) string { return "lower-case letters, digits, dots and dashes; no s3://" },
+	}
+	stateFormat = &format{
+		name: "state location", noun: "an s3:// URL or a path of a Terraform state", kinds: onlyString, minLength: 1, verify: verifyState,
+	}
+)
+
+// Formats of what is deployed.
+var (
+	capabilityFormat = enumFormat("capability", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
+	parameterFormat  = &format{
+		name: "parameter", noun: "the name of a template parameter: letters and digits", kinds: onlyString,
+		pattern: regexp.MustCompile(`^[A-Za-z0-9]+$`), maxLength: 255,
+	}
+	valueFormat = &format{
+		name: "value", noun: "a value", kinds: anyScalar, maxLength: 4096,
+	}
+	itemFormat = &format{
+		name: "value", noun: "a value without commas", kinds: anyScalar, maxLength: 4096,
+		pattern: regexp.MustCompile(`^[^,]*$`),
+		hint:    func(string) string { return "CloudFormation splits lists at commas and knows no escape" },
+	}
+	outputFormat = &format{
+		name: "Stack.Output", noun: "the output of an earlier target, as Stack.Output", kinds: onlyString,
+		pattern: regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*\.[A-Za-z0-9]+$`),
+	}
+	tagKeyFormat = &format{
+		name: "tag", noun: "a tag name", kinds: onlyString, minLength: 1, maxLength: 128,
+		verify: func(n *node) (string, string) {
+			if strings.HasPrefix(strings.ToLower(n.text), "aws:") {
+				return shown(n.text) + " begins with aws:, which AWS reserves", "choose another name"
+			}
+			return "", ""
+		},
+	}
+	tagValueFormat = &format{name: "value", noun: "a value", kinds: anyScalar, maxLength: 256}
+)
+
+// Formats of judgement.
+var (
+	strategyFormat = enumFormat("strategy", strategyNames()...)
+	roleFormat     = enumFormat("role", string(topology.Primary), string(topology.Standby), string(topology.Active))
+	levelFormat    = enumFormat("level", "block", "warn", "off")
+	unknownFormat  = enumFormat("level", "block", "warn")
+	failOnFormat   = enumFormat("severity", "block", "warn", "info", "never")
+	blockFormat    = enumFormat("choice", "any", "regressions")
+	ruleFormat     = &format{
+		name: "rule", noun: "a rule id such as CFG-03", kinds: onlyString, maxLength: 32,
+		pattern: regexp.MustCompile(`^[A-Z][A-Z0-9]*-[0-9]+$`), hint: ruleHint,
+	}
+	patternFormat = &format{
+		name: "resource", noun: "a resource key such as payments/Fn or a pattern such as payments/*", kinds: onlyString,
+		minLength: 1, maxLength: 512,
+		verify: func(n *node) (string, string) {
+			if _, err := path.Match(n.text, ""); err != nil {
+				return shown(n.text) + " is not a valid pattern", "close the bracket, or write \\[ for the character"
+			}
+			return "", ""
+		},
+	}
+	propertyFormat = &format{
+		name: "property", noun: "a property path such as Environment.Variables.STAGE, or *", kinds: onlyString,
+		minLength: 1, maxLength: 512,
+	}
+	reasonFormat = &format{
+		name: "text", noun: "a reason in words", kinds: onlyString, minLength: 1, maxLength: 1000,
+		pattern: regexp.MustCompile(`[^\s]`),
+		hint:    func(string) string { return "say why the difference is accepted" },
+	}
+	dateFormat = &format{
+		name: "date", noun: "a day written as 2027-03-31", kinds: onlyString,
+		pattern: regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`),
+		verify: func(n *node) (string, string) {
+			if _, err := drift.ParseDate(n.text); err != nil {
+				return shown(n.text) + " is not a day of the calendar", "write year-month-day, such as 2027-03-31"
+			}
+			return "", ""
+		},
+	}
+)
+
+func enumFormat(name string, values ...string) *format {
+	all := strings.Join(values[:len(values)-1], ", ") + " or " + values[len(values)-1]
+	return &format{name: name, noun: all, kinds: onlyString, enum: values}
+}
+
+func strategyNames() []string {
+	var names []string
+	for _, s := range topology.Strategies() {
+		names = append(names, string(s))
+	}
+	return names
+}
+
+func accountHint(text string) string {
+	if digits := strings.ReplaceAll(text, "-", ""); len(digits) == 12 && digits != text {
+		return fmt.Sprintf("write %q", digits)
+	}
+	if _, err := strconv.ParseUint(text, 10, 64); err == nil && len(text) < 12 {
+		return fmt.Sprintf("a number loses its leading zeros; write %q if that is the account", strings.Repeat("0", 12-len(text))+text)
+	}
+	return `write "111111111111"`
+}
+
+// verifyAccount refuses an unquoted number with leading zeros: other readers
+// of the file (editors, generators) would drop them or read it as octal.
+func verifyAccount(n *node) (message, suggestion string) {
+	if strings.HasPrefix(n.text, "0") && !n.quoted {
+		return n.text + " is a number that loses its leading zeros", fmt.Sprintf("quote it: %q", n.text)
+	}
+	return "", ""
+}
+
+func verifyProbe(n *node) (message, suggestion string) {
+	u, err := url.Parse(n.text)
+	switch {
+	case err != nil || u.Hostname() == "":
+		return shown(n.text) + " is not a URL with a host", "write https://host/path"
+	case u.User != nil:
+		return "holds credentials", "a probe is called without any; remove user and password from the URL"
+	}
+	return "", ""
+}
+
+func stackNameHint(text string) string {
+	fixed := regexp.MustCompile(`[^A-Za-z0-9-]+`).ReplaceAllString(text, "-")
+	fixed = strings.TrimLeft(strings.Trim(fixed, "-"), "0123456789-")
+	if fixed == "" || fixed == text || len(fixed) > 128 {
+		return "write a name such as payments-data"
+	}
+	return "write " + fixed
+}
+
+func ruleHint(text string) string {
+	if upper := strings.ToUpper(strings.ReplaceAll(text, "_", "-")); regexp.MustCompile(`^[A-Z][A-Z0-9]*-[0-9]+$`).MatchString(upper) {
+		return "write " + upper
+	}
+	return "rule ids are letters, a dash and digits"
+}
+
+// verifyPath accepts paths that stay inside the working directory.
+func verifyPath(n *node) (message, suggestion string) {
+	switch clean := path.Clean(n.text); {
+	case strings.Contains(n.text, "://"):
+		return shown(n.text) + " is a URL", "name a file of this repository, by its path from the working directory"
+	case strings.Contains(n.text, `\`):
+		return shown(n.text) + " has a backslash", "separate directories with /"
+	case path.IsAbs(n.text) || len(n.text) > 1 && n.text[1] == ':':
+		return shown(n.text) + " is an absolute path and must stay inside the working directory", "write the path from the working directory, such as infra/app.yaml"
+	case clean == ".." || strings.HasPrefix(clean, "../"):
+		return shown(n.text) + " leaves the working directory", "write a path without .., such as infra/app.yaml"
+	case clean == "." || strings.HasSuffix(n.text, "/"):
+		return shown(n.text) + " is a directory", "name the file"
+	}
+	return "", ""
+}
+
+// verifyState accepts an object in S3 or a path inside the working directory.
+func verifyState(n *node) (message, suggestion string) {
+	rest, s3 := strings.CutPrefix(n.text, "s3://")
+	if !s3 {
+		return verifyPath(n)
+	}
+	bucket, object, _ := strings.Cut(rest, "/")
+	if object == "" || !bucketFormat.pattern.MatchString(bucket) {
+		return shown(n.text) + " names no object in S3", "write s3://bucket/key"
+	}
+	return "", ""
+}

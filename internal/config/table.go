@@ -1,0 +1,132 @@
+package config
+
+// The table: every key of lockstep.yml. The parser, the JSON Schema and the
+// reference are made from it; what is not here does not exist.
+
+// fileShape is the whole file.
+func fileShape() *shape {
+	return &shape{free: true, keys: []key{
+		{
+			name: "version", required: true, example: "1", shape: shape{scalar: versionFormat},
+			doc: "Version of this format.",
+		},
+		{
+			name: "app", required: true, example: "payments", shape: shape{scalar: appFormat},
+			doc: "Name of the application. It names the release ledger in every Region; changing it starts a new one.",
+		},
+		{
+			name: "strategy", required: true, example: "warm-standby", shape: shape{scalar: strategyFormat},
+			doc: "Disaster-recovery strategy, in the words of the AWS whitepaper. It decides which rules apply: a pilot light need not serve, a warm standby must.",
+		},
+		{
+			name: "regions", required: true, example: "{us-east-1: {role: primary}, us-west-2: {role: standby}}",
+			shape: shape{names: regionFormat, values: &shape{keys: regionKeys(), example: "{role: standby}"}, least: 1},
+			doc:   "The Regions of the application, by code: one primary and at least one standby, or, with `active-active`, at least two that are active.",
+		},
+		{
+			name: "objectives", example: "{rpo: 5m, rto: 15m, floor: 25%, ceiling: 100%}", shape: shape{keys: objectiveKeys()},
+			doc: "What the team needs from a takeover. Rules take their thresholds from here.",
+		},
+		{
+			name: "release", example: "[{cloudformation: {stack: payments, template: infra/app.yaml}}]",
+			shape: shape{list: &shape{
+				oneOf: true, keys: targetKeys(),
+				example: "{cloudformation: {stack: payments, template: infra/app.yaml}}",
+			}},
+			doc: "What is deployed, in order. Every target exists once in every Region. A file needs `release`, `inventory` or both.",
+		},
+		{
+			name: "inventory", example: "[{tags: {app: payments}}]",
+			shape: shape{list: &shape{oneOf: true, keys: inventoryKeys(), example: "{tags: {app: payments}}"}},
+			doc:   "What is watched but not deployed from here: it takes part in drift and gate.",
+		},
+		{
+			name: "drift", example: "{fail-on: warn}", shape: shape{keys: driftKeys()},
+			doc: "How differences between the Regions are treated.",
+		},
+		{
+			name: "gate", example: "{block: any, unknown: block}", shape: shape{keys: gateKeys()},
+			doc: "How the verdict is reached.",
+		},
+	}}
+}
+
+func regionKeys() []key {
+	return []key{
+		{
+			name: "role", required: true, example: "standby", shape: shape{scalar: roleFormat},
+			doc: "The part the Region plays: `primary` or `standby`; with strategy `active-active` every Region is `active`.",
+		},
+		{
+			name: "account", example: `"111111111111"`, shape: shape{scalar: accountFormat},
+			def: "the account of the credentials",
+			doc: "AWS account that must be met in this Region; any other stops the command before it reads or writes. Quote it: a number loses leading zeros.",
+		},
+		{
+			name: "role-to-assume", example: `"arn:aws:iam::222222222222:role/lockstep"`, shape: shape{scalar: roleARNFormat},
+			def: "the credentials as they are",
+			doc: "IAM role to assume for this Region.",
+		},
+		{
+			name: "external-id", example: `"payments-dr"`, shape: shape{scalar: externalIDFormat},
+			doc: "External id that the role's trust policy asks for. Needs `role-to-assume`.",
+		},
+		{
+			name: "probe", example: `"https://usw2.payments.example.com/healthz"`, shape: shape{scalar: probeFormat},
+			doc: "Health endpoint of the application in this very Region, not behind failover.",
+		},
+	}
+}
+
+func objectiveKeys() []key {
+	return []key{
+		{
+			name: "rpo", example: "5m", shape: shape{scalar: durationFormat}, def: "not declared",
+			doc: "Recovery point objective: how much data, measured in time, may be lost. Rules that need it are unknown without it.",
+		},
+		{
+			name: "rto", example: "15m", shape: shape{scalar: durationFormat}, def: "not declared",
+			doc: "Recovery time objective: how long a takeover may last.",
+		},
+		{
+			name: "floor", example: "25%", shape: shape{scalar: floorFormat}, def: "0%, or 100% with `active-active`",
+			doc: "Share of the primary's capacity that a standby must have at this moment.",
+		},
+		{
+			name: "ceiling", example: "100%", shape: shape{scalar: ceilingFormat}, def: "100%",
+			doc: "Share of the primary's maximum capacity that a standby must be able to grow to. Not below `floor`.",
+		},
+	}
+}
+
+func inventoryKeys() []key {
+	return []key{
+		{
+			name: "terraform", example: "{state: {us-east-1: s3://tf/primary.tfstate, us-west-2: s3://tf/standby.tfstate}}",
+			shape: shape{keys: []key{{
+				name: "state", required: true, example: "{us-east-1: s3://tf/primary.tfstate, us-west-2: s3://tf/standby.tfstate}",
+				shape: shape{names: regionFormat, values: &shape{scalar: stateFormat, example: "s3://tf/standby.tfstate"}},
+				doc:   "State of each Region: `s3://bucket/key`, or a path from the working directory. Every Region must be named.",
+			}}},
+			doc: "Resources in Terraform states.",
+		},
+		{
+			name: "tags", example: "{app: payments}",
+			shape: shape{names: tagKeyFormat, values: &shape{scalar: tagValueFormat, example: "payments"}, least: 1},
+			doc:   "Resources that carry all of these tags.",
+		},
+		{
+			name: "cloudformation", example: "{stack: payments-network}",
+			shape: shape{keys: []key{{
+				name: "stack", required: true, example: "payments-network", shape: perRegion(stackNameFormat, "payments-network-dr"),
+				doc: "Name of the stack, or a name for every Region where they differ.",
+			}}},
+			doc: "Resources of a stack that another pipeline deploys.",
+		},
+	}
+}
+
+// perRegion is one value for all Regions, or a mapping with one for each.
+func perRegion(f *format, example string) shape {
+	return shape{scalar: f, names: regionFormat, values: &shape{scalar: f, example: example}}
+}

@@ -1,0 +1,64 @@
+package config
+
+func targetKeys() []key {
+	return []key{{
+		name: "cloudformation", example: "{stack: payments, template: infra/app.yaml}", shape: shape{keys: stackKeys()},
+		doc: "A CloudFormation stack.",
+	}}
+}
+
+func stackKeys() []key {
+	keys := []key{
+		{
+			name: "stack", required: true, example: "payments", shape: perRegion(stackNameFormat, "payments-dr"),
+			doc: "Name of the stack, or a name for every Region where they differ. The name in the primary pairs the siblings and is what `{output: …}` refers to.",
+		},
+		{
+			name: "template", required: true, example: "infra/app.yaml", shape: perRegion(templateFormat, "infra/app-dr.yaml"),
+			doc: "Path of the template from the working directory, or one for every Region. One template for all Regions is what keeps them alike.",
+		},
+		{
+			name: "bucket", example: "{us-east-1: cfn-use1, us-west-2: cfn-usw2}", shape: perRegion(bucketFormat, "cfn-usw2"),
+			doc: "S3 bucket for templates above 51,200 bytes. Name one in every Region: a bucket in a lost Region stops the deploy of the other.",
+		},
+	}
+	keys = append(keys, overridableKeys()...)
+	return append(keys, key{
+		name: "regions", example: `{us-west-2: {parameters: {Role: standby, DesiredCount: "1"}}}`,
+		shape: shape{names: regionFormat, values: &shape{keys: overridableKeys(), example: "{parameters: {Role: standby}}"}},
+		doc:   "What differs in a Region, and nothing else. Parameters and tags are merged by name; a list or a single value replaces.",
+	})
+}
+
+// overridableKeys may stand on the stack and again under its regions.
+func overridableKeys() []key {
+	output := shape{keys: []key{{
+		name: "output", required: true, example: "payments-data.TableArn", shape: shape{scalar: outputFormat},
+		doc: "`Stack.Output` of a target earlier in `release`, read in the same Region.",
+	}}}
+	output.scalar = valueFormat
+	output.list = &shape{scalar: itemFormat, example: "subnet-1"}
+	output.example = "prod"
+	return []key{
+		{
+			name: "parameters", example: "{Stage: prod, TableArn: {output: payments-data.TableArn}}",
+			shape: shape{names: parameterFormat, values: &output},
+			doc:   "Parameters of the template. Strings, numbers and booleans keep their spelling; a list is joined by commas; `{output: Stack.Output}` takes an output of an earlier target.",
+		},
+		{
+			name: "tags", example: "{team: payments}",
+			shape: shape{names: tagKeyFormat, values: &shape{scalar: tagValueFormat, example: "payments"}},
+			doc:   "Tags of the stack, which CloudFormation hands down to its resources.",
+		},
+		{
+			name: "capabilities", example: "[CAPABILITY_NAMED_IAM]",
+			shape: shape{list: &shape{scalar: capabilityFormat, example: "CAPABILITY_NAMED_IAM"}},
+			doc:   "What CloudFormation must be allowed explicitly.",
+		},
+		{
+			name: "service-role", example: `"arn:aws:iam::111111111111:role/cloudformation"`, shape: shape{scalar: roleARNFormat},
+			def: "the caller's own permissions",
+			doc: "IAM role that CloudFormation acts with.",
+		},
+	}
+}
