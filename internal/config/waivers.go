@@ -1,0 +1,112 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/readiness"
+)
+
+func (b *builder) drift(n *node, c *Config) {
+	c.FailOn = "warn"
+	if failOn := n.get("fail-on").value(); failOn != "" {
+		c.FailOn = failOn
+	}
+	for i, item := range n.get("accept").itemsOf() {
+		w, ok := b.waiver(item, "drift.accept["+strconv.Itoa(i)+"]")
+		w.Property = item.get("property").value()
+		if ok {
+			c.Accept = append(c.Accept, w)
+		}
+	}
+}
+
+func (b *builder) gate(n *node, c *Config) {
+	c.Gate.Block = "any"
+	if block := n.get("block").value(); block != "" {
+		c.Gate.Block = block
+	}
+	c.Policy = readiness.Policy{Unknown: readiness.LevelBlock, Rules: map[string]readiness.Level{}}
+	if unknown := n.get("unknown").value(); unknown != "" {
+		c.Policy.Unknown = readiness.Level(unknown)
+	}
+	for _, e := range n.get("rules").goodEntries() {
+		c.Policy.Rules[e.key] = readiness.Level(e.value.text)
+		c.seen(e.key, e.pos)
+	}
+	for i, item := range n.get("waivers").itemsOf() {
+		w, ok := b.waiver(item, "gate.waivers["+strconv.Itoa(i)+"]")
+		rule := item.get("rule")
+		if !ok || rule == nil {
+			continue
+		}
+		if w.Resource == "" {
+			w.Resource = "*"
+		}
+		w.Property = "rule:" + rule.text
+		c.seen(rule.text, rule.pos)
+		c.Policy.Waivers = append(c.Policy.Waivers, w)
+	}
+}
+
+// seen keeps the first place a rule is named at.
+func (c *Config) seen(rule string, at Position) {
+	if first, ok := c.RulePositions[rule]; !ok || at.compare(first) < 0 {
+		c.RulePositions[rule] = at
+	}
+}
+
+// waiver reads what all waivers share and holds its last day against now.
+func (b *builder) waiver(n *node, path string) (drift.Waiver, bool) {
+	w := drift.Waiver{
+		Resource: n.get("resource").value(),
+		Region:   n.get("region").value(),
+		Reason:   n.get("reason").value(),
+	}
+	if w.Region != "" {
+		region := n.get("region")
+		if b.known(entry{key: w.Region, pos: region.pos}, path+".region") && w.Region == b.reference {
+			b.warnings.add(region.pos, "name a standby, or remove region", "%s never matches: differences are reported on the Regions compared with %s", path, w.Region)
+		}
+	}
+	until := n.get("until")
+	if until == nil {
+		return w, false
+	}
+	day, err := drift.ParseDate(until.text)
+	if err != nil {
+		b.add(until.pos, "write year-month-day, such as 2027-03-31", "%s.until %s is not a day", path, shown(until.text))
+		return w, false
+	}
+	w.Until = day
+	if day.Expired(b.now) {
+		b.add(until.pos, "fix what it covers, or give it a new reason and a later day", "%s expired %s, on %s", path, daysAgo(day, b.now), day)
+	}
+	if day.After(b.now.AddDate(1, 0, 0)) {
+		b.warnings.add(until.pos, "choose a day within a year, so that somebody looks again", "%s holds until %s, more than a year", path, day)
+	}
+	return w, true
+}
+
+// daysAgo counts calendar days in UTC between a day and now.
+func daysAgo(day drift.Date, now time.Time) string {
+	today := now.UTC().Truncate(24 * time.Hour)
+	switch days := int(today.Sub(day.Time).Hours() / 24); days {
+	case 1:
+		return "yesterday"
+	default:
+		return fmt.Sprintf("%d days ago", days)
+	}
+}
+
+// Rules lists the ids of the rules the file names, sorted.
+func (c *Config) Rules() []string { return slices.Clone(sortedKeys(c.RulePositions)) }
+
+// Problem words a problem that the caller found at a place of the file, such
+// as a rule that does not exist or a template that cannot be read.
+func (c *Config) Problem(at Position, message, suggestion string) Problem {
+	return Problem{File: c.File, Line: at.Line, Column: at.Column, Message: message, Suggestion: suggestion}
+}
