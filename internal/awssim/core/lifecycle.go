@@ -92,7 +92,7 @@ func (w *World) assign(k Kind, r *store.Resource) {
 			r.ID = id
 		}
 	}
-	if _, set := r.Attributes["Arn"]; !set && k.Attributes["Arn"] == "" && k.Name.Property == "" {
+	if _, known := w.kinds[r.Type]; !known && r.Attributes["Arn"] == nil {
 		r.Attributes["Arn"] = "arn:aws:" + k.Service + ":" + r.Region + ":" + r.Account + ":" + strings.ToLower(segment(r.Type, 2)) + "/" + r.ID
 	}
 }
