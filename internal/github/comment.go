@@ -1,0 +1,197 @@
+package github
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/google/go-github/v88/github"
+)
+
+// CommentLimit is the length of a comment in characters. Source: GitHub's API
+// answers 422 "body is too long (maximum is 65536 characters)".
+const CommentLimit = 65536
+
+// Marker is the hidden first line by which the comment of an application is found again.
+func Marker(app string) string { return "<!-- lockstep:" + sanitizeMarker(app) + " -->" }
+
+var unsafeInMarker = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
+// sanitizeMarker keeps a name from ending the HTML comment it stands in.
+func sanitizeMarker(app string) string {
+	return strings.ReplaceAll(unsafeInMarker.ReplaceAllString(app, "_"), "--", "__")
+}
+
+var runLine = regexp.MustCompile(`^<!-- lockstep-run:(\d+) -->$`)
+
+// CommentRequest is the comment to be.
+type CommentRequest struct {
+	Owner, Repository string
+	PullRequest       int
+	App               string
+	// RunID orders concurrent runs: an older run never overwrites a newer one.
+	RunID int64
+	Body  string // Markdown, without marker
+}
+
+// ErrNewerComment says that a newer run has commented already.
+var ErrNewerComment = errors.New("a newer run has commented already")
+
+// Comment creates the application's comment on a pull request or updates it in
+// place and returns its address. Only a comment that a bot, or the token's own
+// user, wrote and that begins with the marker is taken for ours: a marker in
+// somebody else's comment must not let them rewrite a verdict later.
+func (c *Client) Comment(ctx context.Context, req CommentRequest) (string, error) {
+	body := fmt.Sprintf("%s\n<!-- lockstep-run:%d -->\n%s", Marker(req.App), req.RunID, req.Body)
+	if n := len([]rune(body)); n > CommentLimit {
+		return "", fmt.Errorf("comment on pull request %d: %d characters are more than GitHub takes (%d)", req.PullRequest, n, CommentLimit)
+	}
+	me := c.login(ctx)
+	existing, err := c.ours(ctx, req, me)
+	if err != nil {
+		return "", explain(req, err)
+	}
+	if len(existing) == 0 {
+		return c.create(ctx, req, me, body)
+	}
+	return c.update(ctx, req, existing, body)
+}
+
+// create makes the comment, then looks again: two runs at once may both have
+// found none. The oldest stays.
+func (c *Client) create(ctx context.Context, req CommentRequest, me, body string) (string, error) {
+	err := c.attempt(ctx, false, func() error {
+		_, _, err := c.api.Issues.CreateComment(ctx, req.Owner, req.Repository, req.PullRequest, &github.IssueComment{Body: &body})
+		return err
+	})
+	if err != nil {
+		return "", explain(req, err)
+	}
+	all, err := c.ours(ctx, req, me)
+	if err != nil {
+		return "", explain(req, err)
+	}
+	if len(all) == 0 {
+		return "", fmt.Errorf("comment on pull request %d: GitHub does not list the comment it just accepted", req.PullRequest)
+	}
+	if len(all) == 1 {
+		return all[0].GetHTMLURL(), nil
+	}
+	return c.update(ctx, req, all, body)
+}
+
+// update writes the body into the oldest of our comments and deletes the rest.
+func (c *Client) update(ctx context.Context, req CommentRequest, ours []*github.IssueComment, body string) (string, error) {
+	for _, comment := range ours {
+		if runOf(comment.GetBody()) > req.RunID {
+			return comment.GetHTMLURL(), ErrNewerComment
+		}
+	}
+	keep := ours[0]
+	err := c.attempt(ctx, true, func() error {
+		edited, _, err := c.api.Issues.EditComment(ctx, req.Owner, req.Repository, keep.GetID(), &github.IssueComment{Body: &body})
+		if err == nil {
+			keep = edited
+		}
+		return err
+	})
+	if err != nil {
+		return "", explain(req, err)
+	}
+	for _, extra := range ours[1:] {
+		err := c.attempt(ctx, true, func() error {
+			_, err := c.api.Issues.DeleteComment(ctx, req.Owner, req.Repository, extra.GetID())
+			return err
+		})
+		if err != nil && statusOf(err) != http.StatusNotFound {
+			return keep.GetHTMLURL(), explain(req, err)
+		}
+	}
+	return keep.GetHTMLURL(), nil
+}
+
+// ours lists our comments, oldest first, over all pages.
+func (c *Client) ours(ctx context.Context, req CommentRequest, me string) ([]*github.IssueComment, error) {
+	var found []*github.IssueComment
+	options := &github.IssueListCommentsOptions{ListOptions: github.ListOptions{PerPage: 100, Page: 1}}
+	for options.Page != 0 {
+		var page []*github.IssueComment
+		next := 0
+		err := c.attempt(ctx, true, func() error {
+			list, response, err := c.api.Issues.ListComments(ctx, req.Owner, req.Repository, req.PullRequest, options)
+			if err == nil {
+				page, next = list, response.NextPage
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, comment := range page {
+			if isOurs(comment, req.App, me) {
+				found = append(found, comment)
+			}
+		}
+		options.Page = next
+	}
+	return found, nil
+}
+
+func isOurs(comment *github.IssueComment, app, me string) bool {
+	first, _, _ := strings.Cut(comment.GetBody(), "\n")
+	if strings.TrimRight(first, "\r") != Marker(app) {
+		return false
+	}
+	user := comment.GetUser()
+	return user.GetType() == "Bot" || me != "" && user.GetLogin() == me
+}
+
+// login is the user the token belongs to; empty for the tokens of Actions and
+// Apps, which may not ask and whose comments come from a bot.
+func (c *Client) login(ctx context.Context) string {
+	user, _, err := c.api.Users.Get(ctx, "")
+	if err != nil {
+		return ""
+	}
+	return user.GetLogin()
+}
+
+func runOf(body string) int64 {
+	lines := strings.SplitN(body, "\n", 3)
+	if len(lines) < 2 {
+		return 0
+	}
+	m := runLine.FindStringSubmatch(strings.TrimRight(lines[1], "\r"))
+	if m == nil {
+		return 0
+	}
+	id, err := strconv.ParseInt(m[1], 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
+func statusOf(err error) int {
+	var response *github.ErrorResponse
+	if errors.As(err, &response) && response.Response != nil {
+		return response.Response.StatusCode
+	}
+	return 0
+}
+
+// explain says what a person can do about a refusal.
+func explain(req CommentRequest, err error) error {
+	hint := ""
+	switch statusOf(err) {
+	case http.StatusForbidden:
+		hint = " (does the job have \"permissions: pull-requests: write\"? Pull requests from forks never do)"
+	case http.StatusUnauthorized:
+		hint = " (is the input github-token valid?)"
+	}
+	return fmt.Errorf("comment on pull request %d of %s/%s: %w%s", req.PullRequest, req.Owner, req.Repository, err, hint)
+}

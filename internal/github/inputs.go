@@ -1,0 +1,102 @@
+package github
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// CommentMode says when the pull request gets a comment.
+type CommentMode string
+
+// The comment modes.
+const (
+	CommentAuto   CommentMode = "auto"   // on pull requests, when the token may
+	CommentAlways CommentMode = "always" // also when there is nothing to say
+	CommentNever  CommentMode = "never"
+)
+
+// Inputs are the inputs of the action, with the defaults of the binary.
+type Inputs struct {
+	Command          string
+	Config           string
+	GitHubToken      string
+	RoleToAssume     string
+	FailOn           string
+	Comment          CommentMode
+	WorkingDirectory string
+	Args             []string
+}
+
+// commands are the commands that the action offers.
+var commands = []string{"deploy", "drift", "gate", "plan"}
+
+// Inputs reads and checks the action's inputs. GitHub enforces none of what
+// action.yml says of them, and cannot tell an unset input from an empty one.
+func (r *Runner) Inputs() (Inputs, error) {
+	get := r.action.GetInput
+	in := Inputs{
+		Command:          get("command"),
+		Config:           get("config"),
+		GitHubToken:      get("github-token"),
+		RoleToAssume:     get("role-to-assume"),
+		FailOn:           get("fail-on"),
+		Comment:          CommentMode(get("comment")),
+		WorkingDirectory: get("working-directory"),
+	}
+	if in.Comment == "" {
+		in.Comment = CommentAuto
+	}
+	if !slices.Contains(commands, in.Command) {
+		return in, fmt.Errorf("input command is %q: use one of %s", in.Command, strings.Join(commands, ", "))
+	}
+	if !slices.Contains([]CommentMode{CommentAuto, CommentAlways, CommentNever}, in.Comment) {
+		return in, fmt.Errorf("input comment is %q: use auto, always or never", in.Comment)
+	}
+	args, err := splitArgs(get("args"))
+	if err != nil {
+		return in, fmt.Errorf("input args: %w", err)
+	}
+	in.Args = args
+	return in, nil
+}
+
+// splitArgs splits as a shell would, with single and double quotes and
+// backslashes, and expands nothing.
+func splitArgs(s string) ([]string, error) {
+	var args []string
+	var current strings.Builder
+	var quote rune
+	inWord, escaped := false, false
+	for _, c := range s {
+		switch {
+		case escaped:
+			current.WriteRune(c)
+			escaped = false
+		case c == '\\' && quote != '\'':
+			escaped, inWord = true, true
+		case quote != 0 && c == quote:
+			quote = 0
+		case quote != 0:
+			current.WriteRune(c)
+		case c == '\'' || c == '"':
+			quote, inWord = c, true
+		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
+			if inWord {
+				args = append(args, current.String())
+				current.Reset()
+			}
+			inWord = false
+		default:
+			current.WriteRune(c)
+			inWord = true
+		}
+	}
+	if quote != 0 || escaped {
+		return nil, fmt.Errorf("unfinished quote or escape in %q", s)
+	}
+	if inWord {
+		args = append(args, current.String())
+	}
+	return args, nil
+}
