@@ -121,6 +121,10 @@ type Gap struct {
 	// Fact is the kind of fact that is missing, when it is a fact that could
 	// not be read and the resource itself was.
 	Fact string `json:"fact,omitempty"`
+	// Property is the property that is missing, when the rest of the resource
+	// (or of the stack) was read: nothing may be concluded about it. A gap of a
+	// stack without a Property says that its resources are not known.
+	Property string `json:"property,omitempty"`
 	// NeededBy lists the rules that wait for this; filled by readiness.
 	NeededBy []string `json:"needed_by,omitempty"`
 }
@@ -150,6 +154,9 @@ const (
 	// FactArtifact: {"Bucket","Key","VersionId","Checksum","Size"} of a code
 	// object a release uses; Subject is "<stack key>/<logical id>#<property>".
 	FactArtifact = "artifact.Object"
+	// FactGone: {"Type","PhysicalId"} of a resource that its stack lists and the
+	// service says does not exist: deleted by hand, or never created.
+	FactGone = "resource.Gone"
 	// FactRelease: the release id of the Region's ledger; Value nil: none recorded.
 	FactRelease = "ledger.Release"
 )
