@@ -104,6 +104,7 @@ func (c checker) list(n *node, s *shape, path, example string) {
 
 func (c checker) object(n *node, s *shape, path string) {
 	seen := map[string]Position{}
+	meant := map[string]bool{} // keys that an unknown one was probably meant to be
 	for _, e := range n.entries {
 		k := s.find(e.key)
 		switch first, twice := seen[e.key]; {
@@ -116,22 +117,22 @@ func (c checker) object(n *node, s *shape, path string) {
 		case k == nil:
 			e.value.bad = true
 			c.add(e.pos, unknownKey(e.key, s), "unknown key %s%s", shown(e.key), within(path))
+			meant[nearest(e.key, s.keyNames())] = true
 			continue
 		}
 		seen[e.key] = e.pos
 		c.check(e.value, &k.shape, join(path, e.key), k.example)
 	}
-	c.required(n, s, path, seen)
-}
-
-func (c checker) required(n *node, s *shape, path string, seen map[string]Position) {
 	if s.oneOf && len(seen) != 1 {
 		n.bad = true
+		if len(seen) == 0 && len(n.entries) > 0 {
+			return // the unknown keys were reported
+		}
 		c.add(n.pos, "each takes exactly one of "+strings.Join(s.keyNames(), ", "), "%s names %d kinds", path, len(seen))
 		return
 	}
 	for _, k := range s.keys {
-		if _, ok := seen[k.name]; !ok && k.required {
+		if _, ok := seen[k.name]; !ok && k.required && !meant[k.name] {
 			c.add(n.pos, "add "+k.name+": "+k.example, "%s lacks %s", label(path), shown(k.name))
 		}
 	}

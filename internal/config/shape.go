@@ -75,7 +75,7 @@ func (s *shape) describe() string {
 func (s *shape) typeName() string {
 	var parts []string
 	if s.scalar != nil {
-		parts = append(parts, s.scalar.name)
+		parts = append(parts, s.scalar.typeName())
 	}
 	if s.list != nil {
 		parts = append(parts, "list of "+s.list.typeName())
@@ -87,6 +87,13 @@ func (s *shape) typeName() string {
 		parts = append(parts, "object")
 	}
 	return strings.Join(parts, ", or ")
+}
+
+func (f *format) typeName() string {
+	if len(f.enum) > 1 {
+		return "one of " + strings.Join(f.enum, ", ")
+	}
+	return f.name
 }
 
 // keyNames lists the names of a closed object, in the table's order.

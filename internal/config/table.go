@@ -82,7 +82,7 @@ func objectiveKeys() []key {
 	return []key{
 		{
 			name: "rpo", example: "5m", shape: shape{scalar: durationFormat}, def: "not declared",
-			doc: "Recovery point objective: how much data, measured in time, may be lost. Rules that need it are unknown without it.",
+			doc: "Recovery point objective: how much data, measured in time, may be lost.",
 		},
 		{
 			name: "rto", example: "15m", shape: shape{scalar: durationFormat}, def: "not declared",
