@@ -27,8 +27,8 @@ type regionRun struct {
 	now, state string
 	// orphans are targets an unfinished deploy may have touched that this release does not have.
 	orphans  []string
-	locked     bool
-	recorded   bool
+	locked   bool
+	recorded bool
 
 	mu    sync.Mutex
 	notes []string
