@@ -39,7 +39,9 @@ type Evidence struct {
 	Now              time.Time
 }
 
-// Check is the outcome of one rule for one standby.
+// Check is the outcome of one rule for one standby. A rule whose outcomes
+// differ in status, severity or waiver yields one check for each kind; a rule
+// with any failure or unknown yields no pass.
 type Check struct {
 	Rule     string         `json:"rule"`
 	Title    string         `json:"title"`
@@ -63,6 +65,9 @@ type Assessment struct {
 	Checks  []Check
 	// Gaps are the comparison's gaps with NeededBy filled.
 	Gaps []drift.Gap
+	// Waivers are those of the comparison and the policy, each once, marked
+	// when a finding or a rule's outcome was accepted by it.
+	Waivers []drift.WaiverUse
 }
 
 // Level is what the policy makes of a rule.

@@ -1,0 +1,133 @@
+package readiness
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/lockstep-dr/lockstep/drift"
+)
+
+// longestValue is how many bytes of a value an evidence line shows.
+const longestValue = 160
+
+// show writes a value for a line of evidence: short, on one line, secrets as "(secret)".
+func show(v any) string {
+	if v == nil {
+		return "nothing"
+	}
+	if s, ok := v.(string); ok {
+		return shorten(s)
+	}
+	data, err := json.Marshal(redact(v))
+	if err != nil {
+		return fmt.Sprintf("a value of type %T", v)
+	}
+	return shorten(strings.Trim(string(data), `"`))
+}
+
+func shorten(s string) string {
+	if len(s) <= longestValue {
+		return s
+	}
+	cut := longestValue
+	for cut > 0 && !utf8.RuneStart(s[cut]) {
+		cut--
+	}
+	return s[:cut] + "…"
+}
+
+// redact replaces every sealed secret in a tree.
+func redact(v any) any {
+	if _, sealed := drift.AsSealed(v); sealed {
+		return drift.Redacted
+	}
+	switch node := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(node))
+		for key, child := range node {
+			out[key] = redact(child)
+		}
+		return out
+	case []any:
+		out := make([]any, len(node))
+		for i, child := range node {
+			out[i] = redact(child)
+		}
+		return out
+	default:
+		return v
+	}
+}
+
+// findingEvidence is a finding as one line: what differs, in which Region what.
+func (s *scene) findingEvidence(f *drift.Finding) string {
+	if f.Property == "" {
+		if isMissing(f) {
+			return fmt.Sprintf("%s is missing in %s", f.Type, s.standby.region())
+		}
+		return fmt.Sprintf("%s exists only in %s", f.Type, s.standby.region())
+	}
+	return fmt.Sprintf("%s is %s in %s and %s in %s", f.Property,
+		show(f.Primary), s.primary.region(), show(f.Standby), s.standby.region())
+}
+
+// text reads a string out of an object; absent or of another type is "".
+func text(object map[string]any, name string) string {
+	s, _ := object[name].(string)
+	return s
+}
+
+// number reads a number out of an object.
+func number(object map[string]any, name string) (float64, bool) {
+	switch n := object[name].(type) {
+	case float64:
+		return n, true
+	case int:
+		return float64(n), true
+	case int64:
+		return float64(n), true
+	default:
+		return 0, false
+	}
+}
+
+// objects reads a list of objects.
+func objects(v any) []map[string]any {
+	list, _ := v.([]any)
+	var out []map[string]any
+	for _, item := range list {
+		if object, ok := item.(map[string]any); ok {
+			out = append(out, object)
+		}
+	}
+	return out
+}
+
+// stringsOf reads a list of strings, sorted.
+func stringsOf(v any) []string {
+	list, _ := v.([]any)
+	var out []string
+	for _, item := range list {
+		if s, ok := item.(string); ok {
+			out = append(out, s)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// at follows a dotted path into a tree of objects.
+func at(tree map[string]any, dotted string) any {
+	var node any = tree
+	for _, name := range strings.Split(dotted, ".") {
+		object, ok := node.(map[string]any)
+		if !ok {
+			return nil
+		}
+		node = object[name]
+	}
+	return node
+}
