@@ -34,6 +34,8 @@ func (r *run) call(name string, argument any, path string) (any, error) {
 		return r.getAZs(argument, path)
 	case "Fn::ImportValue":
 		return r.importValue(argument, path)
+	case "Fn::GetStackOutput":
+		return r.stackOutput(argument, path)
 	case "Fn::Length", "Fn::ToJsonString":
 		return r.languageExtension(name, argument, path)
 	case "Fn::Transform":
@@ -42,7 +44,7 @@ func (r *run) call(name string, argument any, path string) (any, error) {
 	if strings.HasPrefix(name, loopPrefix) {
 		return nil, r.fail(path, "Template error: Fn::ForEach needs the transform AWS::LanguageExtensions, and a map around it that is part of a resource, condition or output.")
 	}
-	return nil, r.fail(path, "Template error: encountered unsupported function: %s Supported functions are: [Fn::And, Fn::Base64, Fn::Cidr, Fn::Equals, Fn::FindInMap, Fn::ForEach, Fn::GetAtt, Fn::GetAZs, Fn::If, Fn::ImportValue, Fn::Join, Fn::Length, Fn::Not, Fn::Or, Fn::Select, Fn::Split, Fn::Sub, Fn::ToJsonString, Fn::Transform, Ref]", name)
+	return nil, r.fail(path, "Template error: encountered unsupported function: %s Supported functions are: [Fn::And, Fn::Base64, Fn::Cidr, Fn::Equals, Fn::FindInMap, Fn::ForEach, Fn::GetAtt, Fn::GetAZs, Fn::GetStackOutput, Fn::If, Fn::ImportValue, Fn::Join, Fn::Length, Fn::Not, Fn::Or, Fn::Select, Fn::Split, Fn::Sub, Fn::ToJsonString, Fn::Transform, Ref]", name)
 }
 
 func (r *run) languageExtension(name string, argument any, path string) (any, error) {
@@ -139,6 +141,34 @@ func (r *run) importValue(argument any, path string) (any, error) {
 		}
 	}
 	return r.unknown("Import", w.text), nil
+}
+
+const stackOutputMessage = "Template error: every Fn::GetStackOutput object requires the strings StackName and OutputName, and may have Region and RoleArn"
+
+func (r *run) stackOutput(argument any, path string) (any, error) {
+	m, ok := argument.(map[string]any)
+	if !ok {
+		return nil, r.fail(path, stackOutputMessage)
+	}
+	fields := map[string]word{"Region": {text: r.e.scope.Region}}
+	for _, key := range sortedKeys(m) {
+		w, err := r.word(m[key], join(path, key), stackOutputMessage)
+		if err != nil {
+			return nil, err
+		}
+		fields[key] = w
+	}
+	ref := StackOutput{Stack: fields["StackName"].text, Output: fields["OutputName"].text, Region: fields["Region"].text, RoleARN: fields["RoleArn"].text}
+	if ref.Stack == "" || ref.Output == "" {
+		return nil, r.fail(path, stackOutputMessage)
+	}
+	known := !anyUnknown(fields["StackName"], fields["OutputName"], fields["Region"], fields["RoleArn"])
+	if known && r.e.scope.StackOutput != nil {
+		if v, ok := r.e.scope.StackOutput(ref); ok {
+			return closed(v), nil
+		}
+	}
+	return r.unknown("StackOutput", ref.Region, ref.Stack, ref.Output), nil
 }
 
 func (r *run) getAZs(argument any, path string) (any, error) {

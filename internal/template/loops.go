@@ -59,8 +59,10 @@ type expander struct {
 
 // binding is the value a loop variable has; inner loops see those of outer ones.
 type binding struct {
-	name, value string
-	outer       *binding
+	name  string
+	value any    // what Ref gives
+	text  string // what ${name} gives
+	outer *binding
 }
 
 // expand copies a node. source is its path in the text, target its path in the result.
@@ -139,17 +141,27 @@ func (x *expander) loop(node any, b *binding, source, target string, out map[str
 	if !ok || len(list) != 3 {
 		return x.run.fail(source, loopMessage)
 	}
-	name, isName := list[0].(string)
 	body, isMap := list[2].(map[string]any)
-	if !isName || !isMap || name == "" {
+	if !isMap {
 		return x.run.fail(source, loopMessage)
 	}
-	items, err := x.collection(list[1], b, joinIndex(source, 1))
+	names, err := x.names(list[0], b, joinIndex(source, 0))
 	if err != nil {
 		return err
 	}
-	for _, item := range items {
-		inner := &binding{name: name, value: item, outer: b}
+	rows, err := x.rows(list[1], len(names), b, joinIndex(source, 1))
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		inner := b
+		for i, name := range names {
+			text, ok := scalarText(row[i])
+			if !ok {
+				return x.run.fail(joinIndex(source, 1), loopMessage)
+			}
+			inner = &binding{name: name, value: row[i], text: text, outer: inner}
+		}
 		if err := x.entries(body, inner, joinIndex(source, 2), target, out); err != nil {
 			return err
 		}
@@ -157,8 +169,69 @@ func (x *expander) loop(node any, b *binding, source, target string, out map[str
 	return nil
 }
 
-// collection evaluates what a loop runs over: it may use parameters, mappings and the variables of outer loops.
-func (x *expander) collection(node any, b *binding, path string) ([]string, error) {
+// names reads the identifiers of a loop: one, or a list of them.
+func (x *expander) names(node any, b *binding, path string) ([]string, error) {
+	v, err := x.evaluate(node, b, path)
+	if err != nil {
+		return nil, err
+	}
+	list, ok := v.([]any)
+	if !ok {
+		list = []any{v}
+	}
+	names := make([]string, 0, len(list))
+	for _, item := range list {
+		name, ok := item.(string)
+		if !ok || name == "" {
+			return nil, x.run.fail(path, loopMessage)
+		}
+		names = append(names, name)
+	}
+	if len(names) == 0 {
+		return nil, x.run.fail(path, loopMessage)
+	}
+	return names, nil
+}
+
+// rows reads what a loop runs over: a list of values for one identifier; a list of lists, or a map of two, for several.
+func (x *expander) rows(node any, width int, b *binding, path string) ([][]any, error) {
+	v, err := x.evaluate(node, b, path)
+	if err != nil {
+		return nil, err
+	}
+	var rows [][]any
+	switch v := v.(type) {
+	case map[string]any:
+		for _, key := range sortedKeys(v) {
+			rows = append(rows, []any{key, v[key]})
+		}
+	case []any:
+		for _, item := range v {
+			nested, isList := item.([]any)
+			switch {
+			case isList && width > 1:
+				rows = append(rows, nested)
+			case isList: // a Ref to a list inside the list
+				for _, inner := range nested {
+					rows = append(rows, []any{inner})
+				}
+			default:
+				rows = append(rows, []any{item})
+			}
+		}
+	default:
+		return nil, x.run.fail(path, loopMessage)
+	}
+	for _, row := range rows {
+		if len(row) != width {
+			return nil, x.run.fail(path, loopMessage)
+		}
+	}
+	return rows, nil
+}
+
+// evaluate resolves an argument of a loop: it may use parameters, mappings and the variables of outer loops.
+func (x *expander) evaluate(node any, b *binding, path string) (any, error) {
 	node, err := x.expand(node, b, path, path)
 	if err != nil {
 		return nil, err
@@ -167,44 +240,26 @@ func (x *expander) collection(node any, b *binding, path string) ([]string, erro
 	if err != nil {
 		return nil, err
 	}
-	list, ok := v.([]any)
 	if hasUnresolved(v) {
 		return nil, &UnknownError{What: fmt.Sprintf("the collection at %s", path), Symbols: x.run.seen()}
 	}
-	if !ok {
-		return nil, x.run.fail(path, loopMessage)
-	}
-	var out []string
-	for _, item := range list {
-		nested, isList := item.([]any) // a list of Refs to lists
-		if !isList {
-			nested = []any{item}
-		}
-		for _, item := range nested {
-			text, ok := scalarText(item)
-			if !ok {
-				return nil, x.run.fail(path, loopMessage)
-			}
-			out = append(out, text)
-		}
-	}
-	return out, nil
+	return v, nil
 }
 
-func (b *binding) lookup(name string) (string, bool) {
+func (b *binding) lookup(name string) (any, bool) {
 	for ; b != nil; b = b.outer {
 		if b.name == name {
 			return b.value, true
 		}
 	}
-	return "", false
+	return nil, false
 }
 
 // replace puts the loop variables into a text: ${Name} as they are, &{Name} without anything but letters and digits. ok is
 // false when the result would be too large.
 func (b *binding) replace(text string) (out string, ok bool) {
 	for ; b != nil; b = b.outer {
-		for _, form := range [][2]string{{"${" + b.name + "}", b.value}, {"&{" + b.name + "}", alphanumeric(b.value)}} {
+		for _, form := range [][2]string{{"${" + b.name + "}", b.text}, {"&{" + b.name + "}", alphanumeric(b.text)}} {
 			n := strings.Count(text, form[0])
 			if n == 0 {
 				continue

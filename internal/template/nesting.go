@@ -36,3 +36,33 @@ func checkNesting(src []byte) *Error {
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
+
+// maxWidth bounds the entries of one map: the YAML parser's time grows with their square.
+const maxWidth = 20_000
+
+// checkWidth refuses text with too many lines side by side at one indentation, or too many "key:" on one line.
+func checkWidth(src []byte) *Error {
+	type level struct{ indent, lines int }
+	var stack []level
+	line := 0
+	for text := range bytes.Lines(src) {
+		line++
+		body := bytes.TrimLeft(text, " ")
+		if len(bytes.TrimSpace(body)) == 0 || body[0] == '#' {
+			continue
+		}
+		indent := len(text) - len(body)
+		for len(stack) > 0 && stack[len(stack)-1].indent > indent {
+			stack = stack[:len(stack)-1]
+		}
+		if len(stack) == 0 || stack[len(stack)-1].indent < indent {
+			stack = append(stack, level{indent: indent})
+		}
+		top := &stack[len(stack)-1]
+		top.lines++
+		if top.lines > maxWidth || bytes.Count(body, []byte(": ")) > maxWidth {
+			return &Error{Line: line, Column: indent + 1, Message: fmt.Sprintf("Template format error: more than %d entries side by side.", maxWidth)}
+		}
+	}
+	return nil
+}

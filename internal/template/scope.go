@@ -17,11 +17,18 @@ type Scope struct {
 	GetAtt func(logicalID, attribute string) (any, bool)
 	// Import returns the value exported under a name.
 	Import func(name string) (any, bool)
+	// StackOutput returns an output of another stack, possibly in another Region or account (Fn::GetStackOutput).
+	StackOutput func(StackOutput) (any, bool)
 	// Dynamic returns the value of a dynamic reference, for example "ssm:/app/size:3" or "secretsmanager:id:SecretString:key".
 	Dynamic func(reference string) (any, bool)
 
 	// MaskNoEcho replaces the value of every NoEcho parameter by the symbol ${NoEcho:Name}. Conditions still see the value.
 	MaskNoEcho bool
+}
+
+// StackOutput names an output of another stack. Region is that of the Scope when the template gives none.
+type StackOutput struct {
+	Stack, Output, Region, RoleARN string
 }
 
 // partition holds the facts of one AWS partition that pseudo parameters expose.

@@ -41,7 +41,7 @@ func splitSub(text string) ([]piece, error) {
 		if length < 0 {
 			break
 		}
-		name := text[start+2 : start+length]
+		name := strings.TrimSpace(text[start+2 : start+length])
 		out = append(out, piece{text: text[:start]})
 		text = text[start+length+1:]
 		if literal, ok := strings.CutPrefix(name, "!"); ok {

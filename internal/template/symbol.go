@@ -13,6 +13,7 @@ type unresolved string
 //
 //	${Fn}  ${Fn.Arn}             Ref and GetAtt of a resource
 //	${Import:name}               an export of another stack
+//	${StackOutput:region:s:o}    an output of another stack
 //	${AZs:eu-west-1}             the Availability Zones of a Region
 //	${NoEcho:Password}           a masked parameter
 //	${AWS::AccountId}            a pseudo parameter the Scope does not give

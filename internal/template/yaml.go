@@ -22,7 +22,10 @@ func (b *builder) yaml(src []byte) (any, error) {
 	if err := checkNesting(src); err != nil {
 		return nil, err
 	}
-	file, err := parser.ParseBytes(src, 0, parser.AllowDuplicateMapKey())
+	if err := checkWidth(src); err != nil {
+		return nil, err
+	}
+	file, err := parser.Parse(tokenize(string(src)), 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		return nil, malformedYAML(err)
 	}
