@@ -79,6 +79,9 @@ func (x *exchange) identify() {
 	var rest wire.Protocol
 	if x.service != nil {
 		ec2, rest = x.service.EC2, x.service.Rest
+		if x.service.Rewrite != nil {
+			x.http = x.service.Rewrite(x.http)
+		}
 		if x.service.Global {
 			scope.Region = store.GlobalRegion
 		}

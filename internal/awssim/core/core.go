@@ -1,6 +1,7 @@
 package core
 
 import (
+	"net/http"
 	"strconv"
 	"time"
 
@@ -51,6 +52,7 @@ type Service struct {
 	Routes     []wire.Route      // of the rest protocols
 	Operations map[string]Handler
 	Kinds      []Kind
+	Rewrite    func(*http.Request) *http.Request // what routing sees instead of the request; nil: the request
 }
 
 // Action is the IAM action that an operation needs.
