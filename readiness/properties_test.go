@@ -1,0 +1,397 @@
+package readiness
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+// openness orders verdicts: only Ready opens the gate, and a failure that is
+// known is further from it than one that is not.
+var openness = map[Verdict]int{NotReady: 0, Unknown: 1, Ready: 2}
+
+// randomWorld bends a healthy world by one to three of the cases.
+func randomWorld(r *rand.Rand) *world {
+	w := healthy()
+	for range r.IntN(4) {
+		c := ruleCases[r.IntN(len(ruleCases))]
+		func() {
+			defer func() { _ = recover() }() // a case may bend what an earlier one removed
+			c.bend(w)
+		}()
+	}
+	return w
+}
+
+func randomFinding(r *rand.Rand) drift.Finding {
+	keys := []string{"app/Fn", "app/Queue", "app/Secret", "app/Alarm", "app/Parameter", "app/Nowhere", "app/Key"}
+	types := []string{typeFunction, typeQueue, typeSecret, "AWS::CloudWatch::Alarm", typeParameter, "AWS::S3::Bucket", "AWS::KMS::Key"}
+	properties := []string{"", "Runtime", "Value", "CodeSha256", "Environment.Variables.X", "RedrivePolicy", "Tags", "ReservedConcurrentExecutions"}
+	i := r.IntN(len(keys))
+	f := drift.Finding{Resource: keys[i], Type: types[i], Property: properties[r.IntN(len(properties))], Region: west,
+		Severity: drift.Severities()[r.IntN(3)], Message: "differs"}
+	values := []any{nil, "a", "arn:aws:sqs:us-east-1:1:q", 3.0, object{"a": "us-east-1"}, []any{"x"}}
+	f.Primary, f.Standby = values[r.IntN(len(values))], values[r.IntN(len(values))]
+	return f
+}
+
+func randomGap(r *rand.Rand) drift.Gap {
+	pick := func(s ...string) string { return s[r.IntN(len(s))] }
+	return drift.Gap{Region: pick(east, west), Resource: pick("", "app", "app/Fn", "app/Queue", "app/New", "app/Secret"),
+		Type:      pick("", typeFunction, typeQueue, "AWS::Logs::LogGroup", stackType, "Custom::Thing"),
+		Operation: pick("lambda:GetFunction", "cloudformation:ListStackResources", "kms:DescribeKey"),
+		Reason:    pick("AccessDenied", "NotFound", "Throttled"),
+		Fact:      pick("", "", drift.FactLambdaState, drift.FactKeyState, drift.FactRelease),
+		Property:  pick("", "", "Runtime", "Tags", "Template")}
+}
+
+func TestAddingAFindingOrAGapNeverOpensTheGate(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range 1500 {
+		w := randomWorld(r)
+		before := w.assess()
+		what := ""
+		if r.IntN(2) == 0 {
+			f := randomFinding(r)
+			w.find(f)
+			what = fmt.Sprintf("finding %+v", f)
+		} else {
+			g := randomGap(r)
+			w.gap(g)
+			what = fmt.Sprintf("gap %+v", g)
+		}
+		after := w.assess()
+		if openness[after.Verdict] > openness[before.Verdict] {
+			t.Fatalf("case %d: adding %s moved the verdict from %s to %s\nbefore:\n%s\nafter:\n%s",
+				i, what, before.Verdict, after.Verdict, dump(before, ""), dump(after, ""))
+		}
+	}
+}
+
+func TestAddingAFindingOrAGapDoesSometimesCloseTheGate(t *testing.T) {
+	closed := map[Verdict]bool{}
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 200 {
+		w := healthy()
+		if r.IntN(2) == 0 {
+			w.find(randomFinding(r))
+		} else {
+			w.gap(randomGap(r))
+		}
+		closed[w.assess().Verdict] = true
+	}
+	if !closed[NotReady] || !closed[Unknown] || !closed[Ready] {
+		t.Errorf("the generators reach only %v", closed)
+	}
+}
+
+func TestPermutingTheEvidenceChangesNothing(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for i := range 300 {
+		w := randomWorld(r)
+		for range 3 {
+			w.find(randomFinding(r))
+			w.gap(randomGap(r))
+		}
+		// Duplicates must not let the order of reading decide.
+		w.west.Facts = append(w.west.Facts, drift.Fact{Kind: drift.FactAlarmState, Subject: "app/Alarm", Value: "ALARM"})
+		first := encode(t, w.assess())
+		for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+			r.Shuffle(len(s.Resources), func(a, b int) { s.Resources[a], s.Resources[b] = s.Resources[b], s.Resources[a] })
+			r.Shuffle(len(s.Facts), func(a, b int) { s.Facts[a], s.Facts[b] = s.Facts[b], s.Facts[a] })
+			r.Shuffle(len(s.Gaps), func(a, b int) { s.Gaps[a], s.Gaps[b] = s.Gaps[b], s.Gaps[a] })
+		}
+		f, g := w.compared.Findings, w.compared.Gaps
+		r.Shuffle(len(f), func(a, b int) { f[a], f[b] = f[b], f[a] })
+		r.Shuffle(len(g), func(a, b int) { g[a], g[b] = g[b], g[a] })
+		if second := encode(t, w.assess()); first != second {
+			t.Fatalf("case %d: the order of the evidence changed the assessment\n%s\n%s", i, first, second)
+		}
+	}
+}
+
+func encode(t *testing.T, a Assessment) string {
+	t.Helper()
+	data, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func TestWhatWasNotReadIsUnknown(t *testing.T) {
+	emptyRegion := func(name string, role topology.Role) drift.Snapshot {
+		return drift.Snapshot{Region: topology.Region{Name: name, Role: role}}
+	}
+	tests := []struct {
+		name string
+		bend func(*Evidence)
+	}{
+		{"no evidence at all", func(e *Evidence) { *e = Evidence{Now: now} }},
+		{"two empty snapshots", func(e *Evidence) {
+			a, b := emptyRegion(east, topology.Primary), emptyRegion(west, topology.Standby)
+			e.Primary, e.Standby, e.Comparison = &a, &b, &drift.Comparison{Region: west}
+		}},
+		{"an empty primary", func(e *Evidence) { a := emptyRegion(east, topology.Primary); e.Primary = &a }},
+		{"an empty standby", func(e *Evidence) { b := emptyRegion(west, topology.Standby); e.Standby = &b }},
+		{"no comparison", func(e *Evidence) { e.Comparison = nil }},
+		{"a comparison of nothing", func(e *Evidence) { e.Comparison = &drift.Comparison{Region: west} }},
+		{"pairs not compared and no gap that says which", func(e *Evidence) { e.Comparison.Coverage.Compared-- }},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			e := healthy().evidence()
+			test.bend(&e)
+			a := Assess(e, Policy{})
+			if a.Verdict != Unknown {
+				t.Errorf("verdict %s, want unknown\n%s", a.Verdict, dump(a, ""))
+			}
+			if tolerant := Assess(e, Policy{Unknown: LevelWarn}); tolerant.Verdict != Ready {
+				t.Errorf("verdict %s under unknown: warn, want ready", tolerant.Verdict)
+			}
+		})
+	}
+}
+
+func TestNoRulePassesOnEmptySnapshots(t *testing.T) {
+	a := Assess(Evidence{Primary: &drift.Snapshot{}, Standby: &drift.Snapshot{}, Comparison: &drift.Comparison{}, Now: now}, Policy{})
+	for _, c := range a.Checks {
+		if c.Status != Undetermined {
+			t.Errorf("%s is %s on empty snapshots", c.Rule, c.Status)
+		}
+	}
+}
+
+func TestBlockingDriftWithoutARuleBlocks(t *testing.T) {
+	leftover := drift.Finding{Resource: "app/Bucket", Type: "AWS::S3::Bucket", Property: "VersioningConfiguration",
+		Primary: "Enabled", Standby: "Suspended", Severity: drift.Block}
+	t.Run("a block finding no rule knows", func(t *testing.T) {
+		w := healthy()
+		w.find(leftover)
+		if a := w.assess(); a.Verdict != NotReady || statuses(a, "DRIFT")[Fail] != drift.Block {
+			t.Errorf("verdict %s\n%s", a.Verdict, dump(a, ""))
+		}
+	})
+	t.Run("waived in drift", func(t *testing.T) {
+		w := healthy()
+		leftover := leftover
+		leftover.Waived = &drift.Waiver{Resource: "app/Bucket", Reason: "x", Until: day("2027-01-01")}
+		w.find(leftover)
+		if a := w.assess(); a.Verdict != Ready || statuses(a, "DRIFT")[Waived] == "" {
+			t.Errorf("verdict %s\n%s", a.Verdict, dump(a, ""))
+		}
+	})
+	t.Run("judged by a rule that the policy softens", func(t *testing.T) {
+		w := healthy()
+		w.policy.Rules = map[string]Level{"CFG-03": LevelWarn}
+		w.find(drift.Finding{Resource: "app/Fn", Type: typeFunction, Property: "Runtime", Primary: "a", Standby: "b", Severity: drift.Block})
+		if a := w.assess(); a.Verdict != Ready || statuses(a, "CFG-03")[Fail] != drift.Warn {
+			t.Errorf("verdict %s\n%s", a.Verdict, dump(a, ""))
+		}
+	})
+	t.Run("a warning does not block", func(t *testing.T) {
+		w := healthy()
+		leftover := leftover
+		leftover.Severity = drift.Warn
+		w.find(leftover)
+		if a := w.assess(); a.Verdict != Ready {
+			t.Errorf("verdict %s\n%s", a.Verdict, dump(a, ""))
+		}
+	})
+}
+
+func TestCoverageCountsOnlyWhatMatters(t *testing.T) {
+	tests := []struct {
+		name, kind, property string
+		want                 Verdict
+	}{
+		{"a bucket", "AWS::S3::Bucket", "", Unknown},
+		{"a custom resource", "Custom::Thing", "", Unknown},
+		{"a log group", "AWS::Logs::LogGroup", "", Ready},
+		{"a bucket's policy", "AWS::S3::Bucket", "Policy", Unknown},
+		{"a bucket's tags", "AWS::S3::Bucket", "Tags", Ready},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			w := healthy()
+			w.compared.Coverage.Pairs++
+			w.compared.Coverage.NotCompared++
+			w.gap(drift.Gap{Region: west, Resource: "app/X", Type: test.kind, Property: test.property, Operation: "s3:GetBucket", Reason: "AccessDenied"})
+			if a := w.assess(); a.Verdict != test.want {
+				t.Errorf("verdict %s, want %s\n%s", a.Verdict, test.want, dump(a, ""))
+			}
+		})
+	}
+}
+
+func TestWaivers(t *testing.T) {
+	failing := func(w *world) { w.fact(&w.west, drift.FactAlarmState, "app/Alarm", "ALARM") }
+	waive := func(w drift.Waiver) Policy {
+		w.Reason = "accepted"
+		if w.Until == (drift.Date{}) {
+			w.Until = day("2026-12-01")
+		}
+		return Policy{Waivers: []drift.Waiver{w}}
+	}
+	tests := []struct {
+		name   string
+		bend   func(*world)
+		policy Policy
+		want   Verdict
+	}{
+		{"the rule on the resource", failing, waive(drift.Waiver{Resource: "app/Alarm", Property: "rule:OBS-02"}), Ready},
+		{"the rule on a pattern", failing, waive(drift.Waiver{Resource: "app/*", Property: "rule:OBS-02"}), Ready},
+		{"the rule in this Region", failing, waive(drift.Waiver{Resource: "app/*", Property: "rule:OBS-02", Region: west}), Ready},
+		{"until today", failing, waive(drift.Waiver{Resource: "app/*", Property: "rule:OBS-02", Until: day("2026-11-22")}), Ready},
+		{"until yesterday", failing, waive(drift.Waiver{Resource: "app/*", Property: "rule:OBS-02", Until: day("2026-11-21")}), NotReady},
+		{"the rule in another Region", failing, waive(drift.Waiver{Resource: "app/*", Property: "rule:OBS-02", Region: "eu-west-1"}), NotReady},
+		{"another rule", failing, waive(drift.Waiver{Resource: "app/*", Property: "rule:CFG-03"}), NotReady},
+		{"another resource", failing, waive(drift.Waiver{Resource: "app/Other", Property: "rule:OBS-02"}), NotReady},
+		{"a malformed pattern", failing, waive(drift.Waiver{Resource: "[", Property: "rule:OBS-02"}), NotReady},
+		{"any property does not accept a state", failing, waive(drift.Waiver{Resource: "app/Alarm", Property: "*"}), NotReady},
+		{"the property of what the rule found by itself", func(w *world) {
+			w.resource(&w.west, "app/Fn").Properties["CodeSha256"] = "0ld"
+			w.fact(&w.west, drift.FactLambdaAlias, "app/Live", object{"CodeSha256": "c0de"})
+		}, waive(drift.Waiver{Resource: "app/Fn", Property: "CodeSha256"}), Ready},
+		{"an unknown only by naming the rule", func(w *world) {
+			w.deniedFact(drift.FactAlarmState, "app/Alarm", "cloudwatch:DescribeAlarms")
+		}, waive(drift.Waiver{Resource: "app/*", Property: "rule:OBS-02"}), Ready},
+		{"an unknown not by a property", func(w *world) {
+			w.deniedFact(drift.FactAlarmState, "app/Alarm", "cloudwatch:DescribeAlarms")
+		}, waive(drift.Waiver{Resource: "app/*", Property: "*"}), Unknown},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			w := healthy()
+			test.bend(w)
+			w.policy = test.policy
+			a := w.assess()
+			if a.Verdict != test.want {
+				t.Errorf("verdict %s, want %s\n%s", a.Verdict, test.want, dump(a, ""))
+			}
+			if len(a.Waivers) != 1 || a.Waivers[0].Matched != (test.want == Ready) {
+				t.Errorf("waivers %+v, want one, matched: %v", a.Waivers, test.want == Ready)
+			}
+		})
+	}
+	t.Run("without a clock nothing is waived", func(t *testing.T) {
+		w := healthy()
+		failing(w)
+		e := w.evidence()
+		e.Now = time.Time{}
+		if a := Assess(e, waive(drift.Waiver{Resource: "app/*", Property: "rule:OBS-02"})); a.Verdict != NotReady {
+			t.Errorf("verdict %s", a.Verdict)
+		}
+	})
+}
+
+func TestPolicyDecidesHowHardRulesBite(t *testing.T) {
+	tests := []struct {
+		name   string
+		bend   func(*world)
+		policy Policy
+		want   Verdict
+	}{
+		{"a blocking rule turned down", func(w *world) { w.fact(&w.west, drift.FactAlarmState, "app/Alarm", "ALARM") },
+			Policy{Rules: map[string]Level{"OBS-02": LevelWarn}}, Ready},
+		{"a blocking rule turned off", func(w *world) { w.fact(&w.west, drift.FactAlarmState, "app/Alarm", "ALARM") },
+			Policy{Rules: map[string]Level{"OBS-02": LevelOff}}, Ready},
+		{"a warning turned up", func(w *world) { w.west.Stacks[0].TemplateDigest = "sha256:bb" },
+			Policy{Rules: map[string]Level{"REL-06": LevelBlock}}, NotReady},
+		{"unknown tolerated", func(w *world) { w.forget(&w.west, drift.FactKeyState) }, Policy{Unknown: LevelWarn}, Ready},
+		{"a failure is not an unknown", func(w *world) { w.fact(&w.west, drift.FactAlarmState, "app/Alarm", "ALARM") },
+			Policy{Unknown: LevelWarn}, NotReady},
+		{"a strategy that has no running standby, taken seriously all the same", func(w *world) {
+			w.strategy = topology.BackupRestore
+			w.fact(&w.west, drift.FactAlarmState, "app/Alarm", "ALARM")
+		}, Policy{Rules: map[string]Level{"OBS-02": LevelBlock}}, NotReady},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			w := healthy()
+			test.bend(w)
+			w.policy = test.policy
+			if a := w.assess(); a.Verdict != test.want {
+				t.Errorf("verdict %s, want %s\n%s", a.Verdict, test.want, dump(a, ""))
+			}
+		})
+	}
+}
+
+func TestGapsNameTheRulesThatWait(t *testing.T) {
+	w := healthy()
+	w.deny("app/Key", "kms:DescribeKey")
+	w.policy.Rules = map[string]Level{"COVERAGE": LevelOff}
+	a := w.assess()
+	if len(a.Gaps) != 1 || !slices.Equal(a.Gaps[0].NeededBy, []string{"SEC-03"}) {
+		t.Errorf("gaps %+v", a.Gaps)
+	}
+	if w.west.Gaps[0].NeededBy != nil || w.compared.Gaps[0].NeededBy != nil {
+		t.Error("the evidence was written to")
+	}
+}
+
+func TestMergeTakesTheWorstVerdict(t *testing.T) {
+	tests := []struct {
+		in   []Verdict
+		want Verdict
+	}{
+		{nil, Unknown}, {[]Verdict{Ready}, Ready}, {[]Verdict{Ready, Ready}, Ready}, {[]Verdict{Ready, Unknown}, Unknown},
+		{[]Verdict{Unknown, NotReady}, NotReady}, {[]Verdict{NotReady, Ready}, NotReady}, {[]Verdict{Ready, "?"}, Unknown},
+	}
+	for _, test := range tests {
+		var in []Assessment
+		for _, v := range test.in {
+			in = append(in, Assessment{Verdict: v})
+		}
+		if got := Merge(in).Verdict; got != test.want {
+			t.Errorf("Merge(%v) = %s, want %s", test.in, got, test.want)
+		}
+	}
+	gap := func(rule string) drift.Gap { return drift.Gap{Region: east, Operation: "a:B", NeededBy: []string{rule}} }
+	waiver := drift.Waiver{Resource: "x"}
+	merged := Merge([]Assessment{
+		{Gaps: []drift.Gap{gap("SEC-03")}, Waivers: []drift.WaiverUse{{Waiver: waiver}}, Checks: []Check{{Rule: "B"}}},
+		{Gaps: []drift.Gap{gap("CFG-02")}, Waivers: []drift.WaiverUse{{Waiver: waiver, Matched: true}}, Checks: []Check{{Rule: "A"}}},
+	})
+	if len(merged.Gaps) != 1 || !slices.Equal(merged.Gaps[0].NeededBy, []string{"CFG-02", "SEC-03"}) {
+		t.Errorf("gaps %+v", merged.Gaps)
+	}
+	if len(merged.Waivers) != 1 || !merged.Waivers[0].Matched {
+		t.Errorf("waivers %+v", merged.Waivers)
+	}
+	if merged.Checks[0].Rule != "A" || len(merged.Checks) != 2 {
+		t.Errorf("checks %+v", merged.Checks)
+	}
+}
+
+func TestRulesAreCompleteAndSorted(t *testing.T) {
+	all := append(Rules(), Guards()...)
+	for _, r := range all {
+		if r.ID == "" || r.Title == "" || r.Why == "" || r.Source == "" || r.Fix == "" || r.check == nil || r.Severity == "" {
+			t.Errorf("rule %q is incomplete", r.ID)
+		}
+		if len(r.Needs) == 0 && !r.compares {
+			t.Errorf("rule %s needs nothing", r.ID)
+		}
+		if !strings.Contains(RulesMarkdown(), "## "+r.ID+"\n") {
+			t.Errorf("rule %s is not documented", r.ID)
+		}
+	}
+	if !slices.IsSortedFunc(Rules(), func(a, b Rule) int { return strings.Compare(a.ID, b.ID) }) {
+		t.Error("rules are not sorted")
+	}
+	if _, ok := Find("SEC-03"); !ok {
+		t.Error("SEC-03 not found")
+	}
+	if _, ok := Find("NOPE"); ok {
+		t.Error("NOPE found")
+	}
+}
