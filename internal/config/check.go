@@ -18,7 +18,7 @@ func (c checker) check(n *node, s *shape, path, example string) {
 	case n.bad:
 	case n.kind == kindNull:
 		n.bad = true
-		c.add(n.pos, "give it a value such as "+example+", or remove it", "%s has no value", label(path))
+		c.add(n.pos, "give it a value such as "+example, "%s has no value", label(path))
 	case n.scalar() && s.scalar != nil:
 		c.scalar(n, s.scalar, path, example)
 	case n.kind == kindSequence && s.list != nil:
@@ -29,7 +29,11 @@ func (c checker) check(n *node, s *shape, path, example string) {
 		c.names(n, s, path, example)
 	default:
 		n.bad = true
-		c.add(n.pos, "write "+example, "%s must be %s, not %s", label(path), s.describe(), n.describe())
+		suggestion := "write " + example
+		if path == "" {
+			suggestion = "begin with " + example
+		}
+		c.add(n.pos, suggestion, "%s must be %s, not %s", label(path), s.describe(), n.describe())
 	}
 }
 
@@ -42,7 +46,7 @@ func label(path string) string {
 
 func (n *node) describe() string {
 	if n.scalar() && n.kind != kindString {
-		return kindNames[n.kind] + " " + shown(n.text)
+		return kindNames[n.kind] + " " + n.text
 	}
 	if n.scalar() {
 		return shown(n.text)
@@ -64,24 +68,10 @@ func (c checker) scalar(n *node, f *format, path, example string) {
 
 // judge says what is wrong with a scalar, "" if nothing.
 func (f *format) judge(n *node) (message, suggestion string) {
-	hint := func() string {
-		if len(f.enum) > 0 {
-			if near := nearest(n.text, f.enum); near != "" {
-				return "did you mean " + near + "?"
-			}
-		}
-		if f.hint != nil {
-			return f.hint(n.text)
-		}
-		return ""
-	}
 	length := utf8.RuneCountInString(n.text)
 	switch {
-	case !slices.Contains(f.kinds, n.kind),
-		len(f.enum) > 0 && !slices.Contains(f.enum, n.text),
-		f.pattern != nil && !f.pattern.MatchString(n.text),
-		f.minLength > 0 && length == 0:
-		return "must be " + f.noun + ", not " + n.describe(), hint()
+	case !slices.Contains(f.kinds, n.kind), !f.fits(n.text), f.minLength > 0 && length == 0:
+		return "must be " + f.noun + ", not " + n.describe(), f.suggest(n)
 	case length < f.minLength:
 		return shown(n.text) + " is too short", "at least " + strconv.Itoa(f.minLength) + " characters"
 	case f.maxLength > 0 && length > f.maxLength:
@@ -90,6 +80,31 @@ func (f *format) judge(n *node) (message, suggestion string) {
 		return f.verify(n)
 	}
 	return "", ""
+}
+
+// fits reports whether a text is one of the values or matches the pattern.
+func (f *format) fits(text string) bool {
+	return (len(f.enum) == 0 || slices.Contains(f.enum, text)) && (f.pattern == nil || f.pattern.MatchString(text))
+}
+
+// suggest says what to write instead of a scalar that does not fit; "" leaves
+// it to an example.
+func (f *format) suggest(n *node) string {
+	if n.kind != kindString && slices.Contains(f.kinds, kindString) && f.fits(n.text) {
+		return "quote it: " + strconv.Quote(n.text)
+	}
+	if f.hint != nil {
+		if hint := f.hint(n.text); hint != "" {
+			return hint
+		}
+	}
+	if len(f.enum) > 0 {
+		if near := nearest(n.text, f.enum); near != "" {
+			return "did you mean " + near + "?"
+		}
+		return "choose one of these"
+	}
+	return ""
 }
 
 func (c checker) list(n *node, s *shape, path, example string) {
@@ -121,14 +136,20 @@ func (c checker) object(n *node, s *shape, path string) {
 			continue
 		}
 		seen[e.key] = e.pos
-		c.check(e.value, &k.shape, join(path, e.key), k.example)
+		example := k.example
+		if e.value.kind == kindNull && !k.required {
+			example += ", or remove it"
+		}
+		c.check(e.value, &k.shape, join(path, e.key), example)
 	}
 	if s.oneOf && len(seen) != 1 {
 		n.bad = true
-		if len(seen) == 0 && len(n.entries) > 0 {
-			return // the unknown keys were reported
+		switch {
+		case len(seen) > 1:
+			c.add(n.pos, "make each an item of its own", "%s holds %s", path, strings.Join(sortedKeys(seen), " and "))
+		case len(n.entries) == 0:
+			c.add(n.pos, "begin it with one of "+strings.Join(s.keyNames(), ", "), "%s is empty", path)
 		}
-		c.add(n.pos, "each takes exactly one of "+strings.Join(s.keyNames(), ", "), "%s names %d kinds", path, len(seen))
 		return
 	}
 	for _, k := range s.keys {
@@ -162,6 +183,9 @@ func (c checker) names(n *node, s *shape, path, example string) {
 }
 
 func unknownKey(name string, s *shape) string {
+	if place, ok := s.elsewhere[name]; ok {
+		return place
+	}
 	if near := nearest(name, s.keyNames()); near != "" {
 		return "did you mean " + strconv.Quote(near) + "?"
 	}

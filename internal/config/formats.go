@@ -23,7 +23,7 @@ var (
 var (
 	versionFormat = &format{
 		name: "integer", noun: "the number 1", kinds: onlyInteger, enum: []string{"1"},
-		hint: func(string) string { return "write version: 1, the only version of this format" },
+		hint: func(string) string { return "write version: 1, a plain number" },
 	}
 	appFormat = &format{
 		name: "name", noun: "letters, digits, dots, dashes or underscores, beginning with a letter or digit",
@@ -79,6 +79,7 @@ var (
 	parameterFormat  = &format{
 		name: "parameter", noun: "the name of a template parameter: letters and digits", kinds: onlyString,
 		pattern: regexp.MustCompile(`^[A-Za-z0-9]+$`), maxLength: 255,
+		hint: func(string) string { return "use the name as the template spells it" },
 	}
 	valueFormat = &format{
 		name: "value", noun: "a value", kinds: anyScalar, maxLength: 4096,
@@ -108,7 +109,7 @@ var (
 var (
 	strategyFormat = enumFormat("strategy", strategyNames()...)
 	roleFormat     = enumFormat("role", string(topology.Primary), string(topology.Standby), string(topology.Active))
-	levelFormat    = enumFormat("level", "block", "warn", "off")
+	levelFormat    = levels()
 	unknownFormat  = enumFormat("level", "block", "warn")
 	failOnFormat   = enumFormat("severity", "block", "warn", "info", "never")
 	blockFormat    = enumFormat("choice", "any", "regressions")
@@ -146,6 +147,18 @@ var (
 		},
 	}
 )
+
+// levels is the format of a rule's level. YAML 1.1 taught people that off is false.
+func levels() *format {
+	f := enumFormat("level", "block", "warn", "off")
+	f.hint = func(text string) string {
+		if strings.EqualFold(text, "false") {
+			return "write off"
+		}
+		return ""
+	}
+	return f
+}
 
 func enumFormat(name string, values ...string) *format {
 	all := strings.Join(values[:len(values)-1], ", ") + " or " + values[len(values)-1]

@@ -15,8 +15,8 @@ const (
 )
 
 var kindNames = map[kind]string{
-	kindNull: "nothing", kindString: "a string", kindInteger: "a number", kindNumber: "a number",
-	kindBoolean: "a boolean", kindMapping: "a mapping", kindSequence: "a list",
+	kindNull: "nothing", kindString: "a string", kindInteger: "the number", kindNumber: "the number",
+	kindBoolean: "the boolean", kindMapping: "a mapping", kindSequence: "a list",
 }
 
 // node is a YAML value with anchors, aliases and merge keys resolved.

@@ -96,7 +96,11 @@ func (b *builder) known(e entry, path string) bool {
 	if len(b.regions) == 0 || slices.Contains(b.regions, e.key) {
 		return true
 	}
-	b.add(e.pos, didYouMean(e.key, b.regions, "configured"), "%s names Region %s, which is not under regions", path, e.key)
+	suggestion := didYouMean(e.key, b.regions, "configured")
+	if topology.IsKnownRegion(e.key) {
+		suggestion = "configured: " + strings.Join(b.regions, ", ")
+	}
+	b.add(e.pos, suggestion, "%s names Region %s, which is not under regions", path, e.key)
 	return false
 }
 

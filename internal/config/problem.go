@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Position is a place in the configuration file, both counted from 1.
@@ -58,7 +59,7 @@ type problems struct {
 func (p *problems) add(at Position, suggestion, format string, args ...any) {
 	p.list = append(p.list, Problem{
 		File: p.file, Line: max(at.Line, 1), Column: max(at.Column, 1),
-		Message: fmt.Sprintf(format, args...), Suggestion: suggestion,
+		Message: printable(fmt.Sprintf(format, args...)), Suggestion: printable(suggestion),
 	})
 }
 
@@ -68,6 +69,17 @@ func (p *problems) sorted() []Problem {
 		return Position{a.Line, a.Column}.compare(Position{b.Line, b.Column})
 	})
 	return slices.Compact(p.list)
+}
+
+// printable replaces what could move a cursor or hide text: messages hold
+// words of a file that anybody may have written.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, text)
 }
 
 // shown quotes text of the file for a message: one line, escaped, not too long.

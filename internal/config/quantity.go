@@ -8,20 +8,21 @@ import (
 	"time"
 )
 
+var durationPattern = regexp.MustCompile(`^([0-9]+d)?([0-9]+(\.[0-9]+)?h)?([0-9]+(\.[0-9]+)?m)?([0-9]+(\.[0-9]+)?s)?$`)
+
 // Formats of the objectives.
 var (
 	durationFormat = &format{
 		name: "duration", noun: "a duration such as 5m, 1h30m or 1d", kinds: onlyString, minLength: 1, maxLength: 40,
-		pattern: regexp.MustCompile(`^([0-9]+d)?([0-9]+(\.[0-9]+)?h)?([0-9]+(\.[0-9]+)?m)?([0-9]+(\.[0-9]+)?s)?$`),
-		hint:    durationHint, verify: verifyDuration,
+		pattern: durationPattern, hint: durationHint, verify: verifyDuration,
 	}
 	floorFormat = &format{
 		name: "percentage", noun: "a percentage from 0% to 100%", kinds: onlyString,
-		pattern: regexp.MustCompile(`^(100|[0-9]{1,2}(\.[0-9]{1,3})?)%$`), hint: percentHint,
+		pattern: regexp.MustCompile(`^(100|[0-9]{1,2}(\.[0-9]{1,3})?)%$`), hint: percentHint(100),
 	}
 	ceilingFormat = &format{
 		name: "percentage", noun: "a percentage from 0% to 1000%", kinds: onlyString,
-		pattern: regexp.MustCompile(`^(1000|[0-9]{1,3}(\.[0-9]{1,3})?)%$`), hint: percentHint,
+		pattern: regexp.MustCompile(`^(1000|[0-9]{1,3}(\.[0-9]{1,3})?)%$`), hint: percentHint(1000),
 	}
 )
 
@@ -59,9 +60,13 @@ var spelledDuration = regexp.MustCompile(`^\s*-?([0-9]+)\s*([A-Za-z]*)\s*$`)
 
 // durationHint guesses what "15 minutes", "15min" or 15 mean.
 func durationHint(text string) string {
+	const units = "write a number and a unit: s, m, h or d"
+	if joined := strings.ReplaceAll(text, " ", ""); joined != text && durationPattern.MatchString(joined) {
+		return "write " + joined
+	}
 	parts := spelledDuration.FindStringSubmatch(text)
 	if parts == nil {
-		return ""
+		return units
 	}
 	unit := strings.ToLower(parts[2])
 	if unit == "" {
@@ -77,7 +82,7 @@ func durationHint(text string) string {
 			return fmt.Sprintf("write %dd", 7*n)
 		}
 	}
-	return ""
+	return units
 }
 
 // parsePercent reads "25%" as 0.25. The format was checked.
@@ -89,15 +94,21 @@ func parsePercent(text string) float64 {
 	return f / 100
 }
 
-func percentHint(text string) string {
-	f, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
-	switch {
-	case err != nil || f < 0 || f > 1000:
-		return ""
-	case strings.HasSuffix(text, "%"):
-		return ""
-	case f > 0 && f < 1:
-		return "write " + strconv.FormatFloat(f*100, 'g', 4, 64) + "%"
+// percentHint guesses what 25 or 0.25 mean, and names the bounds.
+func percentHint(most float64) func(string) string {
+	return func(text string) string {
+		number, percent := strings.CutSuffix(strings.TrimSpace(text), "%")
+		f, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+		switch {
+		case err != nil:
+			return ""
+		case f < 0:
+			return "a share is not negative"
+		case f > most:
+			return fmt.Sprintf("at most %g%%", most)
+		case f > 0 && f < 1 && !percent:
+			f *= 100
+		}
+		return "write " + strconv.FormatFloat(f, 'g', 4, 64) + "%"
 	}
-	return "write " + text + "%"
 }

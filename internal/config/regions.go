@@ -62,7 +62,11 @@ func (b *builder) region(e entry, externalIDs map[string]string) topology.Region
 		Probe:        e.value.get("probe").value(),
 	}
 	if !topology.IsKnownRegion(r.Name) {
-		b.warnings.add(e.pos, didYouMean(r.Name, topology.KnownRegions(), "known Regions"), "Region %s is not one this version knows", r.Name)
+		suggestion := "check the code; a new Region is fine"
+		if near := nearest(r.Name, topology.KnownRegions()); near != "" {
+			suggestion = "did you mean " + near + "?"
+		}
+		b.warnings.add(e.pos, suggestion, "Region %s is not one this version knows", r.Name)
 	}
 	if external := e.value.get("external-id"); external != nil {
 		externalIDs[r.Name] = external.text

@@ -16,6 +16,8 @@ type shape struct {
 	oneOf bool
 	// free allows further keys that begin with "x-", ignored.
 	free bool
+	// elsewhere says where a key that is unknown here belongs.
+	elsewhere map[string]string
 	// names and values describe a mapping with free names.
 	names  *format
 	values *shape

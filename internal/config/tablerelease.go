@@ -25,8 +25,15 @@ func stackKeys() []key {
 	keys = append(keys, overridableKeys()...)
 	return append(keys, key{
 		name: "regions", example: `{us-west-2: {parameters: {Role: standby, DesiredCount: "1"}}}`,
-		shape: shape{names: regionFormat, values: &shape{keys: overridableKeys(), example: "{parameters: {Role: standby}}"}},
-		doc:   "What differs in a Region, and nothing else. Parameters and tags are merged by name; a list or a single value replaces.",
+		shape: shape{names: regionFormat, values: &shape{
+			keys: overridableKeys(), example: "{parameters: {Role: standby}}",
+			elsewhere: map[string]string{
+				"stack":    "write it on the target: stack: {us-east-1: …, us-west-2: …}",
+				"template": "write it on the target: template: {us-east-1: …, us-west-2: …}",
+				"bucket":   "write it on the target: bucket: {us-east-1: …, us-west-2: …}",
+			},
+		}},
+		doc: "What differs in a Region, and nothing else. Parameters and tags are merged by name; a list or a single value replaces.",
 	})
 }
 

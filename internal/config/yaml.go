@@ -16,9 +16,10 @@ import (
 // Limits that keep hostile files from costing more than a moment. A real
 // configuration is far below each of them.
 const (
-	maxBytes = 256 << 10
-	maxDepth = 64
-	maxNodes = 50_000
+	maxBytes  = 256 << 10
+	maxTokens = 30_000 // the parser takes quadratic time
+	maxDepth  = 64
+	maxNodes  = 50_000
 )
 
 // decode reads one YAML document. It reports what is wrong and returns nil
@@ -85,17 +86,23 @@ func parseText(text string) (file *ast.File, err error) {
 		}
 	}()
 	tokens := lexer.Tokenize(text)
+	if len(tokens) > maxTokens {
+		tk := tokens[maxTokens]
+		return nil, &limitError{Position{tk.Position.Line, tk.Position.Column}, "the file holds too many values"}
+	}
 	if tk := tooDeep(tokens); tk != nil {
-		return nil, &depthError{Position{tk.Position.Line, tk.Position.Column}}
+		return nil, &limitError{Position{tk.Position.Line, tk.Position.Column}, fmt.Sprintf("the file nests deeper than %d levels", maxDepth)}
 	}
 	return parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 }
 
-type depthError struct{ at Position }
-
-func (e *depthError) Error() string {
-	return fmt.Sprintf("the file nests deeper than %d levels", maxDepth)
+// limitError is a file beyond what is handed to the parser.
+type limitError struct {
+	at      Position
+	message string
 }
+
+func (e *limitError) Error() string { return e.message }
 
 // tooDeep returns the token at which brackets, dashes, question marks, tags
 // and anchors nest beyond what the recursive parser should be given. Levels of
@@ -127,9 +134,9 @@ func tooDeep(tokens token.Tokens) *token.Token {
 
 // syntaxProblem words an error of the YAML parser.
 func syntaxProblem(text string, err error, p *problems) {
-	var deep *depthError
-	if errors.As(err, &deep) {
-		p.add(deep.at, "a configuration needs fewer than ten", "%s", deep.Error())
+	var limit *limitError
+	if errors.As(err, &limit) {
+		p.add(limit.at, "no configuration needs that; write it more plainly", "%s", limit.message)
 		return
 	}
 	var syntax yaml.Error
@@ -148,18 +155,26 @@ func syntaxProblem(text string, err error, p *problems) {
 			return
 		}
 	}
-	p.add(at, syntaxHint(tk), "not valid YAML: %s at %s", oneLine(syntax.GetMessage()), shown(strings.TrimSpace(tk.Value)))
+	text, _, _ = strings.Cut(strings.TrimSpace(tk.Value), "\n")
+	p.add(at, syntaxHint(syntax.GetMessage()), "not valid YAML: %s at %s", oneLine(syntax.GetMessage()), shown(text))
 }
 
-// syntaxHint guesses the usual cause of a syntax error.
-func syntaxHint(tk *token.Token) string {
-	switch strings.TrimSpace(tk.Value) {
-	case ":":
-		return "quote a value that contains a colon"
-	case "[", "{":
-		return "close the bracket"
-	case "@", "`", "%", "*", "&", "!", "|", ">":
-		return "quote a value that begins with this character"
+// syntaxHints guess the usual cause from the parser's words; the first match wins.
+var syntaxHints = []struct{ part, hint string }{
+	{"mapping value is not allowed", "quote a value that contains a colon, and check the indentation"},
+	{"value is not allowed", "check the indentation"},
+	{"must be specified", "close the bracket above"},
+	{"end token", "close the bracket"},
+	{"end character", "close the quote"},
+	{"reserved character", "quote a value that begins with this character"},
+	{"directive", "quote a value that begins with this character"},
+}
+
+func syntaxHint(message string) string {
+	for _, h := range syntaxHints {
+		if strings.Contains(message, h.part) {
+			return h.hint
+		}
 	}
 	return "check quotes, brackets and indentation"
 }
