@@ -13,21 +13,21 @@ import (
 func Assess(e Evidence, policy Policy) Assessment {
 	s := newScene(e)
 	a := Assessment{Gaps: slices.Clone(s.gaps)}
-	used := map[int]bool{}
+	accepted := collectWaivers(e, policy)
 	taken := map[*drift.Finding]bool{}
 	for _, rule := range Rules() {
 		h := s.judge(rule)
 		for _, f := range h.blocked() {
 			taken[f] = true
 		}
-		a.Checks = append(a.Checks, s.conclude(h, policy, used)...)
+		a.Checks = append(a.Checks, s.conclude(h, policy, accepted)...)
 	}
 	s.leftover = slices.DeleteFunc(slices.Clone(s.findings), func(f *drift.Finding) bool { return taken[f] })
 	for _, guard := range Guards() {
-		a.Checks = append(a.Checks, s.conclude(s.judge(guard), policy, used)...)
+		a.Checks = append(a.Checks, s.conclude(s.judge(guard), policy, accepted)...)
 	}
 	s.fillNeededBy(a.Gaps, policy)
-	a.Waivers = waiverUses(e, policy, used)
+	a.Waivers = accepted.list
 	sortChecks(a.Checks)
 	a.Verdict = verdict(a.Checks, policy)
 	return a
@@ -47,9 +47,8 @@ func (h *hearing) blocked() []*drift.Finding {
 }
 
 // conclude turns the outcomes of a rule into checks: one or, where outcomes
-// differ in status, severity or waiver, one for each kind. used collects the
-// policy's waivers that accepted something.
-func (s *scene) conclude(h *hearing, policy Policy, used map[int]bool) []Check {
+// differ in status, severity or waiver, one for each kind.
+func (s *scene) conclude(h *hearing, policy Policy, accepted *waivers) []Check {
 	strategy, decided := h.rule.Level(s.Strategy), policy.Rules[h.rule.ID]
 	if decided == LevelOff || decided == "" && strategy == LevelOff {
 		return []Check{s.check(h.rule, Off, h.rule.Severity, []outcome{{evidence: offReason(decided, s)}})}
@@ -57,9 +56,8 @@ func (s *scene) conclude(h *hearing, policy Policy, used map[int]bool) []Check {
 	var order []group
 	groups := map[group][]outcome{}
 	for _, o := range h.outcomes {
-		waiver, index := waiverFor(o, h.rule.ID, s.standby.region(), policy, s.Now)
+		waiver := accepted.accept(o, h.rule.ID, s.standby.region(), s.Now)
 		if waiver != nil {
-			used[index] = true
 			o.status, o.waived = Waived, waiver
 		}
 		g := group{status: o.status, severity: severityUnder(o.severity, strategy, decided)}

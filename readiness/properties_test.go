@@ -252,6 +252,8 @@ func TestWaivers(t *testing.T) {
 		{"until today", failing, waive(drift.Waiver{Resource: "app/*", Property: "rule:OBS-02", Until: day("2026-11-22")}), Ready},
 		{"until yesterday", failing, waive(drift.Waiver{Resource: "app/*", Property: "rule:OBS-02", Until: day("2026-11-21")}), NotReady},
 		{"the rule in another Region", failing, waive(drift.Waiver{Resource: "app/*", Property: "rule:OBS-02", Region: "eu-west-1"}), NotReady},
+		{"the rule everywhere", failing, waive(drift.Waiver{Resource: "*", Property: "rule:OBS-02"}), Ready},
+		{"any property everywhere does not reach below a stack", failing, waive(drift.Waiver{Resource: "*", Property: "*"}), NotReady},
 		{"another rule", failing, waive(drift.Waiver{Resource: "app/*", Property: "rule:CFG-03"}), NotReady},
 		{"another resource", failing, waive(drift.Waiver{Resource: "app/Other", Property: "rule:OBS-02"}), NotReady},
 		{"a malformed pattern", failing, waive(drift.Waiver{Resource: "[", Property: "rule:OBS-02"}), NotReady},
@@ -281,6 +283,14 @@ func TestWaivers(t *testing.T) {
 			}
 		})
 	}
+	t.Run("drift accepted in the configuration accepts what a rule found by itself", func(t *testing.T) {
+		w := healthy()
+		w.resource(&w.west, "app/Parameter").Properties["Value"] = "arn:aws:sqs:us-east-1:1:q"
+		w.compared.Waivers = []drift.WaiverUse{{Waiver: drift.Waiver{Resource: "app/Parameter", Property: "Value", Reason: "x", Until: day("2027-01-01")}}}
+		if a := w.assess(); a.Verdict != Ready || !a.Waivers[0].Matched {
+			t.Errorf("verdict %s, waivers %+v", a.Verdict, a.Waivers)
+		}
+	})
 	t.Run("without a clock nothing is waived", func(t *testing.T) {
 		w := healthy()
 		failing(w)
@@ -355,7 +365,9 @@ func TestMergeTakesTheWorstVerdict(t *testing.T) {
 			t.Errorf("Merge(%v) = %s, want %s", test.in, got, test.want)
 		}
 	}
-	gap := func(rule string) drift.Gap { return drift.Gap{Region: east, Operation: "a:B", NeededBy: []string{rule}} }
+	gap := func(rule string) drift.Gap {
+		return drift.Gap{Region: east, Operation: "a:B", NeededBy: []string{rule}}
+	}
 	waiver := drift.Waiver{Resource: "x"}
 	merged := Merge([]Assessment{
 		{Gaps: []drift.Gap{gap("SEC-03")}, Waivers: []drift.WaiverUse{{Waiver: waiver}}, Checks: []Check{{Rule: "B"}}},
