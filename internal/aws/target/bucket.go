@@ -1,0 +1,131 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+// ensureBucket is the name of the Region's bucket. A configured one must
+// exist and lie in this Region; the default one is created when missing.
+func (t *CloudFormation) ensureBucket(ctx context.Context) (string, error) {
+	if t.bucket != "" {
+		return t.bucket, nil
+	}
+	name, ours := t.spec.Bucket, false
+	if name == "" {
+		account, err := t.accountID(ctx)
+		if err != nil {
+			return "", err
+		}
+		name, ours = bucketName(t.spec.App, account, t.spec.Region), true
+	}
+	head, err := t.buckets.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(name)})
+	switch {
+	case err == nil:
+		if region := aws.ToString(head.BucketRegion); region != "" && region != t.spec.Region {
+			return "", t.elsewhere(name, region)
+		}
+	case httpStatus(err) == 301:
+		return "", t.elsewhere(name, "another Region")
+	case httpStatus(err) == 404 && ours:
+		if err := t.createBucket(ctx, name); err != nil {
+			return "", err
+		}
+	case httpStatus(err) == 404:
+		return "", t.refusal("create it, or leave bucket out of the configuration", "bucket %s does not exist", name)
+	default:
+		return "", fmt.Errorf("head bucket %s: %w", name, err)
+	}
+	t.bucket = name
+	return name, nil
+}
+
+func (t *CloudFormation) elsewhere(bucket, region string) error {
+	return t.refusal("use a bucket of this Region: a Region must not need another one to be deployed to",
+		"bucket %s lies in %s", bucket, region)
+}
+
+func (t *CloudFormation) accountID(ctx context.Context) (string, error) {
+	if t.opts.Account != "" {
+		return t.opts.Account, nil
+	}
+	out, err := t.account.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return "", fmt.Errorf("get caller identity: %w", err)
+	}
+	return aws.ToString(out.Account), nil
+}
+
+var notInBucketNames = regexp.MustCompile(`[^a-z0-9-]+`)
+
+// bucketName is the default bucket of an application in a Region. Names have
+// at most 63 characters; a long application name is cut and told apart by hash.
+func bucketName(app, account, region string) string {
+	clean := strings.Trim(notInBucketNames.ReplaceAllString(strings.ToLower(app), "-"), "-")
+	tail := "-" + account + "-" + region
+	if room := 63 - len("lockstep-") - len(tail); len(clean) > room || clean != app {
+		clean = strings.TrimRight(clean[:min(len(clean), room-9)], "-") + "-" + short(8, app)
+	}
+	return "lockstep-" + clean + tail
+}
+
+// createBucket makes a private, encrypted bucket that answers only over TLS.
+func (t *CloudFormation) createBucket(ctx context.Context, name string) error {
+	in := &s3.CreateBucketInput{Bucket: aws.String(name)}
+	if t.spec.Region != "us-east-1" { // the one Region that must not be named
+		in.CreateBucketConfiguration = &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraint(t.spec.Region)}
+	}
+	if _, err := t.buckets.CreateBucket(ctx, in); err != nil {
+		var owned *s3types.BucketAlreadyOwnedByYou
+		if !errors.As(err, &owned) { // another target of this run may have made it
+			return fmt.Errorf("create bucket %s: %w", name, err)
+		}
+	}
+	_, err := t.buckets.PutPublicAccessBlock(ctx, &s3.PutPublicAccessBlockInput{Bucket: aws.String(name),
+		PublicAccessBlockConfiguration: &s3types.PublicAccessBlockConfiguration{BlockPublicAcls: aws.Bool(true),
+			BlockPublicPolicy: aws.Bool(true), IgnorePublicAcls: aws.Bool(true), RestrictPublicBuckets: aws.Bool(true)}})
+	if err != nil {
+		return fmt.Errorf("block public access to bucket %s: %w", name, err)
+	}
+	_, err = t.buckets.PutBucketEncryption(ctx, &s3.PutBucketEncryptionInput{Bucket: aws.String(name),
+		ServerSideEncryptionConfiguration: &s3types.ServerSideEncryptionConfiguration{Rules: []s3types.ServerSideEncryptionRule{{
+			ApplyServerSideEncryptionByDefault: &s3types.ServerSideEncryptionByDefault{SSEAlgorithm: s3types.ServerSideEncryptionAes256}}}}})
+	if err != nil {
+		return fmt.Errorf("encrypt bucket %s: %w", name, err)
+	}
+	_, err = t.buckets.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: aws.String(name), Policy: aws.String(onlyTLS(name, t.spec.Region))})
+	if err != nil {
+		return fmt.Errorf("put policy of bucket %s: %w", name, err)
+	}
+	t.report(deploy.PhasePrepare, "", "created", "bucket "+name)
+	return nil
+}
+
+// onlyTLS is a bucket policy that denies every call without TLS.
+func onlyTLS(bucket, region string) string {
+	arn := fmt.Sprintf("arn:%s:s3:::%s", topology.Partition(region), bucket)
+	return fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Sid":"OnlyTLS","Effect":"Deny","Principal":"*","Action":"s3:*",`+
+		`"Resource":[%q,%q],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`, arn, arn+"/*")
+}
+
+// httpStatus is the HTTP status AWS answered with; zero if it did not.
+func httpStatus(err error) int {
+	var response *awshttp.ResponseError
+	if errors.As(err, &response) {
+		return response.HTTPStatusCode()
+	}
+	return 0
+}

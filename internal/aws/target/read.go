@@ -1,0 +1,130 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+)
+
+// describe reads a stack by name or, to see it after its deletion, by id. A
+// stack that does not exist has the status missing.
+func (t *CloudFormation) describe(ctx context.Context, nameOrID string) (types.Stack, error) {
+	out, err := t.stacks.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String(nameOrID)})
+	switch {
+	case isMissing(err):
+		return types.Stack{StackStatus: missing}, nil
+	case err != nil:
+		return types.Stack{}, err
+	case len(out.Stacks) == 0:
+		return types.Stack{StackStatus: missing}, nil
+	}
+	return out.Stacks[0], nil
+}
+
+// template reads the stack's template as it was submitted.
+func (t *CloudFormation) template(ctx context.Context, nameOrID string) (string, error) {
+	out, err := t.stacks.GetTemplate(ctx, &cloudformation.GetTemplateInput{
+		StackName: aws.String(nameOrID), TemplateStage: types.TemplateStageOriginal})
+	if err != nil {
+		return "", err
+	}
+	return aws.ToString(out.TemplateBody), nil
+}
+
+// sameTemplate compares a template with what GetTemplate returned for it:
+// CloudFormation replaces characters outside ASCII with question marks, and
+// neither line endings nor space at the end mean anything.
+func sameTemplate(a, b string) bool { return foldTemplate(a) == foldTemplate(b) }
+
+func foldTemplate(s string) string {
+	var out strings.Builder
+	last := rune(0)
+	for _, r := range strings.TrimRight(strings.ReplaceAll(s, "\r\n", "\n"), " \t\n") {
+		if r > 126 {
+			r = '?'
+		}
+		if r != '?' || last != '?' {
+			out.WriteRune(r)
+		}
+		last = r
+	}
+	return out.String()
+}
+
+// masked is what CloudFormation shows instead of the value of a NoEcho parameter.
+const masked = "****"
+
+// Outputs implements deploy.Target.
+func (t *CloudFormation) Outputs(ctx context.Context) (map[string]string, error) {
+	stack, err := t.describe(ctx, t.spec.Name)
+	if err != nil {
+		return nil, t.preparing("read outputs", err)
+	}
+	outputs := map[string]string{}
+	for _, o := range stack.Outputs {
+		outputs[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)
+	}
+	return outputs, nil
+}
+
+// Verify implements deploy.Target.
+func (t *CloudFormation) Verify(ctx context.Context, in deploy.Inputs) error {
+	stack, err := t.describe(ctx, t.spec.Name)
+	if err != nil {
+		return t.preparing("verify", err)
+	}
+	if row := meaning(stack.StackStatus); !row.Usable {
+		return t.wrong("it is %s", stack.StackStatus)
+	}
+	body, err := t.template(ctx, t.spec.Name)
+	if err != nil {
+		return t.preparing("verify template", err)
+	}
+	if !sameTemplate(body, string(t.spec.Template)) {
+		return t.wrong("its template is not that of the release")
+	}
+	values, err := t.values(in)
+	if err != nil {
+		return t.wrong("%v", err)
+	}
+	for _, p := range stack.Parameters {
+		key, got := aws.ToString(p.ParameterKey), aws.ToString(p.ParameterValue)
+		if want, ok := values[key]; ok && got != want && got != masked {
+			return t.wrong("its parameter %s is not that of the release", key)
+		}
+	}
+	return nil
+}
+
+func (t *CloudFormation) wrong(format string, args ...any) error {
+	return &deploy.Error{Kind: deploy.Failed, Reason: fmt.Sprintf("stack %s in %s is not on the release: ", t.spec.Name, t.spec.Region) + fmt.Sprintf(format, args...)}
+}
+
+// values are the parameters of the template whose value is known.
+func (t *CloudFormation) values(in deploy.Inputs) (map[string]string, error) {
+	values := map[string]string{}
+	for key, p := range t.spec.Parameters {
+		if p.Output.Target == "" {
+			values[key] = p.Literal
+			continue
+		}
+		value, ok := in[p.Output]
+		if !ok {
+			return nil, fmt.Errorf("parameter %s needs %s, which is not known: %w", key, p.Output, errNotKnown)
+		}
+		values[key] = value
+	}
+	for key, value := range t.uploaded {
+		values[key] = value
+	}
+	return values, nil
+}
+
+var errNotKnown = errors.New("input not known")

@@ -1,0 +1,270 @@
+package target
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+)
+
+// Limits of CloudFormation, in bytes. Source: its quotas page.
+const (
+	maxInlineTemplate = 51_200
+	maxTemplate       = 1_048_576 // 1 MB, from S3
+)
+
+// Stack is one CloudFormation stack of a release in one Region.
+type Stack struct {
+	// App is the application's name; it is part of tokens and bucket names.
+	App string
+	// Release and Deployment are the ids of the release and of this attempt.
+	Release, Deployment string
+	// Key names the target in the release; Name is the stack's name in this Region.
+	Key, Name string
+	Region    string
+	Template  []byte
+	// TemplateFile is where the template came from, for messages.
+	TemplateFile string
+	Parameters   map[string]Parameter
+	// Tags of the stack. nil leaves the tags of an existing stack alone.
+	Tags         map[string]string
+	Capabilities []string
+	// ServiceRole is the ARN of the role CloudFormation acts with; empty: the
+	// stack's earlier role, or the caller.
+	ServiceRole string
+	// NotificationARNs are SNS topics for stack events. nil leaves them alone.
+	NotificationARNs []string
+	// Bucket of this Region takes large templates and assets. Empty: one
+	// named after application, account and Region, created when needed.
+	Bucket string
+	Assets []Asset
+	// RevertDrift plans with drift-reverting change sets: resources changed
+	// by hand are brought back to the template.
+	RevertDrift bool
+	// RecreateFailed allows a stack in ROLLBACK_COMPLETE, which can only be
+	// deleted, to be deleted and created again.
+	RecreateFailed bool
+}
+
+// Parameter is the value of a template parameter: literal, or the output of
+// an earlier target.
+type Parameter struct {
+	Literal string
+	// Output is used when its Target is not empty.
+	Output deploy.Ref
+}
+
+// Options are what a target needs from outside. The zero value is right for production.
+type Options struct {
+	Progress deploy.Progress
+	// Account is the Region's account; empty: it is asked for when needed.
+	Account string
+	// DryRun marks change sets as those of a plan, which others may be making too.
+	DryRun bool
+	// BusyTimeout bounds waiting for somebody else's operation. Zero: ten minutes.
+	BusyTimeout time.Duration
+	// BlindTimeout bounds following an operation that cannot be read. Zero: fifteen minutes.
+	BlindTimeout time.Duration
+	// PollFrom and PollTo bound the poll interval. Zero: 0.3 s and 15 s.
+	PollFrom, PollTo time.Duration
+	// Now, Sleep and Jitter replace time and chance in tests. Jitter is in [0,1).
+	Now    func() time.Time
+	Sleep  func(context.Context, time.Duration) error
+	Jitter func() float64
+	// CreateDirectly makes first creations with CreateStack instead of
+	// executing the change set they were planned with. It is for simulators
+	// that leave out the outputs of stacks made by change sets.
+	CreateDirectly bool
+}
+
+func (o Options) withDefaults() Options {
+	setDefault(&o.BusyTimeout, 10*time.Minute)
+	setDefault(&o.BlindTimeout, 15*time.Minute)
+	setDefault(&o.PollFrom, 300*time.Millisecond)
+	setDefault(&o.PollTo, 15*time.Second)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Sleep == nil {
+		o.Sleep = sleep
+	}
+	if o.Jitter == nil {
+		o.Jitter = rand.Float64
+	}
+	return o
+}
+
+func setDefault(d *time.Duration, value time.Duration) {
+	if *d <= 0 {
+		*d = value
+	}
+}
+
+// sleep waits or returns the context's error.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// CloudFormation is a stack in one Region as a deploy.Target. It serves one run.
+type CloudFormation struct {
+	spec    Stack
+	opts    Options
+	stacks  stackAPI
+	buckets bucketAPI
+	account accountAPI
+
+	// prepared holds what belongs to each change set, by its ARN.
+	prepared map[string]changeSet
+	attempts int
+	// uploaded are the values of asset parameters, once uploaded.
+	uploaded map[string]string
+	// templateURL is where a large template lies, once uploaded.
+	bucket string
+	// stackID is the stack an operation of ours runs on; guarded by being
+	// set before the operation and read by Abort.
+	stackID atomic.Pointer[string]
+	aborted atomic.Bool
+}
+
+var _ deploy.Target = (*CloudFormation)(nil)
+
+// NewStack returns the target. The configuration must be for the stack's Region.
+func NewStack(cfg aws.Config, spec Stack, opts Options) (*CloudFormation, error) {
+	if err := spec.validate(); err != nil {
+		return nil, err
+	}
+	buckets := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = o.BaseEndpoint != nil })
+	return newStack(spec, opts, cloudformation.NewFromConfig(cfg), buckets, sts.NewFromConfig(cfg)), nil
+}
+
+func newStack(spec Stack, opts Options, stacks stackAPI, buckets bucketAPI, account accountAPI) *CloudFormation {
+	return &CloudFormation{spec: spec, opts: opts.withDefaults(), stacks: stacks, buckets: buckets, account: account,
+		prepared: map[string]changeSet{}, uploaded: map[string]string{}}
+}
+
+func (s Stack) validate() error {
+	switch {
+	case s.App == "" || s.Key == "" || s.Name == "" || s.Region == "":
+		return errors.New("describe stack target: it needs an application, a key, a stack name and a Region")
+	case len(s.Template) == 0:
+		return fmt.Errorf("read template of %s: %s is empty", s.Key, s.TemplateFile)
+	case len(s.Template) > maxTemplate:
+		return fmt.Errorf("read template of %s: %s has %d bytes, CloudFormation takes at most %d: split it into several stacks",
+			s.Key, s.TemplateFile, len(s.Template), maxTemplate)
+	}
+	return nil
+}
+
+// About implements deploy.Target.
+func (t *CloudFormation) About() deploy.About {
+	seen := map[deploy.Ref]bool{}
+	var needs []deploy.Ref
+	for _, p := range t.spec.Parameters {
+		if p.Output.Target != "" && !seen[p.Output] {
+			seen[p.Output] = true
+			needs = append(needs, p.Output)
+		}
+	}
+	slices.SortFunc(needs, func(a, b deploy.Ref) int { return strings.Compare(a.String(), b.String()) })
+	return deploy.About{Name: t.spec.Key, Kind: "cloudformation", Needs: needs, Digest: t.spec.digest()}
+}
+
+// Contents are the digests of what the stack consists of, by part, as they
+// go into the identity of a release.
+func (s Stack) Contents() map[string]string {
+	parts := map[string]string{
+		s.Key + "/template":             digestOf(s.Template),
+		s.Key + "/settings/" + s.Region: s.settings(),
+	}
+	for _, asset := range s.Assets {
+		parts[s.Key+"/asset/"+asset.KeyParameter] = "sha256:" + asset.SHA256
+	}
+	return parts
+}
+
+// settings is the digest of everything about the stack that is neither
+// template nor asset.
+func (s Stack) settings() string {
+	data, err := json.Marshal(struct {
+		Name             string
+		Parameters       map[string]Parameter
+		Tags             map[string]string
+		Capabilities     []string
+		ServiceRole      string
+		NotificationARNs []string
+	}{s.Name, s.Parameters, s.Tags, s.Capabilities, s.ServiceRole, s.NotificationARNs})
+	if err != nil { // maps of strings always marshal
+		return ""
+	}
+	return digestOf(data)
+}
+
+// digest is the content hash of the whole stack in its Region.
+func (s Stack) digest() string {
+	parts := s.Contents()
+	hash := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		fmt.Fprintf(hash, "%s %s\n", name, parts[name])
+	}
+	return "sha256:" + hex.EncodeToString(hash.Sum(nil))
+}
+
+func digestOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// short is the first n hexadecimal digits of the hash of the parts.
+func short(n int, parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:])[:n]
+}
+
+// unit is the part of every token that tells this stack's operations from others.
+func (t *CloudFormation) unit() string {
+	return short(8, t.spec.App, t.spec.Key, t.spec.Region)
+}
+
+// token is the ClientRequestToken of an operation: it marks the operation's
+// events as ours and makes repeating the call harmless.
+func (t *CloudFormation) token(operation string) string {
+	release := strings.TrimPrefix(t.spec.Release, "r-")
+	return fmt.Sprintf("ls-%s-%s-%s", release, t.unit(), short(8, t.spec.Deployment, operation))
+}
+
+// isOurs reports whether a ClientRequestToken belongs to an operation on this
+// stack by any run of the same application.
+func (t *CloudFormation) isOurs(token string) bool {
+	return strings.HasPrefix(token, "ls-") && strings.Contains(token, "-"+t.unit()+"-")
+}
+
+// report sends a progress event.
+func (t *CloudFormation) report(phase deploy.Phase, resource, status, text string) {
+	if t.opts.Progress == nil {
+		return
+	}
+	t.opts.Progress.Report(deploy.Event{At: t.opts.Now(), Region: t.spec.Region, Target: t.spec.Key,
+		Phase: phase, Resource: resource, Status: status, Text: text})
+}
