@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/lockstep-dr/lockstep/internal/awssim/cfn"
 	"github.com/lockstep-dr/lockstep/internal/awssim/clock"
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
 	"github.com/lockstep-dr/lockstep/internal/awssim/fault"
@@ -42,6 +43,7 @@ type Cloud struct {
 type state struct {
 	world    *core.World
 	sessions *sts.Sessions
+	engine   *cfn.Engine
 	services map[string]*core.Service
 }
 
@@ -66,12 +68,14 @@ func New(o Options) (*Cloud, error) {
 // Reset empties the cloud: resources, stacks, sessions, the ledger. Faults stay; see ClearFaults.
 func (c *Cloud) Reset() {
 	sessions := sts.NewSessions(c.options.Accounts)
-	list := services(sessions)
-	s := &state{sessions: sessions, services: map[string]*core.Service{}}
+	engine := cfn.NewEngine(&c.faults)
+	list := services(sessions, engine)
+	s := &state{sessions: sessions, engine: engine, services: map[string]*core.Service{}}
 	s.world = core.NewWorld(c.clock, c.options.Seed, list)
 	for i := range list {
 		s.services[list[i].Name] = &list[i]
 	}
+	engine.Bind(s.world, s.fetch, nil)
 	c.state.Store(s)
 	c.ledger.reset()
 }
@@ -83,7 +87,14 @@ func (c *Cloud) World() *core.World { return c.state.Load().world }
 func (c *Cloud) Fail(f Fault) (id string, err error) { return c.faults.Add(f) }
 
 // Heal takes a fault out of force and reports whether it was.
-func (c *Cloud) Heal(id string) bool { return c.faults.Remove(id) }
+func (c *Cloud) Heal(id string) bool {
+	was := c.faults.Remove(id)
+	c.state.Load().engine.Thaw()
+	return was
+}
 
 // ClearFaults takes all faults out of force.
-func (c *Cloud) ClearFaults() { c.faults.Clear() }
+func (c *Cloud) ClearFaults() {
+	c.faults.Clear()
+	c.state.Load().engine.Thaw()
+}
