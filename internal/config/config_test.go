@@ -25,7 +25,7 @@ func day(t *testing.T, text string) drift.Date {
 }
 
 func TestLoadReadsTheDocumentedExample(t *testing.T) {
-	got, err := Load("testdata/payments.yml", now)
+	got, err := Load("testdata/valid/payments.yml", now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestLoadReadsTheDocumentedExample(t *testing.T) {
 	}
 	data := StackInRegion{Name: "payments-data", Template: "infra/data.yaml"}
 	want := &Config{
-		File: "testdata/payments.yml", App: "payments",
+		File: "testdata/valid/payments.yml", App: "payments",
 		Topology: topology.Topology{App: "payments", Strategy: topology.WarmStandby, Regions: []topology.Region{
 			{Name: "us-east-1", Role: topology.Primary},
 			{
