@@ -1,6 +1,8 @@
 package drift
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/lockstep-dr/lockstep/topology"
@@ -13,4 +15,213 @@ type Options struct {
 	Accept     []Waiver
 	// Now decides which waivers still hold.
 	Now time.Time
+}
+
+// Compare holds one Region against the reference Region. Snapshots are left
+// as they are. The result depends on nothing but the arguments, and not on
+// the order of anything in them.
+//
+// What could not be read is never equal and never missing: it is counted as
+// not compared, and its gap is in the result.
+func Compare(primary, standby *Snapshot, o Options) Comparison {
+	if primary == nil || standby == nil {
+		return nothingToCompare(primary, standby, o)
+	}
+	c := newComparer(primary, standby, o)
+	p := pairUp(primary, standby)
+	for _, next := range p.pairs {
+		c.pair(next)
+	}
+	for _, next := range p.ambiguous {
+		c.ambiguous(next)
+	}
+	c.unreadPairs(p)
+	return c.finish()
+}
+
+func nothingToCompare(primary, standby *Snapshot, o Options) Comparison {
+	c := Comparison{Waivers: uses(o.Accept)}
+	for _, s := range []*Snapshot{primary, standby} {
+		if s != nil {
+			c.Region = s.Region.Name
+			c.Gaps = append(c.Gaps, s.Gaps...)
+		}
+	}
+	c.Gaps = append(c.Gaps, Gap{Operation: "lockstep:Snapshot", Reason: "NotRead", Message: "a Region has no snapshot: nothing was compared"})
+	return c
+}
+
+// comparer is one comparison under way.
+type comparer struct {
+	o                Options
+	primary, standby *side
+	book             ruleBook
+	// externals are the pairs of ids from outside the application, judged together.
+	externals externals
+	out       Comparison
+}
+
+// side is one Region: its snapshot, what its texts mean, what is missing of it.
+type side struct {
+	*view
+	canoniser
+	unread  *unread
+	moving  map[string]bool
+	stacks  map[string]*Stack
+	release string
+}
+
+func newComparer(primary, standby *Snapshot, o Options) *comparer {
+	c := &comparer{o: o, book: newRuleBook(), externals: externals{}}
+	c.out = Comparison{Region: standby.Region.Name, Waivers: uses(o.Accept)}
+	left, right := newView(primary, keyOf), newView(standby, keyOf)
+	left.shareGlobals(right, keyOf)
+	right.shareGlobals(left, keyOf)
+	names := newClasses()
+	names.joinAll(left.owners)
+	names.joinAll(right.owners)
+	left.build(right, names)
+	right.build(left, names)
+	known := shapes{}
+	parts := partitionFacts(primary.Region.Name, standby.Region.Name)
+	c.primary = newSide(left, canoniser{view: left, index: left.index, shapes: known, classes: names, parts: parts})
+	c.standby = newSide(right, canoniser{view: right, index: right.index, shapes: known, classes: names, parts: parts})
+	for _, s := range []*Snapshot{primary, standby} {
+		c.out.Gaps = append(c.out.Gaps, s.Gaps...)
+		c.out.Gaps = append(c.out.Gaps, moving(s)...)
+	}
+	return c
+}
+
+func newSide(v *view, n canoniser) *side {
+	s := &side{view: v, canoniser: n, unread: newUnread(v.snapshot), moving: map[string]bool{}, stacks: map[string]*Stack{}}
+	for i := range v.snapshot.Stacks {
+		stack := &v.snapshot.Stacks[i]
+		s.stacks[stack.Key] = stack
+	}
+	for _, gap := range moving(v.snapshot) {
+		s.moving[gap.Resource] = true
+	}
+	if v.snapshot.Release != nil {
+		s.release = v.snapshot.Release.ID
+	}
+	return s
+}
+
+// region is the name of the Region.
+func (s *side) region() string { return s.snapshot.Region.Name }
+
+// pair compares one resource with its sibling, if it has one.
+func (c *comparer) pair(p pair) {
+	switch {
+	case silent(p):
+	case c.primary.moving[stackOf(p.key)] || c.standby.moving[stackOf(p.key)]:
+		c.notCompared()
+	case p.standby == nil:
+		c.onlyInPrimary(p)
+	case p.primary == nil:
+		c.onlyInStandby(p)
+	default:
+		c.compared()
+		c.both(p)
+	}
+}
+
+func silent(p pair) bool {
+	return (p.primary == nil || isSilent(p.primary.Type)) && (p.standby == nil || isSilent(p.standby.Type))
+}
+
+func (c *comparer) compared() {
+	c.out.Coverage.Pairs++
+	c.out.Coverage.Compared++
+}
+
+func (c *comparer) notCompared() {
+	c.out.Coverage.Pairs++
+	c.out.Coverage.NotCompared++
+}
+
+// both compares two resources that were read in full.
+func (c *comparer) both(p pair) {
+	if p.primary.Type != p.standby.Type && !areTwins(p.primary.Type, p.standby.Type) {
+		c.add(c.otherType(p))
+		return
+	}
+	left, right := c.chased(p)
+	if left.digest() == right.digest() {
+		return
+	}
+	for _, d := range differences(left, right) {
+		c.weigh(p, d)
+	}
+}
+
+// weigh turns a difference into a finding, a gap, or nothing.
+func (c *comparer) weigh(p pair, d difference) {
+	typeName := p.primary.Type
+	if incomparable(d.primary, d.standby) {
+		c.out.Gaps = append(c.out.Gaps, Gap{Region: c.standby.region(), Resource: p.key, Type: typeName,
+			Operation: "lockstep:CompareSecrets", Reason: "DifferentRun",
+			Message: "the secret at " + d.path.String() + " was sealed by two runs and is not comparable across runs; take both snapshots in one run"})
+		return
+	}
+	if sameByIntent(d.primary, d.standby, typeName, d.path) {
+		return
+	}
+	rule := c.book.ruleFor(typeName, d.path)
+	j := rule.judge(d, c.o.Objectives)
+	leak, points := d.standby.pointer()
+	points = points && !mayNamePeer(typeName, d.path)
+	if !j.differs && !(points && rule.Relation != Ignore) {
+		return
+	}
+	f := c.finding(p, d, rule, j)
+	if points {
+		c.pointsBack(&f, d, leak)
+	} else if c.externals.note(c, p, d, f) {
+		return
+	}
+	c.add(f)
+}
+
+func (c *comparer) add(f Finding) { c.out.Findings = append(c.out.Findings, f) }
+
+// ambiguous reports a key that does not say which resource it means.
+func (c *comparer) ambiguous(p pair) {
+	c.notCompared()
+	r := cmp.Or(p.primary, p.standby)
+	c.out.Gaps = append(c.out.Gaps, Gap{Region: c.standby.region(), Resource: p.key, Type: r.Type, Operation: "lockstep:Pair",
+		Reason: "Ambiguous", Message: "several resources of one Region have this key; they were left unpaired"})
+}
+
+// unreadPairs counts what neither snapshot has because it could not be read.
+func (c *comparer) unreadPairs(p pairing) {
+	have := map[string]bool{}
+	for _, next := range slices.Concat(p.pairs, p.ambiguous) {
+		have[next.key] = true
+	}
+	for _, s := range []*side{c.primary, c.standby} {
+		for key := range s.unread.resources {
+			if !have[key] {
+				have[key] = true
+				c.notCompared()
+			}
+		}
+	}
+}
+
+// finish settles what needed the whole picture, and puts it in order.
+func (c *comparer) finish() Comparison {
+	c.externals.settle(c)
+	c.out.Gaps = sortGaps(c.out.Gaps)
+	waive(&c.out, c.o)
+	sortFindings(c.out.Findings)
+	return c.out
+}
+
+func sortFindings(list []Finding) {
+	slices.SortStableFunc(list, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Severity.rank(), b.Severity.rank()), cmp.Compare(a.Resource, b.Resource),
+			cmp.Compare(a.Property, b.Property), cmp.Compare(a.Region, b.Region), cmp.Compare(a.Message, b.Message))
+	})
 }

@@ -1,0 +1,82 @@
+package drift
+
+// cause says where a difference comes from and, when live values left their
+// code, in which Region.
+func (c *comparer) cause(p pair, d difference) (Cause, string) {
+	if p.primary.Declared == nil || p.standby.Declared == nil {
+		return Unknown, ""
+	}
+	left, right := c.primary.declared(p.primary), c.standby.declared(p.standby)
+	declaredLeft, depth := left.reach(d.path)
+	declaredRight, depthRight := right.reach(d.path)
+	depth = min(depth, depthRight)
+	declaredLeft, _ = left.reach(d.path[:depth])
+	declaredRight, _ = right.reach(d.path[:depth])
+	if !alike(declaredLeft, declaredRight) && !c.literalAlike(declaredLeft, declaredRight) {
+		if c.releasesDiffer() {
+			return NotYetDeployed, ""
+		}
+		return Declared, ""
+	}
+	if _, points := declaredRight.pointer(); points {
+		return Declared, ""
+	}
+	liveLeft, _ := c.primary.resource(p.primary).reach(d.path[:depth])
+	liveRight, _ := c.standby.resource(p.standby).reach(d.path[:depth])
+	return OutOfBand, c.changedIn(alike(liveLeft, declaredLeft), alike(liveRight, declaredRight))
+}
+
+// changedIn names the Region that left its code, when exactly one did.
+func (c *comparer) changedIn(primaryTrue, standbyTrue bool) string {
+	switch {
+	case primaryTrue && !standbyTrue:
+		return c.standby.region()
+	case standbyTrue && !primaryTrue:
+		return c.primary.region()
+	}
+	return ""
+}
+
+// literalAlike reports whether both templates say the same words.
+func (c *comparer) literalAlike(p, s *node) bool {
+	return p != nil && s != nil && same(rawNode(p), rawNode(s))
+}
+
+// rawNode is a value's text as written, without symbols.
+func rawNode(n *node) *node {
+	if text, ok := n.raw.(string); ok {
+		return &node{kind: kindText, text: text}
+	}
+	return n
+}
+
+// alike is equality with absent and empty being one.
+func alike(a, b *node) bool {
+	if a != nil && a.off {
+		a = nil
+	}
+	if b != nil && b.off {
+		b = nil
+	}
+	return same(a, b)
+}
+
+// reach follows a path as far as names lead: into properties and elements
+// that have a name of their own, not into sets and ordered arrays. It returns
+// the node and how many steps it took; nil when a named step leads nowhere.
+func (n *node) reach(p path) (*node, int) {
+	for i, s := range p {
+		if n == nil {
+			return nil, len(p)
+		}
+		switch n.kind {
+		case kindObject, kindKeyed:
+			n = n.child(s.name)
+		case kindSet, kindList:
+			return n, i
+		default:
+			return n, i
+		}
+	}
+	return n, len(p)
+}

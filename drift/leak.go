@@ -1,0 +1,110 @@
+package drift
+
+import (
+	"reflect"
+	"slices"
+)
+
+// peerNaming lists the properties whose purpose is to name another Region. A
+// mention of the primary there is replication, not a leak.
+var peerNaming = []struct{ Type, Property string }{
+	{"AWS::Backup::BackupPlan", "BackupPlan.BackupPlanRule"},
+	{"AWS::CloudFront::Distribution", ""},
+	{"AWS::DocDB::GlobalCluster", ""},
+	{"AWS::DynamoDB::GlobalTable", "Replicas"},
+	{"AWS::DynamoDB::GlobalTable", "GlobalTableWitnesses"},
+	{"AWS::DynamoDB::Table", "Replicas"},
+	{"AWS::DynamoDB::Table", "ReplicationSpecification"},
+	{"AWS::EC2::TransitGatewayPeeringAttachment", "PeerRegion"},
+	{"AWS::EC2::VPCPeeringConnection", "PeerRegion"},
+	{"AWS::EC2::VPCPeeringConnection", "PeerVpcId"},
+	{"AWS::ECR::ReplicationConfiguration", "ReplicationConfiguration"},
+	{"AWS::EFS::FileSystem", "ReplicationConfiguration"},
+	{"AWS::ElastiCache::GlobalReplicationGroup", "Members"},
+	{"AWS::Events::Endpoint", ""},
+	{"AWS::GlobalAccelerator::EndpointGroup", ""},
+	{"AWS::KMS::ReplicaKey", "PrimaryKeyArn"},
+	{"AWS::RDS::DBCluster", "ReplicationSourceIdentifier"},
+	{"AWS::RDS::DBCluster", "SourceRegion"},
+	{"AWS::RDS::DBInstance", "SourceDBInstanceIdentifier"},
+	{"AWS::RDS::DBInstance", "SourceRegion"},
+	{"AWS::RDS::GlobalCluster", "SourceDBClusterIdentifier"},
+	{"AWS::Route53::HealthCheck", ""},
+	{"AWS::Route53::RecordSet", ""},
+	{"AWS::Route53::RecordSetGroup", ""},
+	{"AWS::S3::Bucket", "ReplicationConfiguration"},
+	{"AWS::S3::MultiRegionAccessPoint", ""},
+	{"AWS::SSMIncidents::ReplicationSet", "Regions"},
+	{"AWS::SecretsManager::Secret", "ReplicaRegions"},
+}
+
+func mayNamePeer(typeName string, p path) bool {
+	return slices.ContainsFunc(peerNaming, func(t struct{ Type, Property string }) bool {
+		return t.Type == typeName && p.matches(t.Property)
+	})
+}
+
+// mentions collects what a value and everything inside it names.
+func (n *node) mentions() []mention {
+	var all []mention
+	n.walk(func(x *node) { all = append(all, x.names...) })
+	return all
+}
+
+// pointer finds the mention that ties a value to the other Region: the most
+// telling one. A value that names both Regions alike ("us-east-1,us-west-2")
+// is a list of Regions and ties to none.
+func (n *node) pointer() (mention, bool) {
+	all := n.mentions()
+	if namesBothAlike(all) {
+		return mention{}, false
+	}
+	best, found := mention{}, false
+	for _, m := range all {
+		if m.points() && (!found || m.place < best.place) {
+			best, found = m, true
+		}
+	}
+	return best, found
+}
+
+// namesBothAlike reports whether everything that is named of the other Region
+// is named of the own Region too.
+func namesBothAlike(all []mention) bool {
+	own, peer := map[string]bool{}, 0
+	for _, m := range all {
+		if !m.peer {
+			own[m.symbol] = true
+		}
+	}
+	for _, m := range all {
+		if m.peer {
+			peer++
+			if !own[m.symbol] {
+				return false
+			}
+		}
+	}
+	return peer > 0
+}
+
+// sameByIntent reports whether two values that are written alike in both
+// Regions, and so mean different things in each, are meant to be alike: a list
+// of both Regions, a common word that happens to be a name.
+func sameByIntent(p, s *node, typeName string, where path) bool {
+	if p == nil || s == nil || !reflect.DeepEqual(p.raw, s.raw) || p.kind == kindSecret {
+		return false
+	}
+	if mayNamePeer(typeName, where) {
+		return true
+	}
+	return !tied(p) && !tied(s)
+}
+
+func tied(n *node) bool {
+	all := n.mentions()
+	if namesBothAlike(all) {
+		return false
+	}
+	return slices.ContainsFunc(all, func(m mention) bool { return m.points() || m.peer && m.place == placeCode })
+}

@@ -1,0 +1,149 @@
+package drift
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// finding describes a difference for a person.
+func (c *comparer) finding(p pair, d difference, rule Rule, j judgement) Finding {
+	cause, changed := c.cause(p, d)
+	f := Finding{Resource: p.key, Type: p.primary.Type, Property: d.path.String(), Region: c.standby.region(),
+		Primary: d.shown(d.primary), Standby: d.shown(d.standby), Relation: rule.Relation, Severity: j.severity,
+		Cause: cause, ChangedIn: changed, Location: p.standby.Location}
+	f.Message = c.sentence(f, d, j)
+	f.Fix = c.advice(f, rule)
+	return f
+}
+
+// shown is a value as read, or the mark of a secret.
+func (d difference) shown(n *node) any {
+	if d.hidden() {
+		return Redacted
+	}
+	if n == nil {
+		return nil
+	}
+	return n.raw
+}
+
+func (c *comparer) sentence(f Finding, d difference, j judgement) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s ", f.Resource, f.Property)
+	switch {
+	case d.hidden():
+		b.WriteString("holds a secret that differs between " + c.primary.region() + " and " + f.Region)
+	case d.standby == nil:
+		fmt.Fprintf(&b, "is %s in %s and not set in %s", brief(f.Primary), c.primary.region(), f.Region)
+	case d.primary == nil:
+		fmt.Fprintf(&b, "is %s in %s and not set in %s", brief(f.Standby), f.Region, c.primary.region())
+	default:
+		fmt.Fprintf(&b, "is %s in %s and %s in %s", brief(f.Primary), c.primary.region(), brief(f.Standby), f.Region)
+	}
+	if f.Relation == AtLeast && j.want != "" {
+		fmt.Fprintf(&b, "; at least %s is needed to take over", j.want)
+	}
+	b.WriteString(". " + c.explain(f))
+	return b.String()
+}
+
+// explain says where the difference comes from.
+func (c *comparer) explain(f Finding) string {
+	switch f.Cause {
+	case Declared:
+		return "The deployed templates or their parameters differ between the Regions."
+	case NotYetDeployed:
+		return fmt.Sprintf("%s runs release %s, %s runs %s.", c.primary.region(), c.primary.release, f.Region, c.standby.release)
+	case OutOfBand:
+		if f.ChangedIn != "" {
+			return "Both templates agree: it was changed by hand in " + f.ChangedIn + "."
+		}
+		return "Both templates agree: one Region was changed by hand."
+	}
+	return "What the templates say could not be evaluated."
+}
+
+func (c *comparer) advice(f Finding, rule Rule) string {
+	usual := ""
+	switch f.Cause {
+	case OutOfBand:
+		usual = "redeploy with `lockstep deploy --revert-drift`, or bring the change into the template"
+	case NotYetDeployed:
+		usual = "deploy the same release to " + f.Region + " with `lockstep deploy`"
+	case Declared:
+		usual = "make the template or its parameters agree, or accept it with `lockstep drift accept " + f.Resource + " " + f.Property + "`"
+	default:
+		usual = "make both Regions agree with `lockstep deploy`, or accept it with `lockstep drift accept " + f.Resource + " " + f.Property + "`"
+	}
+	if rule.Fix == "" {
+		return usual
+	}
+	return rule.Fix + "; " + usual
+}
+
+// pointsBack turns a finding into the report of a value that ties the standby
+// to the Region it is there to replace.
+func (c *comparer) pointsBack(f *Finding, d difference, m mention) {
+	f.Severity, f.Relation = Block, Equal
+	what := m.text
+	if d.hidden() {
+		what = "the primary"
+	}
+	switch {
+	case m.place == placeResource && m.key != "":
+		f.Message = fmt.Sprintf("%s: %s in %s points back at the primary: it names %s, which is %s in %s. When %s is lost, this stops working.",
+			f.Resource, f.Property, f.Region, what, m.key, c.primary.region(), c.primary.region())
+		f.Fix = "let it name the standby's own " + m.key
+		if own := c.standby.idOf(m.key); own != "" && !d.hidden() {
+			f.Fix += " (" + own + ")"
+		}
+	default:
+		f.Message = fmt.Sprintf("%s: %s in %s points back at the primary: it names %s%s. When %s is lost, this stops working.",
+			f.Resource, f.Property, f.Region, what, placeNote(d), c.primary.region())
+		f.Fix = "derive the Region from the stack (AWS::Region) instead of writing it down"
+	}
+	if f.Cause == OutOfBand {
+		f.Message += " " + c.explain(*f)
+		f.Fix += "; redeploy with `lockstep deploy --revert-drift`"
+	}
+}
+
+// placeNote says what kind of value names the other Region.
+func placeNote(d difference) string {
+	text, _ := d.standby.raw.(string)
+	switch {
+	case d.hidden():
+		return ""
+	case strings.Contains(text, ".dkr.ecr."):
+		return " as the registry of an image"
+	case strings.HasPrefix(text, "arn:"):
+		return " in an ARN"
+	case strings.Contains(text, "://"):
+		return " in a URL"
+	}
+	return ""
+}
+
+// idOf is the physical id of a resource of the Region.
+func (s *side) idOf(key string) string {
+	for i := range s.snapshot.Resources {
+		if keyOf(&s.snapshot.Resources[i]) == key {
+			return s.snapshot.Resources[i].ID
+		}
+	}
+	return ""
+}
+
+// brief writes a value on one line, shortened.
+func brief(v any) string {
+	const most = 120
+	data, err := json.Marshal(v)
+	if err != nil {
+		return "a value that cannot be shown"
+	}
+	if len(data) <= most {
+		return string(data)
+	}
+	return strings.ToValidUTF8(string(data[:most]), "") + "…"
+}

@@ -1,0 +1,26 @@
+package metadata
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestTheEmbeddedTableIsReadableAndComplete(t *testing.T) {
+	table, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(table.Types) < 1500 || table.Source == "" {
+		t.Fatalf("have %d types from %q, want the whole registry and its source", len(table.Types), table.Source)
+	}
+	queue, ok := Lookup("AWS::SQS::Queue")
+	if !ok || queue.Tags != "Tags" || !slices.Contains(queue.ReadOnly, "Arn") || !slices.Contains(queue.CreateOnly, "FifoQueue") {
+		t.Errorf("AWS::SQS::Queue is %+v", queue)
+	}
+	if group, _ := Lookup("AWS::EC2::SecurityGroup"); !slices.Contains(group.Unordered, "SecurityGroupIngress") {
+		t.Errorf("AWS::EC2::SecurityGroup does not say that its rules are unordered: %+v", group)
+	}
+	if _, ok := Lookup("AWS::No::Such"); ok {
+		t.Error("a type that does not exist was found")
+	}
+}

@@ -1,0 +1,123 @@
+package drift
+
+import "fmt"
+
+// onlyInPrimary judges a resource without a sibling in the standby.
+func (c *comparer) onlyInPrimary(p pair) {
+	r := p.primary
+	if c.standby.unread.covers(p.key, r.Type) != nil {
+		c.notCompared()
+		return
+	}
+	c.compared()
+	if isGlobal(r.Type) {
+		return // there is one for all Regions; this stack happens to own it
+	}
+	c.add(Finding{Resource: p.key, Type: r.Type, Region: c.standby.region(), Primary: r.ID, Relation: Equal,
+		Severity: missingSeverity(r.Type), Cause: c.causeOfAbsence(p.key, c.primary, c.standby), Location: r.Location,
+		ChangedIn: c.changedWhere(p.key, c.primary, c.standby),
+		Message:   c.missingMessage(p), Fix: c.missingFix(p)})
+}
+
+// onlyInStandby judges a resource that only the standby has.
+func (c *comparer) onlyInStandby(p pair) {
+	r := p.standby
+	if c.primary.unread.covers(p.key, r.Type) != nil {
+		c.notCompared()
+		return
+	}
+	c.compared()
+	if isGlobal(r.Type) {
+		return
+	}
+	c.add(Finding{Resource: p.key, Type: r.Type, Region: c.standby.region(), Standby: r.ID, Relation: Equal,
+		Severity: Warn, Cause: c.causeOfAbsence(p.key, c.standby, c.primary), Location: r.Location,
+		ChangedIn: c.changedWhere(p.key, c.standby, c.primary),
+		Message: fmt.Sprintf("%s (%s) exists in %s and not in %s: the Regions were not built from one source, or it was removed from the primary alone.",
+			p.key, r.Type, c.standby.region(), c.primary.region()),
+		Fix: fmt.Sprintf("deploy one template to both Regions, or remove %s from %s if it is a leftover", p.key, c.standby.region())})
+}
+
+func (c *comparer) otherType(p pair) Finding {
+	return Finding{Resource: p.key, Type: p.primary.Type, Property: "Type", Region: c.standby.region(),
+		Primary: p.primary.Type, Standby: p.standby.Type, Relation: Equal, Severity: Block,
+		Cause: c.releaseCause(), Location: p.standby.Location,
+		Message: fmt.Sprintf("%s is a %s in %s and a %s in %s: the Regions run different templates.",
+			p.key, p.primary.Type, c.primary.region(), p.standby.Type, c.standby.region()),
+		Fix: "deploy one release to both Regions with `lockstep deploy`"}
+}
+
+// releaseCause is the cause of a difference that only code can make.
+func (c *comparer) releaseCause() Cause {
+	if c.releasesDiffer() {
+		return NotYetDeployed
+	}
+	return Declared
+}
+
+func (c *comparer) releasesDiffer() bool {
+	return c.primary.release != "" && c.standby.release != "" && c.primary.release != c.standby.release
+}
+
+// declares reports whether a Region's deployed template has a resource, and
+// whether the template is known and says so unconditionally.
+func (s *side) declares(key string) (declared, certain bool) {
+	stack := s.stacks[stackOf(key)]
+	if stack == nil {
+		return false, false
+	}
+	if stack.Status == "" && stack.ID == "" {
+		return false, true
+	}
+	template, _ := stack.Template.(map[string]any)
+	resources, ok := template["Resources"].(map[string]any)
+	if !ok {
+		return false, false
+	}
+	body, ok := resources[logicalOf(key)].(map[string]any)
+	if !ok {
+		return false, true
+	}
+	_, conditional := body["Condition"]
+	return true, !conditional
+}
+
+// causeOfAbsence says why a resource that one Region has is not in the other.
+func (c *comparer) causeOfAbsence(key string, has, lacks *side) Cause {
+	declared, certain := lacks.declares(key)
+	switch {
+	case !certain:
+		return Unknown
+	case declared:
+		return OutOfBand
+	case c.releasesDiffer():
+		return NotYetDeployed
+	}
+	return Declared
+}
+
+func (c *comparer) changedWhere(key string, has, lacks *side) string {
+	if c.causeOfAbsence(key, has, lacks) == OutOfBand {
+		return lacks.region()
+	}
+	return ""
+}
+
+func (c *comparer) missingMessage(p pair) string {
+	region, stack := c.standby.region(), c.standby.stacks[stackOf(p.key)]
+	head := fmt.Sprintf("%s (%s) is missing in %s", p.key, p.primary.Type, region)
+	switch {
+	case stack != nil && stack.Status == "" && stack.ID == "":
+		return head + ": the whole stack " + stack.Key + " does not exist there."
+	case c.causeOfAbsence(p.key, c.primary, c.standby) == OutOfBand:
+		return head + " although its template declares it: it was deleted by hand, and a takeover would have to do without it."
+	}
+	return head + ": a takeover would have to do without it."
+}
+
+func (c *comparer) missingFix(p pair) string {
+	if c.causeOfAbsence(p.key, c.primary, c.standby) == OutOfBand {
+		return "recreate it with `lockstep deploy --revert-drift`"
+	}
+	return "deploy the same release to " + c.standby.region() + " with `lockstep deploy`"
+}

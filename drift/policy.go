@@ -1,0 +1,193 @@
+package drift
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// isPolicy recognises a policy document: statements that all have an effect.
+func isPolicy(v map[string]any) bool {
+	statements := asList(v["Statement"])
+	if len(statements) == 0 {
+		return false
+	}
+	for _, s := range statements {
+		object, _ := s.(map[string]any)
+		if _, ok := object["Effect"].(string); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// policyIn finds the policy in a value that should be one, as object or text.
+func (c *canoniser) policyIn(v any) *node {
+	raw := v
+	if s, ok := v.(string); ok {
+		if v, ok = embedded(s); !ok {
+			return nil
+		}
+	}
+	object, ok := v.(map[string]any)
+	if !ok || !isPolicy(object) {
+		return nil
+	}
+	n := c.policy(object)
+	n.raw = raw
+	return n
+}
+
+// policy brings a policy document into canonical form: what IAM reads alike
+// becomes equal, and nothing else does. Wildcards are never expanded, and
+// NotAction, NotResource and NotPrincipal keep their meaning.
+func (c *canoniser) policy(v map[string]any) *node {
+	n := &node{kind: kindObject, raw: v}
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		switch name {
+		case "Statement":
+			n.put(name, c.statements(v[name]))
+		case "Id":
+			if id, ok := v[name].(string); ok && isGeneratedSid(id) {
+				continue
+			}
+			n.put(name, c.plain(nil, 0, v[name], document))
+		default:
+			n.put(name, c.plain(nil, 0, v[name], document))
+		}
+	}
+	if _, ok := v["Version"]; !ok { // what IAM assumes
+		n.put("Version", &node{kind: kindText, text: "2008-10-17"})
+	}
+	return n
+}
+
+func (c *canoniser) statements(v any) *node {
+	set := &node{kind: kindSet, raw: v}
+	for _, s := range asList(v) {
+		object, _ := s.(map[string]any)
+		set.kids = append(set.kids, c.statement(object))
+	}
+	return set
+}
+
+func (c *canoniser) statement(v map[string]any) *node {
+	n := &node{kind: kindObject, raw: v}
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		value := v[name]
+		switch name {
+		case "Action", "NotAction":
+			n.put(name, c.valueSet(value, strings.ToLower))
+		case "Resource", "NotResource":
+			n.put(name, c.valueSet(value, nil))
+		case "Principal", "NotPrincipal":
+			n.put(name, c.principal(value))
+		case "Condition":
+			n.put(name, c.condition(value))
+		case "Sid":
+			if sid, ok := value.(string); ok && (sid == "" || isGeneratedSid(sid)) {
+				continue
+			}
+			n.put(name, c.plain(nil, 0, value, document))
+		default:
+			n.put(name, c.plain(nil, 0, value, document))
+		}
+	}
+	return n
+}
+
+// valueSet reads one value or many as a set; fold brings a value into the
+// form in which IAM compares it.
+func (c *canoniser) valueSet(v any, fold func(string) string) *node {
+	set := &node{kind: kindSet, raw: v}
+	for _, e := range asList(v) {
+		kid := c.policyScalar(e)
+		if fold != nil && kid.kind == kindText && kid.names == nil {
+			kid.text = fold(kid.text)
+		}
+		if !slices.ContainsFunc(set.kids, func(k *node) bool { return k.kind == kid.kind && k.text == kid.text && kid.scalar() }) {
+			set.kids = append(set.kids, kid)
+		}
+	}
+	return set
+}
+
+// policyScalar reads true, 5 and "5" alike, as IAM does.
+func (c *canoniser) policyScalar(v any) *node {
+	n := c.plain(nil, 0, v, document)
+	n.off = false
+	if n.kind == kindBool || n.kind == kindNumber {
+		n.kind = kindText
+	}
+	return n
+}
+
+// principal makes "*" and {"AWS": "*"}, and an account and its root, equal.
+func (c *canoniser) principal(v any) *node {
+	object, ok := v.(map[string]any)
+	if !ok {
+		object = map[string]any{"AWS": v}
+	}
+	n := &node{kind: kindObject, raw: v}
+	for _, kind := range slices.Sorted(maps.Keys(object)) {
+		set := c.valueSet(object[kind], nil)
+		if kind == "AWS" {
+			for _, kid := range set.kids {
+				kid.text = accountOfRoot(kid.text)
+			}
+		}
+		n.put(kind, set)
+	}
+	return n
+}
+
+var rootARN = regexp.MustCompile(`^arn:[^:]+:iam::(\$\{[^}]+\}|\d{12}):root$`)
+
+func accountOfRoot(s string) string {
+	if m := rootARN.FindStringSubmatch(s); m != nil {
+		return m[1]
+	}
+	return s
+}
+
+// condition reads operator → key → values; condition keys ignore case.
+func (c *canoniser) condition(v any) *node {
+	object, ok := v.(map[string]any)
+	if !ok {
+		return c.plain(nil, 0, v, document)
+	}
+	n := &node{kind: kindObject, raw: v}
+	for _, operator := range slices.Sorted(maps.Keys(object)) {
+		keys, ok := object[operator].(map[string]any)
+		if !ok {
+			n.put(operator, c.plain(nil, 0, object[operator], document))
+			continue
+		}
+		tests := &node{kind: kindObject, raw: keys}
+		for _, key := range slices.Sorted(maps.Keys(keys)) {
+			folded := strings.ToLower(key)
+			if tests.child(folded) != nil {
+				folded = key
+			}
+			tests.put(folded, c.valueSet(keys[key], nil))
+		}
+		n.put(operator, tests)
+	}
+	return n
+}
+
+var generatedSid = regexp.MustCompile(`^(\d+|Stmt\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)
+
+// isGeneratedSid reports whether a label was made by a tool and not by a person.
+func isGeneratedSid(s string) bool { return generatedSid.MatchString(s) }
+
+func asList(v any) []any {
+	if list, ok := v.([]any); ok {
+		return list
+	}
+	if v == nil {
+		return nil
+	}
+	return []any{v}
+}

@@ -1,0 +1,54 @@
+package drift
+
+import (
+	"regexp"
+	"strings"
+)
+
+// declaredSymbol is a reference in an evaluated template: ${Fn} or ${Fn.Arn}.
+var declaredSymbol = regexp.MustCompile(`\$\{([A-Za-z0-9]+)((?:\.[A-Za-z0-9.]+)?)\}`)
+
+// declaredZones is the list of a Region's zones, which names the Region.
+var declaredZones = regexp.MustCompile(`\$\{AZs:[^}]*\}`)
+
+// qualify gives the references of a declared tree the names that live values
+// get: ${Fn.Arn} of a resource of stack payments becomes ${payments/Fn.Arn}.
+func qualify(tree map[string]any, key string, known map[string]bool, c *classes) map[string]any {
+	stack := key[:strings.LastIndexByte(key, '/')+1]
+	rename := func(s string) string {
+		if !strings.Contains(s, "${") {
+			return s
+		}
+		s = declaredZones.ReplaceAllString(s, "$${AZs}")
+		return declaredSymbol.ReplaceAllStringFunc(s, func(symbol string) string {
+			m := declaredSymbol.FindStringSubmatch(symbol)
+			if !known[stack+m[1]] {
+				return symbol
+			}
+			return "${" + c.find(stack+m[1]+m[2]) + "}"
+		})
+	}
+	renamed, _ := mapText(tree, rename).(map[string]any)
+	return renamed
+}
+
+// mapText copies a tree with every text replaced.
+func mapText(v any, f func(string) string) any {
+	switch v := v.(type) {
+	case string:
+		return f(v)
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = mapText(e, f)
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, e := range v {
+			out[k] = mapText(e, f)
+		}
+		return out
+	}
+	return v
+}

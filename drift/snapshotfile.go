@@ -1,0 +1,66 @@
+package drift
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// SchemaError says that a file is no snapshot this version can read.
+type SchemaError struct {
+	// Have is the schema the file names; empty when it names none.
+	Have string
+}
+
+func (e *SchemaError) Error() string {
+	if e.Have == "" {
+		return fmt.Sprintf("read snapshot: no schema, want %q: this is no file of `lockstep snapshot`", SnapshotSchema)
+	}
+	return fmt.Sprintf("read snapshot: schema %q, want %q: use the version of lockstep that wrote it, or take it again with `lockstep snapshot`",
+		e.Have, SnapshotSchema)
+}
+
+// ReadSnapshot reads a file that WriteSnapshot wrote. It refuses other schemas
+// (a *SchemaError), unknown fields, anything after the snapshot, and a
+// snapshot that does not say which Region it is of. Callers add the file's
+// name to the error.
+func ReadSnapshot(r io.Reader) (*Snapshot, error) {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("read snapshot: %w", err)
+	}
+	var head struct {
+		Schema string `json:"schema"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return nil, fmt.Errorf("read snapshot: not a whole JSON document: %w", err)
+	}
+	if head.Schema != SnapshotSchema {
+		return nil, &SchemaError{Have: head.Schema}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	var s Snapshot
+	if err := decoder.Decode(&s); err != nil {
+		return nil, fmt.Errorf("read snapshot: %w", err)
+	}
+	if s.Region.Name == "" {
+		return nil, errors.New("read snapshot: it names no Region")
+	}
+	return &s, nil
+}
+
+// WriteSnapshot writes a snapshot as a file that people can diff.
+func WriteSnapshot(w io.Writer, s *Snapshot) error {
+	written := *s
+	written.Schema = SnapshotSchema
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", " ")
+	if err := encoder.Encode(&written); err != nil {
+		return fmt.Errorf("write snapshot of %s: %w", s.Region.Name, err)
+	}
+	return nil
+}

@@ -1,0 +1,84 @@
+package drift
+
+import "slices"
+
+// globalTypes exist once for all Regions of a partition.
+var globalTypes = []string{
+	"AWS::CloudFront::CachePolicy", "AWS::CloudFront::Distribution", "AWS::CloudFront::Function",
+	"AWS::CloudFront::OriginAccessControl", "AWS::CloudFront::OriginRequestPolicy", "AWS::CloudFront::ResponseHeadersPolicy",
+	"AWS::GlobalAccelerator::Accelerator", "AWS::GlobalAccelerator::EndpointGroup", "AWS::GlobalAccelerator::Listener",
+	"AWS::IAM::AccessKey", "AWS::IAM::Group", "AWS::IAM::InstanceProfile", "AWS::IAM::ManagedPolicy", "AWS::IAM::OIDCProvider",
+	"AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IAM::RolePolicy", "AWS::IAM::SAMLProvider", "AWS::IAM::ServiceLinkedRole",
+	"AWS::IAM::User", "AWS::IAM::UserPolicy",
+	"AWS::Organizations::Account", "AWS::Organizations::Policy",
+	"AWS::RDS::GlobalCluster",
+	"AWS::Route53::HealthCheck", "AWS::Route53::HostedZone", "AWS::Route53::RecordSet", "AWS::Route53::RecordSetGroup",
+	"AWS::Route53RecoveryControl::Cluster", "AWS::Route53RecoveryControl::ControlPanel",
+	"AWS::Route53RecoveryControl::RoutingControl", "AWS::Route53RecoveryControl::SafetyRule",
+	"AWS::S3::MultiRegionAccessPoint",
+}
+
+func isGlobal(typeName string) bool {
+	_, found := slices.BinarySearch(globalTypes, typeName)
+	return found
+}
+
+// silentTypes are no part of the running application: they steer a
+// deployment, or carry metadata.
+var silentTypes = []string{
+	"AWS::CDK::Metadata", "AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Macro",
+	"AWS::CloudFormation::ModuleDefaultVersion", "AWS::CloudFormation::WaitCondition",
+	"AWS::CloudFormation::WaitConditionHandle",
+}
+
+func isSilent(typeName string) bool {
+	_, found := slices.BinarySearch(silentTypes, typeName)
+	return found
+}
+
+// sideTypes are types without which the standby still takes over, if worse.
+// Any other type missing from the standby blocks.
+var sideTypes = []string{
+	"AWS::ApplicationAutoScaling::ScalableTarget", "AWS::ApplicationAutoScaling::ScalingPolicy",
+	"AWS::Budgets::Budget", "AWS::CloudTrail::Trail", "AWS::CloudWatch::Alarm", "AWS::CloudWatch::AnomalyDetector",
+	"AWS::CloudWatch::CompositeAlarm", "AWS::CloudWatch::Dashboard", "AWS::Config::ConfigRule",
+	"AWS::Logs::LogGroup", "AWS::Logs::LogStream", "AWS::Logs::MetricFilter", "AWS::Logs::QueryDefinition",
+	"AWS::Logs::ResourcePolicy", "AWS::Logs::SubscriptionFilter", "AWS::Synthetics::Canary", "AWS::XRay::Group",
+	"AWS::XRay::SamplingRule",
+}
+
+// takeoverPrefixes are the services an application runs on. A resource of
+// theirs that the standby lacks blocks, unless it is a side type.
+var takeoverServices = []string{
+	"AWS::ApiGateway::", "AWS::ApiGatewayV2::", "AWS::AppSync::", "AWS::AutoScaling::", "AWS::CertificateManager::",
+	"AWS::Cognito::", "AWS::DynamoDB::", "AWS::EC2::", "AWS::ECR::", "AWS::ECS::", "AWS::EFS::", "AWS::EKS::",
+	"AWS::ElastiCache::", "AWS::ElasticLoadBalancing::", "AWS::ElasticLoadBalancingV2::", "AWS::Events::", "AWS::IAM::",
+	"AWS::KMS::", "AWS::Kinesis::", "AWS::Lambda::", "AWS::MSK::", "AWS::OpenSearchService::", "AWS::Pipes::", "AWS::RDS::",
+	"AWS::Route53::", "AWS::S3::", "AWS::SNS::", "AWS::SQS::", "AWS::SSM::", "AWS::Scheduler::", "AWS::SecretsManager::",
+	"AWS::Serverless::", "AWS::ServiceDiscovery::", "AWS::StepFunctions::", "AWS::WAFv2::",
+}
+
+// missingSeverity is how bad it is that the standby lacks a resource.
+func missingSeverity(typeName string) Severity {
+	if _, side := slices.BinarySearch(sideTypes, typeName); side {
+		return Warn
+	}
+	for _, service := range takeoverServices {
+		if len(typeName) > len(service) && typeName[:len(service)] == service {
+			return Block
+		}
+	}
+	return Warn
+}
+
+// twins are types that stand for each other across Regions: a key and its
+// replica, a table and the global table it is part of.
+var twins = [][2]string{
+	{"AWS::KMS::Key", "AWS::KMS::ReplicaKey"},
+	{"AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"},
+	{"AWS::IAM::Policy", "AWS::IAM::RolePolicy"},
+}
+
+func areTwins(a, b string) bool {
+	return slices.ContainsFunc(twins, func(t [2]string) bool { return t == [2]string{a, b} || t == [2]string{b, a} })
+}

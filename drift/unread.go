@@ -1,0 +1,82 @@
+package drift
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// unread says what of a Region could not be read, so that nothing of it is
+// ever taken for missing.
+type unread struct {
+	region    string
+	everybody *Gap
+	types     map[string]*Gap
+	stacks    map[string]*Gap
+	resources map[string]*Gap
+}
+
+func newUnread(s *Snapshot) *unread {
+	u := &unread{region: s.Region.Name, types: map[string]*Gap{}, stacks: map[string]*Gap{}, resources: map[string]*Gap{}}
+	stacks := map[string]bool{}
+	for i := range s.Stacks {
+		stacks[s.Stacks[i].Key] = true
+	}
+	for i := range s.Gaps {
+		gap := &s.Gaps[i]
+		switch {
+		case gap.Fact != "":
+		case gap.Resource != "" && (stacks[gap.Resource] || !strings.Contains(gap.Resource, "/")):
+			u.stacks[gap.Resource] = gap
+		case gap.Resource != "":
+			u.resources[gap.Resource] = gap
+		case gap.Type != "":
+			u.types[gap.Type] = gap
+		default:
+			u.everybody = gap
+		}
+	}
+	return u
+}
+
+// covers returns the gap because of which a resource may exist although the
+// snapshot does not have it; nil when it was looked for and is not there.
+func (u *unread) covers(key, typeName string) *Gap {
+	if gap := u.resources[key]; gap != nil {
+		return gap
+	}
+	for stack := stackOf(key); stack != ""; stack = stackOf(stack) {
+		if gap := u.stacks[stack]; gap != nil {
+			return gap
+		}
+	}
+	if gap := u.types[typeName]; gap != nil {
+		return gap
+	}
+	return u.everybody
+}
+
+// moving are the stacks that were being changed while they were read.
+func moving(s *Snapshot) []Gap {
+	var gaps []Gap
+	for _, stack := range s.Stacks {
+		if strings.HasSuffix(stack.Status, "_IN_PROGRESS") && stack.Status != "REVIEW_IN_PROGRESS" {
+			gaps = append(gaps, Gap{Region: s.Region.Name, Resource: stack.Key, Type: "AWS::CloudFormation::Stack",
+				Operation: "cloudformation:DescribeStacks", Reason: "InProgress",
+				Message: "stack " + stack.Name + " was " + stack.Status + " while it was read; run again when it has settled"})
+		}
+	}
+	return gaps
+}
+
+func sortGaps(gaps []Gap) []Gap {
+	slices.SortFunc(gaps, func(a, b Gap) int {
+		return cmp.Or(strings.Compare(a.Region, b.Region), strings.Compare(a.Resource, b.Resource),
+			strings.Compare(a.Operation, b.Operation), strings.Compare(a.Fact, b.Fact), strings.Compare(a.Reason, b.Reason),
+			strings.Compare(a.Type, b.Type), strings.Compare(a.Message, b.Message))
+	})
+	return slices.CompactFunc(gaps, func(a, b Gap) bool {
+		return a.Region == b.Region && a.Resource == b.Resource && a.Operation == b.Operation && a.Fact == b.Fact &&
+			a.Reason == b.Reason && a.Type == b.Type && a.Message == b.Message
+	})
+}
