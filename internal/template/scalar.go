@@ -36,7 +36,7 @@ func plainNumber(text string) any {
 	if err != nil {
 		return text
 	}
-	if decimalInteger.MatchString(text) && (f > 1<<53 || f < -(1<<53)) {
+	if decimalInteger.MatchString(text) && (f >= 1<<53 || f <= -(1<<53)) {
 		return text
 	}
 	return f

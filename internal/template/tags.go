@@ -25,13 +25,13 @@ func (r *yamlReader) tagged(n *ast.TagNode, path string, depth int) (any, *Error
 		return r.standardTag(n, tag, path, depth)
 	}
 	if _, twice := n.Value.(*ast.TagNode); twice {
-		return nil, fault(n, "YAML not well-formed: short forms cannot follow each other; write %s in full.", tag)
+		return nil, r.fault(n, "YAML not well-formed: short forms cannot follow each other; write %s in full.", tag)
 	}
 	child := join(path, name)
-	r.note(child, positionOf(n))
+	r.note(child, r.positionOf(n))
 	// A scalar with a tag is text, whatever it looks like: "!Sub 1.10".
 	if text, _, scalar := scalarOf(n.Value); scalar {
-		if err := r.enter(depth+1, positionOf(n)); err != nil {
+		if err := r.enter(depth+1, r.positionOf(n)); err != nil {
 			return nil, err
 		}
 		return map[string]any{name: shortArgument(name, text)}, nil
@@ -69,5 +69,5 @@ func (r *yamlReader) standardTag(n *ast.TagNode, tag, path string, depth int) (a
 			return r.value(n.Value, path, depth+1)
 		}
 	}
-	return nil, fault(n, "YAML not well-formed: unsupported tag %s.", tag)
+	return nil, r.fault(n, "YAML not well-formed: unsupported tag %s.", tag)
 }

@@ -14,6 +14,7 @@ import (
 // yamlReader walks the syntax tree of one YAML document.
 type yamlReader struct {
 	*builder
+	columns columns
 	anchors map[string]ast.Node // complete ones only: an alias inside its own anchor is unknown
 }
 
@@ -25,9 +26,11 @@ func (b *builder) yaml(src []byte) (any, error) {
 	if err := checkWidth(src); err != nil {
 		return nil, err
 	}
-	file, err := parser.Parse(tokenize(string(src)), 0, parser.AllowDuplicateMapKey())
+	tokens := tokenize(string(src))
+	r := &yamlReader{builder: b, columns: newColumns(tokens), anchors: map[string]ast.Node{}}
+	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
-		return nil, malformedYAML(err)
+		return nil, r.malformed(err)
 	}
 	var body ast.Node
 	for _, doc := range file.Docs {
@@ -35,15 +38,13 @@ func (b *builder) yaml(src []byte) (any, error) {
 			continue
 		}
 		if body != nil {
-			at := positionOf(doc.Body)
-			return nil, &Error{Line: at.Line, Column: at.Column, Message: "Template format error: a template is one YAML document."}
+			return nil, r.fault(doc.Body, "a template is one YAML document.")
 		}
 		body = doc.Body
 	}
 	if body == nil {
 		return nil, &Error{Line: 1, Column: 1, Message: "Template format error: unsupported structure."}
 	}
-	r := &yamlReader{builder: b, anchors: map[string]ast.Node{}}
 	root, failure := r.value(body, "", 0)
 	if failure != nil {
 		return nil, failure
@@ -51,41 +52,35 @@ func (b *builder) yaml(src []byte) (any, error) {
 	return root, nil
 }
 
-func malformedYAML(err error) *Error {
+func (r *yamlReader) malformed(err error) *Error {
 	var at Position
 	message := err.Error()
 	var syntax yaml.Error
 	if errors.As(err, &syntax) {
 		message = syntax.GetMessage()
-		if tk := syntax.GetToken(); tk != nil && tk.Position != nil {
-			at = Position{Line: tk.Position.Line, Column: tk.Position.Column}
-		}
+		at = r.columns.position(syntax.GetToken())
 	}
 	return &Error{Line: at.Line, Column: at.Column,
 		Message: fmt.Sprintf("Template format error: YAML not well-formed. (line %d, column %d): %s", at.Line, at.Column, message)}
 }
 
-func positionOf(n ast.Node) Position {
+func (r *yamlReader) positionOf(n ast.Node) Position {
 	if n == nil {
 		return Position{}
 	}
 	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
 		n = m.Values[0].Key
 	}
-	tk := n.GetToken()
-	if tk == nil || tk.Position == nil {
-		return Position{}
-	}
-	return Position{Line: tk.Position.Line, Column: tk.Position.Column}
+	return r.columns.position(n.GetToken())
 }
 
-func fault(n ast.Node, format string, args ...any) *Error {
-	at := positionOf(n)
+func (r *yamlReader) fault(n ast.Node, format string, args ...any) *Error {
+	at := r.positionOf(n)
 	return &Error{Line: at.Line, Column: at.Column, Message: "Template format error: " + fmt.Sprintf(format, args...)}
 }
 
 func (r *yamlReader) value(n ast.Node, path string, depth int) (any, *Error) {
-	at := positionOf(n)
+	at := r.positionOf(n)
 	if err := r.enter(depth, at); err != nil {
 		return nil, err
 	}
@@ -106,7 +101,7 @@ func (r *yamlReader) value(n ast.Node, path string, depth int) (any, *Error) {
 	case *ast.AliasNode:
 		target, ok := r.anchors[nameOf(v.Value)]
 		if !ok {
-			return nil, fault(n, "alias *%s has no anchor before it.", nameOf(v.Value))
+			return nil, r.fault(n, "alias *%s has no anchor before it.", nameOf(v.Value))
 		}
 		return r.value(target, path, depth+1)
 	case *ast.TagNode:
@@ -114,7 +109,7 @@ func (r *yamlReader) value(n ast.Node, path string, depth int) (any, *Error) {
 	}
 	text, plain, ok := scalarOf(n)
 	if !ok {
-		return nil, fault(n, "unsupported structure.")
+		return nil, r.fault(n, "unsupported structure.")
 	}
 	if plain {
 		return resolvePlain(text), nil
@@ -158,10 +153,10 @@ func (r *yamlReader) mapping(entries []*ast.MappingValueNode, path string, depth
 			return nil, err
 		}
 		if _, taken := out[key]; taken {
-			return nil, duplicateKey(key, positionOf(entry.Key))
+			return nil, duplicateKey(key, r.positionOf(entry.Key))
 		}
 		child := join(path, key)
-		r.note(child, positionOf(entry.Key))
+		r.note(child, r.positionOf(entry.Key))
 		value, err := r.value(entry.Value, child, depth+1)
 		if err != nil {
 			return nil, err
@@ -192,7 +187,7 @@ func (r *yamlReader) merge(entry *ast.MappingValueNode, path string, depth int) 
 	for _, item := range list {
 		m, ok := item.(map[string]any)
 		if !ok {
-			return nil, fault(entry.Key, "a merge key takes a map or a list of maps.")
+			return nil, r.fault(entry.Key, "a merge key takes a map or a list of maps.")
 		}
 		maps = append(maps, m)
 	}
@@ -213,7 +208,7 @@ func (r *yamlReader) key(n ast.Node) (string, *Error) {
 		case *ast.AliasNode:
 			target, ok := r.anchors[nameOf(v.Value)]
 			if !ok {
-				return "", fault(n, "alias *%s has no anchor before it.", nameOf(v.Value))
+				return "", r.fault(n, "alias *%s has no anchor before it.", nameOf(v.Value))
 			}
 			n = target
 			continue
@@ -223,7 +218,7 @@ func (r *yamlReader) key(n ast.Node) (string, *Error) {
 	if text, _, ok := scalarOf(n); ok {
 		return text, nil
 	}
-	return "", fault(n, "a map key must be text.")
+	return "", r.fault(n, "a map key must be text.")
 }
 
 // scalarOf returns the text of a scalar and whether it was written without quotes.

@@ -1,19 +1,83 @@
 package template
 
 import (
+	"sort"
 	"strings"
 
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/token"
 )
 
-// tokenize cuts YAML into tokens and gives every tag that stands alone, such as "AvailabilityZones: !GetAZs", an explicit
-// empty text. The parser would otherwise take whatever follows on the next lines, siblings included, for the tag's value.
+// tokenize cuts YAML into tokens and mends what the lexer and the parser after it would misread without a word: colons that
+// belong to a word ("{Fn::Sub: x}", "{Action: sqs:*}"), and tags without a value.
 func tokenize(src string) token.Tokens {
 	if !strings.HasSuffix(src, "\n") {
 		src += "\n" // at the very end of a text the lexer loses a tag
 	}
+	stand, ok := standIn(src)
+	if ok {
+		src = hideColons(src, stand)
+	}
 	raw := lexer.Tokenize(src)
+	if ok {
+		for _, tk := range raw {
+			tk.Value = strings.ReplaceAll(tk.Value, string(stand), ":")
+			tk.Origin = strings.ReplaceAll(tk.Origin, string(stand), ":")
+		}
+	}
+	return fillEmptyTags(raw)
+}
+
+// columns corrects positions: for every tag on a line the lexer counts one column too few in what follows.
+type columns map[int][]int // line → columns of its tags, as the lexer gives them
+
+func newColumns(tokens token.Tokens) columns {
+	c := columns{}
+	for _, tk := range tokens {
+		if tk.Type == token.TagType {
+			c[tk.Position.Line] = append(c[tk.Position.Line], tk.Position.Column)
+		}
+	}
+	return c
+}
+
+func (c columns) position(tk *token.Token) Position {
+	if tk == nil || tk.Position == nil {
+		return Position{}
+	}
+	line, column := tk.Position.Line, tk.Position.Column
+	return Position{Line: line, Column: column + sort.SearchInts(c[line], column)}
+}
+
+// standIn is a character of Unicode's private use area that the text does not use.
+func standIn(src string) (rune, bool) {
+	for c := rune(0xE000); c < 0xE100; c++ {
+		if !strings.ContainsRune(src, c) {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
+// hideColons replaces every colon that cannot end a key: one that is followed by neither a blank nor a flow indicator, and that
+// does not stand right behind a quoted key. In text, quoted or not, the colon is put back after the lexer has run.
+func hideColons(src string, stand rune) string {
+	var out strings.Builder
+	out.Grow(len(src) + len(src)/16)
+	for i := range len(src) {
+		if src[i] != ':' || i+1 == len(src) || strings.IndexByte(" \t\r\n,[]{}", src[i+1]) >= 0 ||
+			i > 0 && (src[i-1] == '"' || src[i-1] == '\'') {
+			out.WriteByte(src[i])
+			continue
+		}
+		out.WriteRune(stand)
+	}
+	return out.String()
+}
+
+// fillEmptyTags gives every tag that stands alone, such as "AvailabilityZones: !GetAZs", an explicit empty text. The parser
+// would otherwise take whatever follows on the next lines, siblings included, for the tag's value.
+func fillEmptyTags(raw token.Tokens) token.Tokens {
 	out := make(token.Tokens, 0, len(raw))
 	flow := 0
 	pending := -1 // index in raw after which an empty text goes
