@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 	"internal/config":     {"topology", "drift", "readiness"},
 	"internal/github":     {"topology", "drift", "readiness", "deploy", "report"},
 	"internal/github/...": {"topology", "drift", "readiness", "deploy", "report", "internal/github"},
-	"internal/aws/...":    {"topology", "drift", "deploy", "internal/template", "internal/aws/..."},
+	"internal/aws/...":    {"topology", "drift", "drift/...", "deploy", "internal/template", "internal/aws/..."},
 	"internal/awssim":     {"topology", "internal/template", "internal/awssim/..."},
 	"internal/awssim/...": {"topology", "internal/template", "internal/awssim/..."},
 	"internal/arch":       {},
