@@ -15,7 +15,8 @@ const (
 )
 
 // Parse reads a template in YAML or JSON. Short forms become long ones, aliases and merge keys are expanded. Errors are
-// *Error and speak of syntax, duplicate keys and shapes that cannot be read; Validate checks the rest.
+// *Error and speak of syntax, duplicate keys and shapes that cannot be read; Validate checks the rest. One legal form is
+// refused because the YAML library cannot read it: an unquoted text that goes over several lines inside [] or {}.
 func Parse(src []byte) (*Template, error) {
 	if len(src) > maxBytes {
 		return nil, &Error{Message: fmt.Sprintf("Template may not exceed %d bytes in size.", maxBytes)}
