@@ -59,7 +59,7 @@ type RegionResult struct {
 	Region string `json:"region"`
 	Role   string `json:"role"`
 	// Before and Now are release ids as the Region's ledger and the verified
-	// state tell; empty: none recorded; "?" when in doubt.
+	// state tell; empty: none recorded; "?" when in doubt or not read.
 	Before string `json:"before"`
 	Now    string `json:"now"`
 	// State says in words what the Region runs: "release r-1 everywhere",

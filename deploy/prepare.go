@@ -45,6 +45,7 @@ func (r *run) recall() {
 		}
 	}
 	for _, reg := range r.regions {
+		reg.observed = true
 		if record := reg.ledger.Record; record != nil {
 			reg.before = record.ID
 		}

@@ -14,9 +14,11 @@ type regionRun struct {
 	ledger LedgerState
 	// unfinished is the journal of an earlier deploy that did not end.
 	unfinished *Journal
-	// before is the release the Region had when all Regions last agreed.
-	before string
-	units  []*unit
+	// before is the release the Region had when all Regions last agreed;
+	// observed: it is known.
+	before   string
+	observed bool
+	units    []*unit
 
 	// err is the first failure; failure is the same for people.
 	err     error

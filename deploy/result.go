@@ -20,7 +20,11 @@ func (r *run) result(end ending) Result {
 
 func (reg *regionRun) result(outcome Outcome) RegionResult {
 	res := RegionResult{Region: reg.Name, Role: reg.Role, Before: reg.before, Now: reg.now, State: reg.state, Notes: reg.notes}
-	if res.State == "" {
+	switch {
+	case res.State != "":
+	case !reg.observed:
+		res.Before, res.Now, res.State = "?", "?", "untouched: its ledger was not read"
+	default:
 		res.Now, res.State = reg.before, "untouched: "+named(reg.before)
 		if reg.unfinished != nil {
 			res.Now, res.State = "?", "in doubt: an earlier deploy was left unfinished"
