@@ -1,0 +1,178 @@
+package collect
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/evidence"
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+	"github.com/lockstep-dr/lockstep/internal/aws/read"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+// Options say what to take snapshots of.
+type Options struct {
+	App      string
+	Topology topology.Topology
+	Stacks   []inventory.Source
+	// Session says how Regions are reached; Snapshots alone uses it.
+	Session session.Options
+	// Run identifies this run, and Sealer replaces secrets for it.
+	Run    string
+	Sealer drift.Sealer
+	// Now is asked once per Region, when its reading starts.
+	Now func() time.Time
+	// SecretValues asks for keyed digests of the current values of secrets.
+	SecretValues bool
+	// Sources are the template files of the repository by stack key, so that
+	// resources know where they are declared.
+	Sources map[string]SourceTemplate
+}
+
+// SourceTemplate is a template file of the repository.
+type SourceTemplate struct {
+	File string
+	Body []byte
+}
+
+// Actions lists the IAM actions that Snapshots needs in every Region for an
+// application with resources of the given types, sorted.
+func Actions(types []string) []string {
+	all := slices.Concat(inventory.Actions(), read.Actions(types), evidence.Actions(types), []string{"sts:GetCallerIdentity"})
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Snapshots opens every Region and reads them all at once. Slot i is Region i
+// of the topology. What a Region refuses or fails to answer is a gap in its
+// snapshot; the error is a wrong setup (see session.Error.Misconfigured) or a
+// context that ended, and then there is no snapshot at all.
+func Snapshots(ctx context.Context, o Options) ([]*drift.Snapshot, error) {
+	sessions, err := session.Open(ctx, o.Topology, o.Session)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	unreachable := map[string]*session.Error{}
+	var setup []error
+	for _, failure := range session.Failures(err) {
+		unreachable[failure.Region] = failure
+		if failure.Misconfigured() {
+			setup = append(setup, failure)
+		}
+	}
+	if len(setup) > 0 {
+		return nil, errors.Join(setup...)
+	}
+	return take(ctx, o, func(i int) (session.ReadOnly, *session.Error) {
+		if s := sessions[i]; s != nil {
+			return s.ReadOnly, nil
+		}
+		return session.ReadOnly{}, unreachable[o.Topology.Regions[i].Name]
+	})
+}
+
+// FromSessions is Snapshots over Regions that are open already, in the order of
+// the topology.
+func FromSessions(ctx context.Context, sessions []*session.Session, o Options) ([]*drift.Snapshot, error) {
+	if len(sessions) != len(o.Topology.Regions) || slices.Contains(sessions, nil) {
+		return nil, fmt.Errorf("take snapshots: %d sessions for %d Regions", len(sessions), len(o.Topology.Regions))
+	}
+	return take(ctx, o, func(i int) (session.ReadOnly, *session.Error) { return sessions[i].ReadOnly, nil })
+}
+
+func take(ctx context.Context, o Options, open func(i int) (session.ReadOnly, *session.Error)) ([]*drift.Snapshot, error) {
+	snapshots := make([]*drift.Snapshot, len(o.Topology.Regions))
+	failures := make([]error, len(snapshots))
+	var group sync.WaitGroup
+	for i, region := range o.Topology.Regions {
+		group.Go(func() {
+			readOnly, unreachable := open(i)
+			if unreachable != nil {
+				snapshots[i] = o.unreachable(region, unreachable)
+				return
+			}
+			snapshots[i], failures[i] = o.region(ctx, region, readOnly)
+		})
+	}
+	group.Wait()
+	if err := errors.Join(failures...); err != nil {
+		return nil, err
+	}
+	return snapshots, nil
+}
+
+func (o Options) empty(region topology.Region) *drift.Snapshot {
+	return &drift.Snapshot{
+		Schema: drift.SnapshotSchema, App: o.App, Region: region, Account: region.Account, TakenAt: o.Now().UTC(), Run: o.Run,
+		Stacks: []drift.Stack{}, Resources: []drift.Resource{}, Facts: []drift.Fact{}, Gaps: []drift.Gap{},
+	}
+}
+
+// unreachable is the snapshot of a Region of which nothing is known.
+func (o Options) unreachable(region topology.Region, failure *session.Error) *drift.Snapshot {
+	s := o.empty(region)
+	s.Gaps = append(s.Gaps, drift.Gap{
+		Region: region.Name, Operation: cmp.Or(failure.Problem.Permission, "sts:GetCallerIdentity"),
+		Reason: failure.Problem.Reason, Message: read.WithoutCredentials(failure.Problem.Message + ": " + failure.Hint),
+	})
+	return s
+}
+
+// region reads one Region: its stacks, then their resources and the evidence.
+func (o Options) region(ctx context.Context, region topology.Region, readOnly session.ReadOnly) (*drift.Snapshot, error) {
+	s := o.empty(region)
+	s.Account = readOnly.Account()
+	listing, err := inventory.List(ctx, readOnly, o.Stacks)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", region.Name, err)
+	}
+	var (
+		resources            read.Result
+		proof                evidence.Found
+		noResources, noProof error
+		group                sync.WaitGroup
+	)
+	group.Go(func() {
+		resources, noResources = read.Resources(ctx, read.NewClients(readOnly), read.Request{
+			Region: region.Name, Account: s.Account, Items: listing.Items, Sealer: o.Sealer, SecretValues: o.SecretValues,
+		})
+	})
+	group.Go(func() { proof, noProof = evidence.Gather(ctx, readOnly, o.App, listing.Items) })
+	group.Wait()
+	if err := cmp.Or(noResources, noProof); err != nil {
+		return nil, fmt.Errorf("read %s: %w", region.Name, err)
+	}
+	s.Release = proof.Release
+	s.Stacks = append(s.Stacks, listing.Stacks...)
+	s.Resources = append(s.Resources, resources.Resources...)
+	s.Facts = append(append(s.Facts, resources.Facts...), proof.Facts...)
+	s.Gaps = append(append(append(s.Gaps, listing.Gaps...), resources.Gaps...), proof.Gaps...)
+	o.locate(s)
+	o.finish(s)
+	return s, nil
+}
+
+// finish hides what must not leave and sorts.
+func (o Options) finish(s *drift.Snapshot) {
+	for i := range s.Stacks {
+		maskStack(&s.Stacks[i])
+	}
+	hider := read.Seal(o.Sealer, s.Region.Name, s.Account)
+	for i := range s.Facts {
+		s.Facts[i].Value = hider.Tree(s.Facts[i].Value)
+	}
+	for i := range s.Gaps {
+		s.Gaps[i].Message = read.WithoutCredentials(s.Gaps[i].Message)
+	}
+	slices.SortFunc(s.Facts, func(a, b drift.Fact) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Subject, b.Subject))
+	})
+	slices.SortFunc(s.Gaps, read.CompareGaps)
+}

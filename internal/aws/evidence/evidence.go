@@ -1,0 +1,143 @@
+package evidence
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+	"github.com/lockstep-dr/lockstep/internal/aws/ledger"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+)
+
+// inFlight bounds the calls of one Region that wait for an answer at once.
+const inFlight = 16
+
+// Found is the evidence of one Region, sorted.
+type Found struct {
+	Facts []drift.Fact
+	Gaps  []drift.Gap
+	// Release is what the ledger records; nil when it records nothing or could
+	// not be read (then there is a gap).
+	Release *drift.Release
+}
+
+// Actions are the IAM actions needed for resources of the given types.
+func Actions(types []string) []string {
+	actions := []string{"ssm:GetParameters"}
+	if slices.Contains(types, serviceType) {
+		actions = append(actions, "ecs:DescribeTasks", "ecs:ListTasks")
+	}
+	if slices.Contains(types, functionType) || slices.Contains(types, layerType) {
+		// Without ListBucket, S3 answers "forbidden" for an object that is not there.
+		actions = append(actions, "s3:GetObject", "s3:ListBucket")
+	}
+	slices.Sort(actions)
+	return actions
+}
+
+// Gather reads the evidence about the items of one Region. The error is the
+// context's; whatever else goes wrong is a gap.
+func Gather(ctx context.Context, region session.ReadOnly, app string, items []inventory.Item) (Found, error) {
+	g := gatherer{
+		region: region.Region(),
+		ecs:    ecs.NewFromConfig(region.Config()),
+		s3:     s3.NewFromConfig(region.Config(), region.S3),
+		ledger: ledger.NewReader(region.Config(), app, region.Region()),
+	}
+	return g.gather(ctx, items)
+}
+
+// ledgerReader is what is asked of the Region's ledger.
+type ledgerReader interface {
+	Read(context.Context) (deploy.LedgerState, error)
+}
+
+type gatherer struct {
+	region string
+	ecs    ecsAPI
+	s3     s3API
+	ledger ledgerReader
+
+	mu    sync.Mutex
+	found Found
+}
+
+func (g *gatherer) gather(ctx context.Context, items []inventory.Item) (Found, error) {
+	var group errgroup.Group
+	group.SetLimit(inFlight)
+	group.Go(func() error { g.release(ctx); return nil })
+	for _, item := range items {
+		switch item.Type {
+		case serviceType:
+			group.Go(func() error { g.taskImages(ctx, item); return nil })
+		case functionType:
+			group.Go(func() error { g.artifact(ctx, item, "Code"); return nil })
+		case layerType:
+			group.Go(func() error { g.artifact(ctx, item, "Content"); return nil })
+		}
+	}
+	_ = group.Wait() // failures are gaps
+	if err := ctx.Err(); err != nil {
+		return Found{}, err
+	}
+	slices.SortFunc(g.found.Facts, func(a, b drift.Fact) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Subject, b.Subject))
+	})
+	slices.SortFunc(g.found.Gaps, func(a, b drift.Gap) int {
+		return cmp.Or(cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Fact, b.Fact), cmp.Compare(a.Operation, b.Operation))
+	})
+	return g.found, nil
+}
+
+// release reads what the Region's ledger says it runs.
+func (g *gatherer) release(ctx context.Context) {
+	state, err := g.ledger.Read(ctx)
+	if err != nil {
+		// Text that is not the ledger's is no AWS error: say what it is.
+		p := session.Classify(err)
+		g.gap(drift.Gap{Operation: cmp.Or(p.Permission, "ssm:GetParameters"), Reason: p.Reason, Message: p.Message, Fact: drift.FactRelease})
+		return
+	}
+	if state.Record == nil {
+		g.fact(drift.FactRelease, "", nil)
+		return
+	}
+	r := state.Record
+	g.fact(drift.FactRelease, "", r.ID)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.found.Release = &drift.Release{ID: r.ID, Name: r.Name, Commit: r.Commit, DeployedAt: r.DeployedAt.UTC(), Outcome: string(r.Outcome)}
+}
+
+// fact records a fact; its value is closed first.
+func (g *gatherer) fact(kind, subject string, value any) {
+	tree, err := drift.Tree(value)
+	if err != nil {
+		g.gap(drift.Gap{Resource: subject, Reason: "BadResponse", Message: err.Error(), Fact: kind})
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.found.Facts = append(g.found.Facts, drift.Fact{Kind: kind, Subject: subject, Value: tree})
+}
+
+func (g *gatherer) gap(gap drift.Gap) {
+	gap.Region = g.region
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.found.Gaps = append(g.found.Gaps, gap)
+}
+
+// failed records that a fact could not be read.
+func (g *gatherer) failed(kind, subject, typ string, err error) {
+	p := session.Classify(err)
+	g.gap(drift.Gap{Resource: subject, Type: typ, Operation: p.Permission, Reason: p.Reason, Message: p.Message, Fact: kind})
+}

@@ -1,0 +1,235 @@
+package inventory
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/template"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+// stateless are types that stacks list and that hold no state of their own.
+var stateless = map[string]bool{
+	"AWS::CDK::Metadata": true, "AWS::CloudFormation::WaitCondition": true, "AWS::CloudFormation::WaitConditionHandle": true,
+}
+
+// masked is what CloudFormation shows in place of a NoEcho value.
+const masked = "****"
+
+// deployment is one stack with its template and its rows.
+type deployment struct {
+	key, region, account string
+	stack                drift.Stack
+	rows                 []types.StackResourceSummary
+	// symbolic evaluates the template with other resources as symbols,
+	// physical with their ids; both nil when that is not possible.
+	symbolic, physical *template.Evaluator
+	template           *template.Template
+}
+
+// parse reads the deployed template and binds it to the stack's parameters. It
+// also masks the parameters that must not be shown, for endpoints that do not.
+func (d *deployment) parse(body string, parameters []types.Parameter) error {
+	parsed, err := template.Parse([]byte(body))
+	if err != nil {
+		return err
+	}
+	d.template = parsed
+	var tree any
+	if err := json.Unmarshal(parsed.Canonical(), &tree); err != nil {
+		return fmt.Errorf("decode template: %w", err)
+	}
+	d.stack.Template = tree
+	values, stored := map[string]string{}, map[string]any{}
+	for _, p := range parameters {
+		name, value := aws.ToString(p.ParameterKey), aws.ToString(p.ParameterValue)
+		if parsed.Parameters[name].NoEcho {
+			value = masked
+			d.stack.Parameters[name] = masked
+		}
+		values[name] = value
+		if p.ResolvedValue != nil {
+			stored["ssm:"+value] = *p.ResolvedValue
+		}
+	}
+	return d.evaluators(values, stored)
+}
+
+func (d *deployment) evaluators(values map[string]string, stored map[string]any) error {
+	scope := template.Scope{
+		Region: d.region, AccountID: d.account, StackName: d.stack.Name, StackID: d.stack.ID,
+		Parameters: values,
+		MaskNoEcho: true,
+		Dynamic:    func(reference string) (any, bool) { v, ok := stored[reference]; return v, ok },
+	}
+	unchecked := unconstrained(d.template)
+	var problems []error
+	var err error
+	if d.symbolic, err = unchecked.Evaluator(scope); err != nil {
+		problems = append(problems, fmt.Errorf("evaluate template: %w", err))
+	}
+	names := d.physicalNames()
+	scope.Ref = func(id string) (any, bool) { n, ok := names[id]; return n.id, ok && n.id != "" }
+	scope.GetAtt = func(id, attribute string) (any, bool) { return d.attribute(names[id], attribute) }
+	if d.physical, err = unchecked.Evaluator(scope); err != nil {
+		problems = append(problems, fmt.Errorf("evaluate template: %w", err))
+	}
+	return errors.Join(problems[:min(1, len(problems))]...)
+}
+
+// unconstrained is the template without limits on parameter values: the stack
+// exists, so they were met, and a masked value need not meet them.
+func unconstrained(t *template.Template) *template.Template {
+	c := *t
+	c.Parameters = maps.Clone(t.Parameters)
+	for name, p := range c.Parameters {
+		p.AllowedValues, p.AllowedPattern = nil, ""
+		p.MinLength, p.MaxLength, p.MinValue, p.MaxValue = nil, nil, nil, nil
+		c.Parameters[name] = p
+	}
+	return &c
+}
+
+type physicalName struct{ typ, id string }
+
+func (d *deployment) physicalNames() map[string]physicalName {
+	names := map[string]physicalName{}
+	for _, row := range d.rows {
+		if id := aws.ToString(row.LogicalResourceId); id != "" {
+			names[id] = physicalName{aws.ToString(row.ResourceType), aws.ToString(row.PhysicalResourceId)}
+		}
+	}
+	return names
+}
+
+// arnShapes build the Arn attribute of types whose physical id is a name, so
+// that what refers to them by ARN can be found. {…} are filled in.
+var arnShapes = map[string]string{
+	"AWS::Lambda::Function": "arn:{partition}:lambda:{region}:{account}:function:{id}",
+	"AWS::DynamoDB::Table":  "arn:{partition}:dynamodb:{region}:{account}:table/{id}",
+	"AWS::IAM::Role":        "arn:{partition}:iam::{account}:role/{id}",
+	"AWS::S3::Bucket":       "arn:{partition}:s3:::{id}",
+	"AWS::ECS::Cluster":     "arn:{partition}:ecs:{region}:{account}:cluster/{id}",
+	"AWS::KMS::Key":         "arn:{partition}:kms:{region}:{account}:key/{id}",
+}
+
+// attribute answers what can be told from a physical id alone.
+func (d *deployment) attribute(n physicalName, attribute string) (any, bool) {
+	if n.id == "" {
+		return nil, false
+	}
+	switch {
+	case attribute == "Arn" && strings.HasPrefix(n.id, "arn:"):
+		return n.id, true
+	case attribute == "Arn" && arnShapes[n.typ] != "":
+		return strings.NewReplacer("{partition}", topology.Partition(d.region), "{region}", d.region,
+			"{account}", d.account, "{id}", n.id).Replace(arnShapes[n.typ]), true
+	case attribute == "Arn" && n.typ == "AWS::SQS::Queue":
+		return fmt.Sprintf("arn:%s:sqs:%s:%s:%s", topology.Partition(d.region), d.region, d.account, lastPart(n.id)), true
+	case attribute == "QueueUrl" && n.typ == "AWS::SQS::Queue", attribute == "TopicArn" && n.typ == "AWS::SNS::Topic",
+		attribute == "Id", attribute == "GroupId" && n.typ == "AWS::EC2::SecurityGroup", attribute == "RestApiId":
+		return n.id, true
+	case attribute == "QueueName", attribute == "TopicName", attribute == "Name":
+		return lastPart(n.id), true
+	}
+	return nil, false
+}
+
+func lastPart(id string) string {
+	if i := strings.LastIndexAny(id, "/:"); i >= 0 {
+		return id[i+1:]
+	}
+	return id
+}
+
+// found is what the rows of one stack come to.
+type found struct {
+	items  []Item
+	gaps   []drift.Gap
+	nested []Item
+}
+
+func (d *deployment) resources() found {
+	var f found
+	listed := map[string]bool{}
+	blank := 0
+	for _, row := range d.rows {
+		id, typ := aws.ToString(row.LogicalResourceId), aws.ToString(row.ResourceType)
+		if id == "" || typ == "" {
+			blank++
+			continue
+		}
+		switch row.ResourceStatus {
+		case types.ResourceStatusDeleteComplete, types.ResourceStatusDeleteSkipped:
+			continue
+		}
+		listed[id] = true
+		item := d.item(id, typ, aws.ToString(row.PhysicalResourceId))
+		switch {
+		case stateless[typ]:
+		case typ == stackType && item.ID != "":
+			f.nested = append(f.nested, item)
+		default:
+			f.items = append(f.items, item)
+		}
+	}
+	if blank > 0 {
+		f.gaps = d.unlisted(listed, blank)
+	}
+	return f
+}
+
+func (d *deployment) item(logicalID, typ, physicalID string) Item {
+	return Item{
+		Key: d.key + "/" + logicalID, Type: typ, ID: physicalID, Stack: d.key, StackID: d.stack.ID,
+		Declared: properties(d.symbolic, logicalID),
+		Resolved: properties(d.physical, logicalID),
+	}
+}
+
+func properties(e *template.Evaluator, logicalID string) map[string]any {
+	if e == nil {
+		return nil
+	}
+	tree, err := e.Properties(logicalID)
+	if err != nil {
+		return nil // not known: the cause of a difference is then not known either
+	}
+	return tree
+}
+
+// unlisted explains rows that name no resource. Every declared resource that
+// the list leaves out is one gap; rows that no declared resource explains are
+// one more, about the stack.
+func (d *deployment) unlisted(listed map[string]bool, blank int) []drift.Gap {
+	const operation, reason = "cloudformation:ListStackResources", "Unsupported"
+	var gaps []drift.Gap
+	if d.symbolic != nil {
+		declared := d.symbolic.Template().Resources
+		for _, id := range slices.Sorted(maps.Keys(declared)) {
+			typ := declared[id].Type
+			if included, err := d.symbolic.Included(id); listed[id] || stateless[typ] || err == nil && !included {
+				continue
+			}
+			gaps = append(gaps, drift.Gap{
+				Region: d.region, Resource: d.key + "/" + id, Type: typ, Operation: operation, Reason: reason,
+				Message: "the template declares it, the list of the stack's resources does not name it",
+			})
+		}
+	}
+	if len(gaps) < blank {
+		gaps = append(gaps, drift.Gap{
+			Region: d.region, Resource: d.key, Type: stackType, Operation: operation, Reason: reason,
+			Message: fmt.Sprintf("%d of the stack's resources are listed without a name", blank-len(gaps)),
+		})
+	}
+	return gaps
+}

@@ -1,0 +1,65 @@
+package read
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/apigateway"
+	"github.com/aws/aws-sdk-go-v2/service/cloudcontrol"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+)
+
+// Clients are one Region's services, as far as they are read.
+type Clients struct {
+	apiGateway   apiGatewayAPI
+	cloudControl cloudControlAPI
+	cloudWatch   cloudWatchAPI
+	dynamoDB     dynamoDBAPI
+	ec2          ec2API
+	ecs          ecsAPI
+	events       eventsAPI
+	iam          iamAPI
+	kms          kmsAPI
+	lambda       lambdaAPI
+	logs         logsAPI
+	s3           s3API
+	secrets      secretsAPI
+	sns          snsAPI
+	sqs          sqsAPI
+	ssm          ssmAPI
+}
+
+// NewClients makes the clients of one Region.
+func NewClients(region session.ReadOnly) Clients {
+	cfg := region.Config()
+	return Clients{
+		apiGateway:   apigateway.NewFromConfig(cfg),
+		cloudControl: cloudcontrol.NewFromConfig(cfg),
+		cloudWatch:   cloudwatch.NewFromConfig(cfg, region.CloudWatch),
+		dynamoDB:     dynamodb.NewFromConfig(cfg),
+		ec2:          ec2.NewFromConfig(cfg),
+		ecs:          ecs.NewFromConfig(cfg),
+		events:       eventbridge.NewFromConfig(cfg),
+		iam:          iam.NewFromConfig(cfg),
+		kms:          kms.NewFromConfig(cfg),
+		lambda:       lambda.NewFromConfig(cfg),
+		logs:         cloudwatchlogs.NewFromConfig(cfg),
+		s3:           s3.NewFromConfig(cfg, region.S3),
+		secrets:      secretsmanager.NewFromConfig(cfg),
+		sns:          sns.NewFromConfig(cfg),
+		sqs:          sqs.NewFromConfig(cfg),
+		ssm:          ssm.NewFromConfig(cfg),
+	}
+}

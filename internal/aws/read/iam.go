@@ -1,0 +1,170 @@
+package read
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+)
+
+type iamAPI interface {
+	GetRole(context.Context, *iam.GetRoleInput, ...func(*iam.Options)) (*iam.GetRoleOutput, error)
+	ListRolePolicies(context.Context, *iam.ListRolePoliciesInput, ...func(*iam.Options)) (*iam.ListRolePoliciesOutput, error)
+	GetRolePolicy(context.Context, *iam.GetRolePolicyInput, ...func(*iam.Options)) (*iam.GetRolePolicyOutput, error)
+	ListAttachedRolePolicies(context.Context, *iam.ListAttachedRolePoliciesInput, ...func(*iam.Options)) (*iam.ListAttachedRolePoliciesOutput, error)
+	GetPolicy(context.Context, *iam.GetPolicyInput, ...func(*iam.Options)) (*iam.GetPolicyOutput, error)
+	GetPolicyVersion(context.Context, *iam.GetPolicyVersionInput, ...func(*iam.Options)) (*iam.GetPolicyVersionOutput, error)
+}
+
+func iamReader() reader {
+	return reader{
+		specs: []Spec{
+			{
+				Type: "AWS::IAM::Role",
+				Properties: []string{"RoleName", "Path", "Description", "MaxSessionDuration", "AssumeRolePolicyDocument",
+					"PermissionsBoundary", "ManagedPolicyArns", "Policies", "Tags"},
+				Actions:    []string{"iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies"},
+				Identities: []string{"Arn", "RoleId", "RoleName"},
+			},
+			{
+				Type:       "AWS::IAM::Policy",
+				Properties: []string{"PolicyName", "PolicyDocument", "Roles"},
+				Actions:    []string{"iam:GetRolePolicy"},
+			},
+			{
+				Type:       "AWS::IAM::ManagedPolicy",
+				Properties: []string{"ManagedPolicyName", "Path", "Description", "PolicyDocument"},
+				Actions:    []string{"iam:GetPolicy", "iam:GetPolicyVersion"},
+				Identities: []string{"PolicyArn", "ManagedPolicyName"},
+			},
+		},
+		read: func(ctx context.Context, r *run, items []inventory.Item) {
+			each(ctx, r, items, func(item inventory.Item) {
+				switch item.Type {
+				case "AWS::IAM::Role":
+					r.role(ctx, item)
+				case "AWS::IAM::Policy":
+					r.inlinePolicy(ctx, item)
+				case "AWS::IAM::ManagedPolicy":
+					r.managedPolicy(ctx, item)
+				}
+			})
+		},
+	}
+}
+
+func (r *run) role(ctx context.Context, item inventory.Item) {
+	if item.ID == "" {
+		r.unaddressable(item, "a role name")
+		return
+	}
+	out, err := r.clients.iam.GetRole(ctx, &iam.GetRoleInput{RoleName: &item.ID})
+	if err != nil {
+		r.failed(item, err)
+		return
+	}
+	o := newObject()
+	if role := out.Role; role != nil {
+		o.take(role, "RoleName", "Path", "Description", "MaxSessionDuration").
+			document("AssumeRolePolicyDocument", aws.ToString(role.AssumeRolePolicyDocument)).
+			identity("Arn", aws.ToString(role.Arn)).identity("RoleId", aws.ToString(role.RoleId)).
+			identity("RoleName", aws.ToString(role.RoleName)).
+			tagList(role.Tags, "Key", "Value")
+		if role.PermissionsBoundary != nil {
+			o.set("PermissionsBoundary", role.PermissionsBoundary.PermissionsBoundaryArn)
+		}
+	}
+	if attached, err := r.attached(ctx, item.ID); err != nil {
+		r.partial(item, "ManagedPolicyArns", err)
+	} else {
+		o.set("ManagedPolicyArns", attached)
+	}
+	if inline, err := r.inline(ctx, item.ID); err != nil {
+		r.partial(item, "Policies", err)
+	} else {
+		o.set("Policies", inline)
+	}
+	r.found(item, o)
+}
+
+func (r *run) attached(ctx context.Context, role string) ([]string, error) {
+	arns := []string{}
+	pages := iam.NewListAttachedRolePoliciesPaginator(r.clients.iam, &iam.ListAttachedRolePoliciesInput{RoleName: &role})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range page.AttachedPolicies {
+			arns = append(arns, aws.ToString(p.PolicyArn))
+		}
+	}
+	slices.Sort(arns)
+	return arns, nil
+}
+
+func (r *run) inline(ctx context.Context, role string) ([]map[string]any, error) {
+	policies := []map[string]any{}
+	pages := iam.NewListRolePoliciesPaginator(r.clients.iam, &iam.ListRolePoliciesInput{RoleName: &role})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range page.PolicyNames {
+			out, err := r.clients.iam.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: &role, PolicyName: &name})
+			if err != nil {
+				return nil, err
+			}
+			policies = append(policies, map[string]any{"PolicyName": name, "PolicyDocument": parsed(aws.ToString(out.PolicyDocument))})
+		}
+	}
+	sortObjects(policies, "PolicyName")
+	return policies, nil
+}
+
+// inlinePolicy reads a policy from the roles it is declared for. Users and
+// groups have no part in a workload; a policy on them alone is not read.
+func (r *run) inlinePolicy(ctx context.Context, item inventory.Item) {
+	name := text(item.Resolved, "PolicyName")
+	if name == "" || unresolved(name) {
+		r.unaddressable(item, "a policy name")
+		return
+	}
+	r.attachedPolicy(item, "Roles", func(role string) (string, error) {
+		out, err := r.clients.iam.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: &role, PolicyName: &name})
+		if err != nil {
+			return "", err
+		}
+		return aws.ToString(out.PolicyDocument), nil
+	})
+}
+
+func (r *run) managedPolicy(ctx context.Context, item inventory.Item) {
+	if !strings.HasPrefix(item.ID, "arn:") {
+		r.unaddressable(item, "a policy ARN")
+		return
+	}
+	out, err := r.clients.iam.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: &item.ID})
+	if err != nil {
+		r.failed(item, err)
+		return
+	}
+	o := newObject().identity("PolicyArn", item.ID)
+	if p := out.Policy; p != nil {
+		o.take(p, "PolicyName:ManagedPolicyName", "Path", "Description").identity("ManagedPolicyName", aws.ToString(p.PolicyName)).
+			tagList(p.Tags, "Key", "Value")
+		version, err := r.clients.iam.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: &item.ID, VersionId: p.DefaultVersionId})
+		switch {
+		case err != nil:
+			r.partial(item, "PolicyDocument", err)
+		case version.PolicyVersion != nil:
+			o.document("PolicyDocument", aws.ToString(version.PolicyVersion.Document))
+		}
+	}
+	r.found(item, o)
+}

@@ -1,0 +1,336 @@
+package read
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+)
+
+type lambdaAPI interface {
+	GetFunction(context.Context, *lambda.GetFunctionInput, ...func(*lambda.Options)) (*lambda.GetFunctionOutput, error)
+	GetAlias(context.Context, *lambda.GetAliasInput, ...func(*lambda.Options)) (*lambda.GetAliasOutput, error)
+	GetProvisionedConcurrencyConfig(context.Context, *lambda.GetProvisionedConcurrencyConfigInput, ...func(*lambda.Options)) (*lambda.GetProvisionedConcurrencyConfigOutput, error)
+	GetPolicy(context.Context, *lambda.GetPolicyInput, ...func(*lambda.Options)) (*lambda.GetPolicyOutput, error)
+	GetEventSourceMapping(context.Context, *lambda.GetEventSourceMappingInput, ...func(*lambda.Options)) (*lambda.GetEventSourceMappingOutput, error)
+}
+
+// GetFunction answers almost everything in one call, from a bucket of its own
+// (100 a second); all other calls share fifteen a second.
+func lambdaReader() reader {
+	return reader{
+		specs: []Spec{
+			{
+				Type: "AWS::Lambda::Function",
+				Properties: []string{"FunctionName", "Description", "Runtime", "Handler", "Role", "MemorySize", "Timeout", "Architectures",
+					"PackageType", "EphemeralStorage", "TracingConfig", "DeadLetterConfig", "KmsKeyArn", "FileSystemConfigs", "LoggingConfig",
+					"Environment", "Layers", "VpcConfig", "SnapStart", "ImageConfig", "Code", "ReservedConcurrentExecutions", "Tags"},
+				Actions:    []string{"lambda:GetFunction", "lambda:GetFunctionConcurrency", "lambda:ListTags"},
+				Identities: []string{"Arn", "FunctionName"},
+				Facts:      []string{drift.FactLambdaState, drift.FactLambdaConcurrency},
+				Secret:     "environment variables whose names say so",
+			},
+			{
+				Type:       "AWS::Lambda::Version",
+				Properties: []string{"FunctionName", "Description", "CodeSha256", "ProvisionedConcurrencyConfig", "RuntimePolicy"},
+				Actions:    []string{"lambda:GetFunction"},
+				Identities: []string{"FunctionArn"},
+			},
+			{
+				Type:       "AWS::Lambda::Alias",
+				Properties: []string{"FunctionName", "Name", "FunctionVersion", "Description", "RoutingConfig", "ProvisionedConcurrencyConfig"},
+				Actions:    []string{"lambda:GetAlias", "lambda:GetFunction", "lambda:GetProvisionedConcurrencyConfig"},
+				Identities: []string{"AliasArn"},
+				Facts:      []string{drift.FactLambdaAlias},
+			},
+			{
+				Type: "AWS::Lambda::Permission",
+				Properties: []string{"FunctionName", "Action", "Principal", "SourceArn", "SourceAccount", "EventSourceToken",
+					"FunctionUrlAuthType", "PrincipalOrgID"},
+				Actions: []string{"lambda:GetPolicy"},
+				Secret:  "EventSourceToken",
+			},
+			{
+				Type:       "AWS::Lambda::EventSourceMapping",
+				Properties: append([]string{"FunctionName", "Enabled"}, mappingProperties()...),
+				Actions:    []string{"lambda:GetEventSourceMapping"},
+			},
+		},
+		read: readLambda,
+	}
+}
+
+// readLambda reads aliases first: a function's concurrency is also what its
+// aliases have provisioned.
+func readLambda(ctx context.Context, r *run, items []inventory.Item) {
+	var aliases, others []inventory.Item
+	for _, item := range items {
+		if item.Type == "AWS::Lambda::Alias" {
+			aliases = append(aliases, item)
+		} else {
+			others = append(others, item)
+		}
+	}
+	p := &provisionedByFunction{of: map[string]map[string]any{}}
+	each(ctx, r, aliases, func(item inventory.Item) { r.alias(ctx, item, p) })
+	each(ctx, r, others, func(item inventory.Item) {
+		switch item.Type {
+		case "AWS::Lambda::Function":
+			r.function(ctx, item, p)
+		case "AWS::Lambda::Version":
+			r.version(ctx, item)
+		case "AWS::Lambda::Permission":
+			r.permission(ctx, item)
+		case "AWS::Lambda::EventSourceMapping":
+			r.mapping(ctx, item)
+		}
+	})
+}
+
+// provisionedByFunction collects what aliases have provisioned. Of several
+// aliases of a function the least ready one counts.
+type provisionedByFunction struct {
+	mu sync.Mutex
+	of map[string]map[string]any
+}
+
+func (p *provisionedByFunction) add(function string, config map[string]any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if known, ok := p.of[function]; ok && known["Status"] != string(types.ProvisionedConcurrencyStatusEnumReady) {
+		return
+	}
+	p.of[function] = config
+}
+
+// get returns nil, and not an empty map, where there is none.
+func (p *provisionedByFunction) get(function string) any {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if config, ok := p.of[function]; ok {
+		return config
+	}
+	return nil
+}
+
+func (r *run) function(ctx context.Context, item inventory.Item, p *provisionedByFunction) {
+	if item.ID == "" {
+		r.unaddressable(item, "a physical id")
+		return
+	}
+	out, err := r.clients.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &item.ID})
+	if err != nil {
+		r.failed(item, err)
+		return
+	}
+	c := out.Configuration
+	if c == nil {
+		c = &types.FunctionConfiguration{}
+	}
+	o := newObject().take(c, "FunctionName", "Description", "Runtime", "Handler", "Role", "MemorySize", "Timeout", "Architectures",
+		"PackageType", "EphemeralStorage", "TracingConfig", "DeadLetterConfig", "KMSKeyArn:KmsKeyArn", "FileSystemConfigs",
+		"LoggingConfig", "CodeSha256")
+	o.identity("Arn", aws.ToString(c.FunctionArn)).identity("FunctionName", aws.ToString(c.FunctionName))
+	r.functionParts(item, o, out)
+	r.fact(item, drift.FactLambdaState, map[string]any{
+		"State": c.State, "StateReasonCode": c.StateReasonCode, "LastUpdateStatus": c.LastUpdateStatus,
+	})
+	concurrency := map[string]any{"Reserved": nil, "Provisioned": p.get(aws.ToString(c.FunctionName))}
+	if out.Concurrency != nil {
+		concurrency["Reserved"] = out.Concurrency.ReservedConcurrentExecutions
+		o.set("ReservedConcurrentExecutions", out.Concurrency.ReservedConcurrentExecutions)
+	}
+	r.fact(item, drift.FactLambdaConcurrency, concurrency)
+	r.found(item, o)
+}
+
+// functionParts fills what has another shape in CloudFormation than in Lambda,
+// and what Lambda may refuse inside an answer that is otherwise complete.
+func (r *run) functionParts(item inventory.Item, o *object, out *lambda.GetFunctionOutput) {
+	c := out.Configuration
+	if c == nil {
+		return
+	}
+	if e := c.Environment; e != nil {
+		if e.Error != nil {
+			r.partial(item, "Environment", embeddedError("GetFunction", e.Error.ErrorCode, e.Error.Message))
+		} else {
+			o.set("Environment", map[string]any{"Variables": e.Variables})
+		}
+	}
+	var layers []string
+	for _, layer := range c.Layers {
+		layers = append(layers, aws.ToString(layer.Arn))
+	}
+	o.set("Layers", layers)
+	if v := c.VpcConfig; v != nil && len(v.SubnetIds)+len(v.SecurityGroupIds) > 0 {
+		o.set("VpcConfig", map[string]any{
+			"SubnetIds": v.SubnetIds, "SecurityGroupIds": v.SecurityGroupIds, "Ipv6AllowedForDualStack": v.Ipv6AllowedForDualStack,
+		})
+	}
+	if c.SnapStart != nil {
+		o.set("SnapStart", map[string]any{"ApplyOn": c.SnapStart.ApplyOn})
+	}
+	if c.ImageConfigResponse != nil && c.ImageConfigResponse.ImageConfig != nil {
+		o.set("ImageConfig", c.ImageConfigResponse.ImageConfig)
+	}
+	if out.Code != nil && out.Code.ImageUri != nil {
+		o.set("Code", map[string]any{"ImageUri": out.Code.ImageUri})
+	}
+	if out.TagsError != nil {
+		r.partial(item, "Tags", embeddedError("ListTags", out.TagsError.ErrorCode, out.TagsError.Message))
+	}
+	o.tags = out.Tags
+}
+
+// embeddedError is an error that Lambda reports inside a successful answer.
+func embeddedError(operation string, code, message *string) error {
+	return &smithy.OperationError{ServiceID: lambda.ServiceID, OperationName: operation,
+		Err: &smithy.GenericAPIError{Code: aws.ToString(code), Message: aws.ToString(message)}}
+}
+
+func (r *run) version(ctx context.Context, item inventory.Item) {
+	if item.ID == "" {
+		r.unaddressable(item, "a physical id")
+		return
+	}
+	out, err := r.clients.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &item.ID})
+	if err != nil {
+		r.failed(item, err)
+		return
+	}
+	o := newObject()
+	if c := out.Configuration; c != nil {
+		o.take(c, "FunctionName", "Description", "CodeSha256").identity("FunctionArn", aws.ToString(c.FunctionArn))
+	}
+	r.found(item, o)
+}
+
+func (r *run) alias(ctx context.Context, item inventory.Item, p *provisionedByFunction) {
+	function, name := aliasOf(item)
+	if function == "" || name == "" {
+		r.unaddressable(item, "a function and a name")
+		return
+	}
+	out, err := r.clients.lambda.GetAlias(ctx, &lambda.GetAliasInput{FunctionName: &function, Name: &name})
+	if err != nil {
+		r.failed(item, err)
+		return
+	}
+	o := newObject().take(out, "Name", "FunctionVersion", "Description").set("FunctionName", function).
+		identity("AliasArn", aws.ToString(out.AliasArn))
+	weights := map[string]float64{}
+	if out.RoutingConfig != nil && len(out.RoutingConfig.AdditionalVersionWeights) > 0 {
+		weights = out.RoutingConfig.AdditionalVersionWeights
+		o.set("RoutingConfig", map[string]any{"AdditionalVersionWeights": routing(weights)})
+	}
+	r.provisioned(ctx, item, o, p, function, name)
+	r.aliasContent(ctx, item, function, aws.ToString(out.FunctionVersion), weights)
+	r.found(item, o)
+}
+
+// aliasContent records what code the alias leads to: version numbers of two
+// Regions need not agree, their content must.
+func (r *run) aliasContent(ctx context.Context, item inventory.Item, function, version string, weights map[string]float64) {
+	out, err := r.clients.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &function, Qualifier: &version})
+	if err != nil {
+		r.factGap(item, drift.FactLambdaAlias, err)
+		return
+	}
+	sha := ""
+	if out.Configuration != nil {
+		sha = aws.ToString(out.Configuration.CodeSha256)
+	}
+	r.fact(item, drift.FactLambdaAlias, map[string]any{"FunctionVersion": version, "CodeSha256": sha, "RoutingWeights": weights})
+}
+
+// provisioned reads the alias's provisioned concurrency; that there is none is
+// an answer of its own.
+func (r *run) provisioned(ctx context.Context, item inventory.Item, o *object, p *provisionedByFunction, function, name string) {
+	out, err := r.clients.lambda.GetProvisionedConcurrencyConfig(ctx,
+		&lambda.GetProvisionedConcurrencyConfigInput{FunctionName: &function, Qualifier: &name})
+	var none *types.ProvisionedConcurrencyConfigNotFoundException
+	switch {
+	case errors.As(err, &none):
+	case err != nil:
+		r.factGap(item, drift.FactLambdaConcurrency, err)
+		r.partial(item, "ProvisionedConcurrencyConfig", err)
+	default:
+		o.set("ProvisionedConcurrencyConfig", map[string]any{"ProvisionedConcurrentExecutions": out.RequestedProvisionedConcurrentExecutions})
+		p.add(function, map[string]any{
+			"Alias": name, "Status": string(out.Status), "Requested": out.RequestedProvisionedConcurrentExecutions,
+			"Allocated": out.AllocatedProvisionedConcurrentExecutions, "Available": out.AvailableProvisionedConcurrentExecutions,
+		})
+	}
+}
+
+func routing(weights map[string]float64) []map[string]any {
+	var list []map[string]any
+	for _, version := range sortedKeys(weights) {
+		list = append(list, map[string]any{"FunctionVersion": version, "FunctionWeight": weights[version]})
+	}
+	return list
+}
+
+// aliasOf finds function and alias name in the alias ARN that is its physical
+// id, or in the declaration.
+func aliasOf(item inventory.Item) (function, name string) {
+	parts := strings.Split(item.ID, ":")
+	if len(parts) == 8 && parts[0] == "arn" {
+		return parts[6], parts[7]
+	}
+	return functionName(text(item.Resolved, "FunctionName")), text(item.Resolved, "Name")
+}
+
+// functionName takes the name out of an ARN or partial ARN.
+func functionName(s string) string {
+	if _, after, ok := strings.Cut(s, ":function:"); ok {
+		s = after
+	}
+	name, _, _ := strings.Cut(s, ":")
+	if strings.HasPrefix(s, "${") {
+		return ""
+	}
+	return name
+}
+
+func (r *run) mapping(ctx context.Context, item inventory.Item) {
+	if item.ID == "" {
+		r.unaddressable(item, "a physical id")
+		return
+	}
+	out, err := r.clients.lambda.GetEventSourceMapping(ctx, &lambda.GetEventSourceMappingInput{UUID: &item.ID})
+	if err != nil {
+		r.failed(item, err)
+		return
+	}
+	o := newObject().take(out, mappingProperties()...).set("FunctionName", out.FunctionArn).
+		identity("EventSourceMappingArn", aws.ToString(out.EventSourceMappingArn))
+	switch state := aws.ToString(out.State); state {
+	case "Enabled", "Enabling", "Updating", "Creating":
+		o.set("Enabled", true)
+	case "Disabled", "Disabling":
+		o.set("Enabled", false)
+	default:
+		r.note(item, "Enabled", "", "lambda:GetEventSourceMapping", session.Unsupported, "the mapping's state is "+state)
+	}
+	r.found(item, o)
+}
+
+func mappingProperties() []string {
+	return []string{"BatchSize", "EventSourceArn", "FilterCriteria", "MaximumBatchingWindowInSeconds", "ParallelizationFactor",
+		"StartingPosition", "StartingPositionTimestamp", "BisectBatchOnFunctionError", "DestinationConfig",
+		"MaximumRecordAgeInSeconds", "MaximumRetryAttempts", "TumblingWindowInSeconds", "ScalingConfig", "FunctionResponseTypes",
+		"Queues", "Topics", "SourceAccessConfigurations", "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig",
+		"AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig", "MetricsConfig", "ProvisionedPollerConfig",
+		"KMSKeyArn:KmsKeyArn"}
+}

@@ -1,0 +1,140 @@
+package read
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+)
+
+// permission finds the statement of a function's policy that an
+// AWS::Lambda::Permission made: by statement id, which is its physical id, or,
+// when the stack does not say that, as the only one that grants the same.
+func (r *run) permission(ctx context.Context, item inventory.Item) {
+	function := text(item.Resolved, "FunctionName")
+	if function == "" || strings.HasPrefix(function, "${") {
+		r.unaddressable(item, "the function it belongs to")
+		return
+	}
+	out, err := r.clients.lambda.GetPolicy(ctx, policyOf(function))
+	if err != nil {
+		r.failed(item, err)
+		return
+	}
+	document, ok := parsed(aws.ToString(out.Policy)).(map[string]any)
+	if !ok {
+		r.note(item, "", "", "lambda:GetPolicy", "BadResponse", "the function's policy is not JSON")
+		return
+	}
+	matches := matching(statements(document), item)
+	switch len(matches) {
+	case 0:
+		r.gone(item)
+	case 1:
+		o := newObject()
+		for name, value := range grant(matches[0]) {
+			o.set(name, value)
+		}
+		r.found(item, o.set("FunctionName", function))
+	default:
+		r.note(item, "", "", "lambda:GetPolicy", "Ambiguous",
+			fmt.Sprintf("%d statements of the function's policy grant the same, and the stack does not say which is meant", len(matches)))
+	}
+}
+
+// policyOf asks for the policy of the function or of the version or alias that
+// the name's qualifier names.
+func policyOf(function string) *lambda.GetPolicyInput {
+	in := &lambda.GetPolicyInput{FunctionName: aws.String(functionName(function))}
+	name := function
+	if _, after, ok := strings.Cut(function, ":function:"); ok {
+		name = after
+	}
+	if _, qualifier, ok := strings.Cut(name, ":"); ok {
+		in.Qualifier = &qualifier
+	}
+	return in
+}
+
+func statements(document map[string]any) []map[string]any {
+	var list []map[string]any
+	for _, s := range asList(document["Statement"]) {
+		if statement, ok := s.(map[string]any); ok {
+			list = append(list, statement)
+		}
+	}
+	return list
+}
+
+func asList(v any) []any {
+	if list, ok := v.([]any); ok {
+		return list
+	}
+	return []any{v}
+}
+
+func matching(all []map[string]any, item inventory.Item) []map[string]any {
+	var found []map[string]any
+	for _, s := range all {
+		if item.ID != "" && text(s, "Sid") == item.ID {
+			return []map[string]any{s}
+		}
+		g := grant(s)
+		if item.ID == "" && g["Action"] == item.Resolved["Action"] && samePrincipal(g["Principal"], item.Resolved["Principal"]) &&
+			(item.Resolved["SourceArn"] == nil || unresolved(item.Resolved["SourceArn"]) || g["SourceArn"] == item.Resolved["SourceArn"]) {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+func unresolved(v any) bool {
+	s, _ := v.(string)
+	return strings.Contains(s, "${")
+}
+
+// samePrincipal treats an account and its root user as one.
+func samePrincipal(live, declared any) bool {
+	a, _ := live.(string)
+	b, _ := declared.(string)
+	return a == b || b != "" && strings.HasSuffix(a, "::"+b+":root")
+}
+
+// grantConditions are the properties that become conditions of the statement,
+// by condition key in lower case. Source: AddPermission, Lambda API reference.
+var grantConditions = map[string]string{
+	"aws:sourcearn": "SourceArn", "aws:sourceaccount": "SourceAccount", "lambda:eventsourcetoken": "EventSourceToken",
+	"lambda:functionurlauthtype": "FunctionUrlAuthType", "aws:principalorgid": "PrincipalOrgID",
+}
+
+// grant is a statement in the terms of AWS::Lambda::Permission. Conditions
+// that the type cannot express are kept under their own name.
+func grant(s map[string]any) map[string]any {
+	g := map[string]any{"Action": s["Action"], "Principal": s["Principal"]}
+	if p, ok := s["Principal"].(map[string]any); ok && len(p) == 1 {
+		for _, who := range p {
+			g["Principal"] = who
+		}
+	}
+	if effect := text(s, "Effect"); effect != "Allow" {
+		g["Effect"] = effect
+	}
+	conditions, _ := s["Condition"].(map[string]any)
+	for _, operator := range slices.Sorted(maps.Keys(conditions)) {
+		tests, _ := conditions[operator].(map[string]any)
+		for key, value := range tests {
+			if name, ok := grantConditions[strings.ToLower(key)]; ok {
+				g[name] = value
+			} else {
+				g["Condition "+operator+" "+key] = value
+			}
+		}
+	}
+	return g
+}

@@ -1,0 +1,214 @@
+package read
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+)
+
+// inFlight bounds the calls of one Region that wait for an answer at once. The
+// pace is set by the session's token buckets.
+const inFlight = 32
+
+// Request is what to read in one Region.
+type Request struct {
+	Region, Account string
+	Items           []inventory.Item
+	// Sealer replaces secret values.
+	Sealer drift.Sealer
+	// SecretValues asks for a keyed digest of the current value of every secret.
+	SecretValues bool
+}
+
+// Result is what was read, sorted by key.
+type Result struct {
+	Resources []drift.Resource
+	Facts     []drift.Fact
+	Gaps      []drift.Gap
+}
+
+// Resources reads every item. The error is the context's; whatever else goes
+// wrong is a gap. Each item ends up as exactly one of: a resource, a
+// drift.FactGone, or a gap without a property.
+func Resources(ctx context.Context, clients Clients, q Request) (Result, error) {
+	r := &run{Request: q, clients: clients, slots: make(chan struct{}, inFlight), done: map[string]bool{}}
+	byReader := map[int][]inventory.Item{}
+	all := readers()
+	owner := map[string]int{}
+	for i, reader := range all {
+		for _, spec := range reader.specs {
+			owner[spec.Type] = i
+		}
+	}
+	r.specs = specsByType()
+	tail := len(all)
+	all = append(all, reader{read: readCloudControl})
+	for _, item := range q.Items {
+		i, ok := owner[item.Type]
+		if !ok {
+			i = tail
+		}
+		byReader[i] = append(byReader[i], item)
+	}
+	var group sync.WaitGroup
+	for i, items := range byReader {
+		group.Go(func() { all[i].read(ctx, r, items) })
+	}
+	group.Wait()
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	r.accountForAll()
+	return r.sorted(), nil
+}
+
+func specsByType() map[string]Spec {
+	specs := map[string]Spec{}
+	for _, s := range Specs() {
+		specs[s.Type] = s
+	}
+	return specs
+}
+
+// run collects what the readers find.
+type run struct {
+	Request
+	clients Clients
+	specs   map[string]Spec
+	slots   chan struct{}
+
+	mu     sync.Mutex
+	done   map[string]bool
+	result Result
+}
+
+// each runs fn for every element at once, within the bound on calls in flight.
+func each[T any](ctx context.Context, r *run, list []T, fn func(T)) {
+	var group errgroup.Group
+	for _, element := range list {
+		group.Go(func() error {
+			select {
+			case r.slots <- struct{}{}:
+				defer func() { <-r.slots }()
+				fn(element)
+			case <-ctx.Done():
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // fn reports to the run
+}
+
+// accountForAll turns an item that a reader forgot into a gap.
+func (r *run) accountForAll() {
+	for _, item := range r.Items {
+		if !r.done[item.Key] {
+			r.note(item, "", "", "", "Error", "the reader of "+item.Type+" gave no answer")
+		}
+	}
+}
+
+// found reports a resource that was read.
+func (r *run) found(item inventory.Item, o *object) {
+	if o.err != nil {
+		r.note(item, "", "", "", "BadResponse", o.err.Error())
+		return
+	}
+	resource := drift.Resource{
+		Key: item.Key, Type: item.Type, ID: item.ID, Via: "native",
+		Identities: o.identities, Properties: o.properties, Declared: item.Declared, Tags: userTags(o.tags),
+	}
+	r.seal(&resource)
+	r.uncovered(item)
+	r.add(item.Key, func() { r.result.Resources = append(r.result.Resources, resource) })
+}
+
+// gone reports a resource that the service says does not exist.
+func (r *run) gone(item inventory.Item) {
+	fact := drift.Fact{Kind: drift.FactGone, Subject: item.Key, Value: map[string]any{"Type": item.Type, "PhysicalId": item.ID}}
+	r.add(item.Key, func() { r.result.Facts = append(r.result.Facts, fact) })
+}
+
+// failed reports that a resource could not be read, or is gone.
+func (r *run) failed(item inventory.Item, err error) {
+	p := session.Classify(err)
+	if p.Reason == session.NotFound {
+		r.gone(item)
+		return
+	}
+	r.note(item, "", "", p.Permission, p.Reason, p.Message)
+}
+
+// partial reports that one property of a resource could not be read.
+func (r *run) partial(item inventory.Item, property string, err error) {
+	p := session.Classify(err)
+	r.note(item, property, "", p.Permission, p.Reason, p.Message)
+}
+
+// factGap reports that a fact could not be read.
+func (r *run) factGap(item inventory.Item, kind string, err error) {
+	p := session.Classify(err)
+	r.note(item, "", kind, p.Permission, p.Reason, p.Message)
+}
+
+// unaddressable reports an item whose stack does not say how to find it.
+func (r *run) unaddressable(item inventory.Item, what string) {
+	r.note(item, "", "", "cloudformation:ListStackResources", session.Unsupported,
+		"the stack lists it without "+what+", so it cannot be found")
+}
+
+// note records a gap. A gap without property and fact is the item's answer.
+func (r *run) note(item inventory.Item, property, fact, operation, reason, message string) {
+	gap := drift.Gap{
+		Region: r.Region, Resource: item.Key, Type: item.Type, Property: property, Fact: fact,
+		Operation: operation, Reason: reason, Message: message,
+	}
+	key := item.Key
+	if property != "" || fact != "" {
+		key = ""
+	}
+	r.add(key, func() { r.result.Gaps = append(r.result.Gaps, gap) })
+}
+
+// fact records a fact about an item; its value is closed first.
+func (r *run) fact(item inventory.Item, kind string, value any) {
+	tree, err := drift.Tree(value)
+	if err != nil {
+		r.note(item, "", kind, "", "BadResponse", err.Error())
+		return
+	}
+	r.add("", func() {
+		r.result.Facts = append(r.result.Facts, drift.Fact{Kind: kind, Subject: item.Key, Value: tree})
+	})
+}
+
+func (r *run) add(key string, change func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if key != "" {
+		r.done[key] = true
+	}
+	change()
+}
+
+func (r *run) sorted() Result {
+	slices.SortFunc(r.result.Resources, func(a, b drift.Resource) int { return cmp.Compare(a.Key, b.Key) })
+	slices.SortFunc(r.result.Facts, func(a, b drift.Fact) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Subject, b.Subject))
+	})
+	slices.SortFunc(r.result.Gaps, CompareGaps)
+	return r.result
+}
+
+// CompareGaps orders gaps by what they are about.
+func CompareGaps(a, b drift.Gap) int {
+	return cmp.Or(cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Property, b.Property), cmp.Compare(a.Fact, b.Fact),
+		cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Message, b.Message))
+}

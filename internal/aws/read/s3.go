@@ -1,0 +1,244 @@
+package read
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go"
+
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+type s3API interface {
+	GetBucketVersioning(context.Context, *s3.GetBucketVersioningInput, ...func(*s3.Options)) (*s3.GetBucketVersioningOutput, error)
+	GetBucketEncryption(context.Context, *s3.GetBucketEncryptionInput, ...func(*s3.Options)) (*s3.GetBucketEncryptionOutput, error)
+	GetPublicAccessBlock(context.Context, *s3.GetPublicAccessBlockInput, ...func(*s3.Options)) (*s3.GetPublicAccessBlockOutput, error)
+	GetBucketTagging(context.Context, *s3.GetBucketTaggingInput, ...func(*s3.Options)) (*s3.GetBucketTaggingOutput, error)
+	GetBucketLifecycleConfiguration(context.Context, *s3.GetBucketLifecycleConfigurationInput, ...func(*s3.Options)) (*s3.GetBucketLifecycleConfigurationOutput, error)
+	GetBucketReplication(context.Context, *s3.GetBucketReplicationInput, ...func(*s3.Options)) (*s3.GetBucketReplicationOutput, error)
+	GetBucketNotificationConfiguration(context.Context, *s3.GetBucketNotificationConfigurationInput, ...func(*s3.Options)) (*s3.GetBucketNotificationConfigurationOutput, error)
+	GetBucketCors(context.Context, *s3.GetBucketCorsInput, ...func(*s3.Options)) (*s3.GetBucketCorsOutput, error)
+	GetBucketOwnershipControls(context.Context, *s3.GetBucketOwnershipControlsInput, ...func(*s3.Options)) (*s3.GetBucketOwnershipControlsOutput, error)
+	GetObjectLockConfiguration(context.Context, *s3.GetObjectLockConfigurationInput, ...func(*s3.Options)) (*s3.GetObjectLockConfigurationOutput, error)
+	GetBucketLogging(context.Context, *s3.GetBucketLoggingInput, ...func(*s3.Options)) (*s3.GetBucketLoggingOutput, error)
+	GetBucketPolicy(context.Context, *s3.GetBucketPolicyInput, ...func(*s3.Options)) (*s3.GetBucketPolicyOutput, error)
+}
+
+func s3Reader() reader {
+	return reader{
+		specs: []Spec{
+			{
+				Type: "AWS::S3::Bucket",
+				Properties: []string{"BucketName", "VersioningConfiguration", "BucketEncryption", "PublicAccessBlockConfiguration", "Tags",
+					"LifecycleConfiguration", "ReplicationConfiguration", "NotificationConfiguration", "CorsConfiguration",
+					"OwnershipControls", "ObjectLockConfiguration", "ObjectLockEnabled", "LoggingConfiguration"},
+				Actions: []string{"s3:GetBucketVersioning", "s3:GetEncryptionConfiguration", "s3:GetBucketPublicAccessBlock",
+					"s3:GetBucketTagging", "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration", "s3:GetBucketNotification",
+					"s3:GetBucketCORS", "s3:GetBucketOwnershipControls", "s3:GetBucketObjectLockConfiguration", "s3:GetBucketLogging"},
+				Identities: []string{"Arn", "BucketName"},
+			},
+			{
+				Type:       "AWS::S3::BucketPolicy",
+				Properties: []string{"Bucket", "PolicyDocument"},
+				Actions:    []string{"s3:GetBucketPolicy"},
+			},
+		},
+		read: func(ctx context.Context, r *run, items []inventory.Item) {
+			each(ctx, r, items, func(item inventory.Item) {
+				if item.Type == "AWS::S3::BucketPolicy" {
+					r.bucketPolicy(ctx, item)
+					return
+				}
+				r.bucket(ctx, item)
+			})
+		},
+	}
+}
+
+// facet is one of the many calls a bucket is described by.
+type facet struct {
+	property string
+	read     func(ctx context.Context, c s3API, bucket string, o *object) error
+}
+
+// facets of a bucket, one call each. A facet that is not configured answers
+// with an error code of its own, which is an answer: the property is absent.
+func facets() []facet {
+	return []facet{
+		{"BucketEncryption", bucketEncryption},
+		{"PublicAccessBlockConfiguration", func(ctx context.Context, c s3API, b string, o *object) error {
+			out, err := c.GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: &b})
+			if err == nil {
+				o.set("PublicAccessBlockConfiguration", out.PublicAccessBlockConfiguration)
+			}
+			return err
+		}},
+		{"Tags", func(ctx context.Context, c s3API, b string, o *object) error {
+			out, err := c.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: &b})
+			if err == nil {
+				o.tagList(out.TagSet, "Key", "Value")
+			}
+			return err
+		}},
+		{"LifecycleConfiguration", func(ctx context.Context, c s3API, b string, o *object) error {
+			out, err := c.GetBucketLifecycleConfiguration(ctx, &s3.GetBucketLifecycleConfigurationInput{Bucket: &b})
+			if err == nil {
+				o.set("LifecycleConfiguration", map[string]any{"Rules": out.Rules,
+					"TransitionDefaultMinimumObjectSize": out.TransitionDefaultMinimumObjectSize})
+			}
+			return err
+		}},
+		{"ReplicationConfiguration", func(ctx context.Context, c s3API, b string, o *object) error {
+			out, err := c.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: &b})
+			if err == nil {
+				o.set("ReplicationConfiguration", out.ReplicationConfiguration)
+			}
+			return err
+		}},
+		{"NotificationConfiguration", bucketNotification},
+		{"CorsConfiguration", func(ctx context.Context, c s3API, b string, o *object) error {
+			out, err := c.GetBucketCors(ctx, &s3.GetBucketCorsInput{Bucket: &b})
+			if err == nil {
+				o.set("CorsConfiguration", map[string]any{"CorsRules": out.CORSRules})
+			}
+			return err
+		}},
+		{"OwnershipControls", func(ctx context.Context, c s3API, b string, o *object) error {
+			out, err := c.GetBucketOwnershipControls(ctx, &s3.GetBucketOwnershipControlsInput{Bucket: &b})
+			if err == nil {
+				o.set("OwnershipControls", out.OwnershipControls)
+			}
+			return err
+		}},
+		{"ObjectLockConfiguration", func(ctx context.Context, c s3API, b string, o *object) error {
+			out, err := c.GetObjectLockConfiguration(ctx, &s3.GetObjectLockConfigurationInput{Bucket: &b})
+			if err == nil && out.ObjectLockConfiguration != nil {
+				o.set("ObjectLockEnabled", out.ObjectLockConfiguration.ObjectLockEnabled == "Enabled").
+					set("ObjectLockConfiguration", out.ObjectLockConfiguration)
+			}
+			return err
+		}},
+		{"LoggingConfiguration", bucketLogging},
+	}
+}
+
+func bucketEncryption(ctx context.Context, c s3API, b string, o *object) error {
+	out, err := c.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: &b})
+	if err != nil || out.ServerSideEncryptionConfiguration == nil {
+		return err
+	}
+	var rules []map[string]any
+	for _, rule := range out.ServerSideEncryptionConfiguration.Rules {
+		r := map[string]any{"BucketKeyEnabled": aws.ToBool(rule.BucketKeyEnabled)}
+		if d := rule.ApplyServerSideEncryptionByDefault; d != nil {
+			r["ServerSideEncryptionByDefault"] = map[string]any{"SSEAlgorithm": d.SSEAlgorithm, "KMSMasterKeyID": d.KMSMasterKeyID}
+		}
+		rules = append(rules, r)
+	}
+	o.set("BucketEncryption", map[string]any{"ServerSideEncryptionConfiguration": rules})
+	return nil
+}
+
+func bucketNotification(ctx context.Context, c s3API, b string, o *object) error {
+	out, err := c.GetBucketNotificationConfiguration(ctx, &s3.GetBucketNotificationConfigurationInput{Bucket: &b})
+	if err != nil {
+		return err
+	}
+	if len(out.LambdaFunctionConfigurations)+len(out.QueueConfigurations)+len(out.TopicConfigurations) == 0 && out.EventBridgeConfiguration == nil {
+		return nil
+	}
+	o.set("NotificationConfiguration", map[string]any{
+		"LambdaConfigurations": out.LambdaFunctionConfigurations, "QueueConfigurations": out.QueueConfigurations,
+		"TopicConfigurations": out.TopicConfigurations, "EventBridgeConfiguration": out.EventBridgeConfiguration,
+	})
+	return nil
+}
+
+func bucketLogging(ctx context.Context, c s3API, b string, o *object) error {
+	out, err := c.GetBucketLogging(ctx, &s3.GetBucketLoggingInput{Bucket: &b})
+	if err != nil || out.LoggingEnabled == nil {
+		return err
+	}
+	o.set("LoggingConfiguration", map[string]any{
+		"DestinationBucketName": out.LoggingEnabled.TargetBucket, "LogFilePrefix": out.LoggingEnabled.TargetPrefix,
+	})
+	return nil
+}
+
+// bucket asks for the versioning first: whether the bucket exists is settled
+// before the other calls, all at once, are made.
+func (r *run) bucket(ctx context.Context, item inventory.Item) {
+	if item.ID == "" {
+		r.unaddressable(item, "a bucket name")
+		return
+	}
+	out, err := r.clients.s3.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &item.ID})
+	if err != nil {
+		r.failed(item, err)
+		return
+	}
+	all := facets()
+	parts := make([]*object, len(all))
+	errs := make([]error, len(all))
+	var calls sync.WaitGroup
+	for i, f := range all {
+		parts[i] = newObject()
+		calls.Go(func() { errs[i] = f.read(ctx, r.clients.s3, item.ID, parts[i]) })
+	}
+	calls.Wait()
+	o := newObject().set("BucketName", item.ID).identity("BucketName", item.ID).identity("Arn", "arn:"+topology.Partition(r.Region)+":s3:::"+item.ID)
+	if out.Status != "" {
+		o.set("VersioningConfiguration", map[string]any{"Status": out.Status})
+	}
+	for i, part := range parts {
+		if errs[i] != nil && !notConfigured(errs[i]) {
+			r.partial(item, all[i].property, errs[i])
+			continue
+		}
+		for name, value := range part.properties {
+			o.properties[name] = value
+		}
+		if part.tags != nil {
+			o.tags = part.tags
+		}
+		if part.err != nil {
+			o.fail(part.err)
+		}
+	}
+	r.found(item, o)
+}
+
+// unset are the codes with which S3 says that a facet is not configured.
+// Source: "Error responses", S3 API reference.
+var unset = []string{
+	"ServerSideEncryptionConfigurationNotFoundError", "NoSuchPublicAccessBlockConfiguration", "NoSuchTagSet",
+	"NoSuchLifecycleConfiguration", "ReplicationConfigurationNotFoundError", "NoSuchCORSConfiguration",
+	"OwnershipControlsNotFoundError", "ObjectLockConfigurationNotFoundError",
+}
+
+func notConfigured(err error) bool {
+	var api smithy.APIError
+	return errors.As(err, &api) && slices.Contains(unset, api.ErrorCode())
+}
+
+func (r *run) bucketPolicy(ctx context.Context, item inventory.Item) {
+	bucket := text(item.Resolved, "Bucket")
+	if bucket == "" || unresolved(bucket) {
+		bucket = item.ID
+	}
+	if bucket == "" {
+		r.unaddressable(item, "a bucket")
+		return
+	}
+	out, err := r.clients.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &bucket})
+	if err != nil {
+		r.failed(item, err)
+		return
+	}
+	r.found(item, newObject().set("Bucket", bucket).document("PolicyDocument", aws.ToString(out.Policy)))
+}

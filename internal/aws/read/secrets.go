@@ -1,0 +1,195 @@
+package read
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/template"
+)
+
+// seal replaces every secret of a resource, live and declared alike. A live
+// value whose declaration comes from a hidden parameter or from a secret store
+// is one, whatever its name.
+func (r *run) seal(resource *drift.Resource) {
+	h := r.hider()
+	resource.Properties, _ = h.Tree(h.marked(resource.Properties, resource.Declared)).(map[string]any)
+	if resource.Declared != nil {
+		resource.Declared, _ = h.Tree(resource.Declared).(map[string]any)
+	}
+}
+
+func (r *run) hider() Hider { return Seal(r.Sealer, r.Region, r.Account) }
+
+// Hider finds secret values in trees and puts something else in their place.
+type Hider struct{ hide func(string) any }
+
+// Seal replaces secrets by digests that are comparable within one run.
+func Seal(sealer drift.Sealer, region, account string) Hider {
+	return Hider{func(text string) any { return sealer.Seal(region, account, text) }}
+}
+
+// Mask replaces secrets by drift.Redacted.
+func Mask() Hider { return Hider{func(string) any { return drift.Redacted }} }
+
+// Value hides one text.
+func (h Hider) Value(text string) any { return h.hide(text) }
+
+// Tree returns a copy of a closed tree in which secrets are hidden: texts under
+// a name that says so, {Name, Value} pairs of such a name, and texts that carry
+// credentials whatever their name.
+func (h Hider) Tree(v any) any { return h.walk(v, "") }
+
+func (h Hider) walk(v any, name string) any {
+	switch v := v.(type) {
+	case string:
+		if v != "" && (LooksSecret(name, v) || carriesCredentials(v)) {
+			return h.Value(v)
+		}
+		return v
+	case []any:
+		out := make([]any, len(v))
+		for i, element := range v {
+			out[i] = h.walk(element, name)
+		}
+		return out
+	case map[string]any:
+		if _, ok := drift.AsSealed(v); ok {
+			return v
+		}
+		return h.object(v, name)
+	}
+	return v
+}
+
+func (h Hider) object(v map[string]any, outer string) any {
+	out := make(map[string]any, len(v))
+	for key, member := range v {
+		name := key
+		switch {
+		case strings.HasPrefix(key, "Fn::"):
+			name = outer // an intrinsic function stands for the value itself
+		case key == "Value" || key == "ParameterValue" || key == "Default":
+			name = pairName(v, outer)
+		}
+		out[key] = h.walk(member, name)
+	}
+	return out
+}
+
+// pairName is the name in a {Name, Value} pair; outer when there is none.
+func pairName(v map[string]any, outer string) string {
+	for _, key := range []string{"Name", "Key", "ParameterKey"} {
+		if name, ok := v[key].(string); ok {
+			return name
+		}
+	}
+	return outer
+}
+
+// marked seals the live texts whose declaration is a hidden parameter or a
+// reference into a secret store.
+func (h Hider) marked(live, declared any) any {
+	switch live := live.(type) {
+	case string:
+		if d, ok := declared.(string); ok && live != "" && hidden.MatchString(d) {
+			return h.Value(live)
+		}
+	case map[string]any:
+		d, ok := declared.(map[string]any)
+		if !ok {
+			return live
+		}
+		for key, member := range live {
+			live[key] = h.marked(member, d[key])
+		}
+	case []any:
+		d, ok := declared.([]any)
+		if !ok || len(d) != len(live) {
+			return live
+		}
+		for i, element := range live {
+			live[i] = h.marked(element, d[i])
+		}
+	}
+	return live
+}
+
+var hidden = regexp.MustCompile(`\$\{NoEcho:|\{\{resolve:(?:secretsmanager|ssm-secure):|^\*{4}$`)
+
+// secretWords, and pairs of words, make a name that of a secret.
+var secretWords = map[string]bool{
+	"password": true, "passwd": true, "pwd": true, "passphrase": true, "pass": true, "secret": true, "secrets": true,
+	"token": true, "credential": true, "credentials": true, "apikey": true, "privatekey": true, "accesskey": true,
+	"api key": true, "private key": true, "access key": true, "auth key": true, "signing key": true, "encryption key": true,
+	"secret key": true, "secret access": true, "license key": true, "connection string": true, "client secret": true,
+}
+
+// pointerWords end names that speak about a secret without holding one.
+var pointerWords = map[string]bool{
+	"arn": true, "arns": true, "id": true, "ids": true, "name": true, "names": true, "path": true, "alias": true,
+	"parameter": true, "param": true, "ttl": true, "expiry": true, "expiration": true, "timeout": true, "validity": true,
+	"units": true, "type": true, "length": true, "policy": true, "region": true, "url": true, "uri": true, "endpoint": true,
+	"template": true, "version": true, "rotation": true, "key": true, "format": true, "source": true, "enabled": true,
+}
+
+// LooksSecret reports whether a value under this name is to be hidden. An ARN
+// or a symbol is not: it names something and is compared as a reference.
+func LooksSecret(name, value string) bool {
+	if strings.HasPrefix(value, "arn:") || template.IsSymbol(value) {
+		return false
+	}
+	words := wordsOf(name)
+	for i, word := range words {
+		pair := ""
+		if i+1 < len(words) {
+			pair = word + " " + words[i+1]
+		}
+		if secretWords[pair] && i+2 == len(words) {
+			return true
+		}
+		if (secretWords[word] || secretWords[pair]) && !pointerWords[words[len(words)-1]] {
+			return true
+		}
+	}
+	return false
+}
+
+// wordsOf splits DB_PASSWORD, dbPassword, DbPassword and db-password alike.
+func wordsOf(name string) []string {
+	var words []string
+	var word strings.Builder
+	runes := []rune(name)
+	flush := func() {
+		if word.Len() > 0 {
+			words = append(words, strings.ToLower(word.String()))
+			word.Reset()
+		}
+	}
+	for i, c := range runes {
+		switch {
+		case !unicode.IsLetter(c) && !unicode.IsDigit(c):
+			flush()
+			continue
+		case unicode.IsUpper(c) && i > 0 && (unicode.IsLower(runes[i-1]) || unicode.IsDigit(runes[i-1]) ||
+			i+1 < len(runes) && unicode.IsLower(runes[i+1]) && unicode.IsUpper(runes[i-1])):
+			flush()
+		}
+		word.WriteRune(c)
+	}
+	flush()
+	return words
+}
+
+var credentialsIn = regexp.MustCompile(`://[^/\s:@"']+:[^/\s:@"'$]+@|-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|` +
+	`(?i)\b(?:password|pwd|accountkey|sharedaccesskey)=[^;&\s$"']+`)
+
+// carriesCredentials finds user information in URLs, private keys, access keys
+// and connection strings.
+func carriesCredentials(text string) bool { return credentialsIn.MatchString(text) }
+
+// WithoutCredentials masks what Tree would hide in running text, for messages.
+func WithoutCredentials(text string) string {
+	return credentialsIn.ReplaceAllString(text, drift.Redacted)
+}

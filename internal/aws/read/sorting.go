@@ -1,0 +1,23 @@
+package read
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// keysOf lists the keys of a table, sorted.
+func keysOf[V any](table map[string]V) []string { return slices.Sorted(maps.Keys(table)) }
+
+func sortedKeys[V any](m map[string]V) []string { return keysOf(m) }
+
+// sortObjects sorts by the text of one member, then by everything else.
+func sortObjects(list []map[string]any, by string) {
+	slices.SortFunc(list, func(a, b map[string]any) int {
+		return cmp.Or(cmp.Compare(fmt.Sprint(a[by]), fmt.Sprint(b[by])), cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)))
+	})
+}
+
+// chunks cuts a list into parts of at most n elements.
+func chunks[T any](list []T, n int) [][]T { return slices.Collect(slices.Chunk(list, n)) }

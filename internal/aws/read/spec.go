@@ -1,0 +1,94 @@
+package read
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+)
+
+// Spec is what a reader promises for one type.
+type Spec struct {
+	Type string
+	// Properties the reader covers, by their top-level names. A property that
+	// a template declares and the reader does not cover is a gap.
+	Properties []string
+	// Actions are the IAM actions it needs.
+	Actions []string
+	// Identities are the attributes filled in Resource.Identities.
+	Identities []string
+	// Facts are the kinds of facts that come with the description.
+	Facts []string
+	// Secret says in words which values are sealed, beyond what Seal finds.
+	Secret string
+}
+
+// reader reads the types of one service.
+type reader struct {
+	specs []Spec
+	// read reports every item to the run: found, gone or failed.
+	read func(context.Context, *run, []inventory.Item)
+}
+
+// readers lists the native readers. A new service is one line here and one file.
+func readers() []reader {
+	return []reader{
+		apiGatewayReader(),
+		cloudWatchReader(),
+		dynamoDBReader(),
+		ec2Reader(),
+		ecsReader(),
+		eventsReader(),
+		iamReader(),
+		kmsReader(),
+		lambdaReader(),
+		logsReader(),
+		s3Reader(),
+		secretsReader(),
+		snsReader(),
+		sqsReader(),
+		ssmReader(),
+	}
+}
+
+// Specs describes every type that is read natively, sorted by type.
+func Specs() []Spec {
+	var all []Spec
+	for _, r := range readers() {
+		all = append(all, r.specs...)
+	}
+	slices.SortFunc(all, func(a, b Spec) int { return cmpString(a.Type, b.Type) })
+	return all
+}
+
+// Actions lists the IAM actions needed to read the given types, sorted. Types
+// without a reader of their own need Cloud Control, and with it whatever its
+// handler of the type calls: AWS publishes those as handlers.read.permissions.
+func Actions(types []string) []string {
+	needed := map[string]bool{}
+	known := map[string]Spec{}
+	for _, s := range Specs() {
+		known[s.Type] = s
+	}
+	for _, t := range types {
+		s, ok := known[t]
+		if !ok {
+			needed["cloudformation:GetResource"] = true
+		}
+		for _, action := range s.Actions {
+			needed[action] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(needed))
+}
+
+func cmpString(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
