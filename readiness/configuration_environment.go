@@ -56,11 +56,11 @@ func (h *hearing) sameContainerNames(p pair) {
 		name := text(c, "Name")
 		sibling, ok := theirs[name]
 		if !ok {
-			h.failProperty("", p.key, "ContainerDefinitions."+name, "", "container %s is defined in %s and not in %s", name, h.primary.region(), h.standby.region())
+			h.failProperty("", p.key, "ContainerDefinitions["+name+"]", "", "container %s is defined in %s and not in %s", name, h.primary.region(), h.standby.region())
 			continue
 		}
 		for _, list := range []string{"Environment", "Secrets"} {
-			h.sameNames(p.key, "ContainerDefinitions."+name+"."+list, named(c[list]), named(sibling[list]))
+			h.sameNames(p.key, "ContainerDefinitions["+name+"]."+list, named(c[list]), named(sibling[list]))
 		}
 	}
 }

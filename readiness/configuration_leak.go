@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -98,7 +99,7 @@ func (h *hearing) scan(key, path string, theirs, ours any) {
 		}
 	case []any:
 		for i, child := range node {
-			h.scan(key, path+"."+elementName(child, i), child, elementLike(ours, child, i))
+			h.scan(key, path+"["+elementName(child, i)+"]", child, elementLike(ours, child, i))
 		}
 	case map[string]any:
 		if sealed, ok := drift.AsSealed(node); ok {
@@ -123,8 +124,10 @@ func (h *hearing) scanSealed(key, path string, sealed drift.Sealed, ours any) {
 }
 
 func elementName(child any, i int) string {
-	if o, ok := child.(map[string]any); ok && text(o, "Name") != "" {
-		return text(o, "Name")
+	if o, ok := child.(map[string]any); ok {
+		if name := cmp.Or(text(o, "Name"), text(o, "Id")); name != "" {
+			return name
+		}
 	}
 	return strconv.Itoa(i)
 }
@@ -163,7 +166,7 @@ func (s *scene) pointsBack(path, theirs string, ours any) string {
 }
 
 func namesPeer(path string) bool {
-	name := strings.ToUpper(path[strings.LastIndexByte(path, '.')+1:])
+	name := strings.ToUpper(strings.TrimSuffix(path[strings.LastIndexAny(path, ".[")+1:], "]"))
 	return slices.ContainsFunc(peerWords, func(word string) bool { return strings.Contains(name, word) })
 }
 
@@ -223,9 +226,13 @@ func namesOf(r *drift.Resource) []string {
 	return append(slices.Collect(maps.Values(r.Identities)), r.ID)
 }
 
+// saysLeak are the words by which the comparison reports a value that ties the
+// standby to the primary in a way only it can see.
+const saysLeak = "points back at the primary"
+
 // leaks reports whether a finding says that the standby points at the primary.
 func (s *scene) leaks(f *drift.Finding) bool {
-	return s.leaksTree(f.Property, f.Standby, f.Primary)
+	return strings.Contains(f.Message, saysLeak) || s.leaksTree(f.Property, f.Standby, f.Primary)
 }
 
 func (s *scene) leaksTree(path string, theirs, ours any) bool {

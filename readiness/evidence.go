@@ -62,8 +62,12 @@ func redact(v any) any {
 	}
 }
 
-// findingEvidence is a finding as one line: what differs, in which Region what.
+// findingEvidence is a finding as one line: the comparison's own words or,
+// without any, what differs, in which Region what.
 func (s *scene) findingEvidence(f *drift.Finding) string {
+	if f.Message != "" {
+		return f.Message
+	}
 	if f.Property == "" {
 		if isMissing(f) {
 			return fmt.Sprintf("%s is missing in %s", f.Type, s.standby.region())

@@ -137,7 +137,7 @@ func (w *world) lose(key string, severity drift.Severity) {
 			kept = append(kept, r)
 			continue
 		}
-		w.find(drift.Finding{Resource: key, Type: r.Type, Primary: "exists", Severity: severity, Message: "missing", Fix: "Deploy it."})
+		w.find(drift.Finding{Resource: key, Type: r.Type, Primary: "exists", Severity: severity, Message: key + " is missing in us-west-2", Fix: "Deploy it."})
 	}
 	w.west.Resources = kept
 }

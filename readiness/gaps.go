@@ -116,13 +116,15 @@ func (s *scene) gapsAbout(region, resource, fact string) []drift.Gap {
 	return found
 }
 
-// hidden reports whether a resource's absence from a Region's snapshot may be
-// a failure to read: of itself, of its stack, or of the whole Region.
-func (s *scene) hidden(region, key string) bool {
-	stack, _, _ := strings.Cut(key, "/")
+// hidden reports whether the absence of a resource's sibling from a Region's snapshot may be
+// a failure to read: of itself, of its type, its stack, or the whole Region.
+func (s *scene) hidden(region string, r *drift.Resource) bool {
+	stack, _, _ := strings.Cut(r.Key, "/")
 	return slices.ContainsFunc(s.gaps, func(gap drift.Gap) bool {
-		return gap.Region == region && gap.Fact == "" && gap.Property == "" &&
-			(gap.Resource == key || gap.Resource == stack || gap.Resource == "")
+		if gap.Region != region || gap.Fact != "" || gap.Property != "" {
+			return false
+		}
+		return gap.Resource == r.Key || gap.Resource == stack || gap.Resource == "" && (gap.Type == "" || gap.Type == r.Type)
 	})
 }
 

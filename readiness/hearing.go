@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -78,9 +79,13 @@ func (h *hearing) fail(severity drift.Severity, resource, fix, format string, ar
 func (h *hearing) failProperty(severity drift.Severity, resource, property, fix, format string, args ...any) {
 	o := outcome{status: Fail, severity: severity, resource: resource, property: property, fix: fix,
 		evidence: fmt.Sprintf(format, args...)}
-	if f := h.findingAt(resource, property); f != nil {
+	if o.severity == "" {
+		o.severity = h.rule.Severity
+	}
+	if f := h.findingAt(resource, property); f != nil && !slices.Contains(h.consumed, f) {
 		h.consumed = append(h.consumed, f)
-		o.finding = f
+		o.finding, o.severity = f, harder(o.severity, f.Severity)
+		o.fix = cmp.Or(o.fix, f.Fix)
 	}
 	h.add(o)
 }

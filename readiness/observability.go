@@ -32,7 +32,7 @@ func alarmsQuiet(h *hearing) {
 	for _, p := range h.pairs(alarmTypes...) {
 		if p.standby == nil && h.missing(p.key) != nil {
 			h.fail(drift.Warn, p.key, "Deploy the alarm to the standby.", "watches %s and not %s", h.primary.region(), h.standby.region())
-		} else if p.standby == nil && !h.hidden(h.standby.region(), p.key) {
+		} else if p.standby == nil && !h.hidden(h.standby.region(), p.primary) {
 			h.undecided(p.key, "exists in %s; in %s it was neither read nor found missing", h.primary.region(), h.standby.region())
 		}
 	}

@@ -36,7 +36,7 @@ func randomFinding(r *rand.Rand) drift.Finding {
 	properties := []string{"", "Runtime", "Value", "CodeSha256", "Environment.Variables.X", "RedrivePolicy", "Tags", "ReservedConcurrentExecutions"}
 	i := r.IntN(len(keys))
 	f := drift.Finding{Resource: keys[i], Type: types[i], Property: properties[r.IntN(len(properties))], Region: west,
-		Severity: drift.Severities()[r.IntN(3)], Message: "differs"}
+		Severity: drift.Severities()[r.IntN(3)]}
 	values := []any{nil, "a", "arn:aws:sqs:us-east-1:1:q", 3.0, object{"a": "us-east-1"}, []any{"x"}}
 	f.Primary, f.Standby = values[r.IntN(len(values))], values[r.IntN(len(values))]
 	return f

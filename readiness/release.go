@@ -36,7 +36,7 @@ func releaseRules() []Rule {
 			Source:     "Well-Architected REL13-BP04",
 			Strategies: map[topology.Strategy]Level{topology.BackupRestore: LevelWarn},
 			Needs: []Need{
-				{Types: []string{typeFunction}, Properties: []string{"CodeSha256", "Code"}, Actions: []string{"lambda:GetFunctionConfiguration"}},
+				{Types: []string{typeFunction}, Properties: []string{"CodeSha256", "ImageDigest", "Code"}, Actions: []string{"lambda:GetFunctionConfiguration"}},
 				{Types: []string{typeAlias}, Properties: []string{"FunctionVersion", "RoutingConfig"}, Fact: drift.FactLambdaAlias, Actions: []string{"lambda:GetAlias"}},
 			},
 			Fix: "Deploy the same release to both Regions: build the bundle once and upload the same bytes to each.",
@@ -92,7 +92,7 @@ func sameFunctions(h *hearing) {
 	}
 	for _, kind := range []string{typeFunction, typeAlias} {
 		h.hearFindings(kind, func(f *drift.Finding) (drift.Severity, bool) {
-			code := within(f.Property, "CodeSha256") || within(f.Property, "Code") && !within(f.Property, "Code.ImageUri") ||
+			code := within(f.Property, "CodeSha256") || within(f.Property, "ImageDigest") || within(f.Property, "Code") && !within(f.Property, "Code.ImageUri") ||
 				kind == typeAlias && (within(f.Property, "FunctionVersion") || within(f.Property, "RoutingConfig"))
 			return f.Severity, code
 		})

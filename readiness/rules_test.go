@@ -182,7 +182,7 @@ var configurationCases = []ruleCase{
 			s.Resources = append(s.Resources, drift.Resource{Key: "app/Task", Type: typeTaskDefinition, ID: "t", Properties: object{
 				"ContainerDefinitions": []any{object{"Name": "web", "Image": "1.dkr.ecr.us-east-1.amazonaws.com/web@sha256:11"}}}})
 		}
-	}, blocks("ContainerDefinitions.web.Image")},
+	}, blocks("ContainerDefinitions[web].Image")},
 	{"CFG-05", "a variable names a bucket of the primary", func(w *world) {
 		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Bucket", Type: "AWS::S3::Bucket", ID: "app-bucket-1x2y3z4w5v"})
 		w.west.Resources = append(w.west.Resources, drift.Resource{Key: "app/Bucket", Type: "AWS::S3::Bucket", ID: "app-bucket-9a8b7c6d5e"})

@@ -181,7 +181,7 @@ func (h *hearing) present(pairs []pair) []pair {
 			both = append(both, p)
 		case h.missing(p.key) != nil || h.goneFromStandby(p.key):
 			missing++
-		case !h.hidden(h.standby.region(), p.key):
+		case !h.hidden(h.standby.region(), p.primary):
 			h.undecided(p.key, "exists in %s; in %s it was neither read nor found missing", h.primary.region(), h.standby.region())
 		}
 	}
@@ -206,11 +206,16 @@ func (s *scene) missing(key string) *drift.Finding {
 	return nil
 }
 
-// findingAt is the finding about exactly this property, waived ones last.
+// findingAt is the finding about this property or about the value it is in,
+// the most exact first and waived ones last.
 func (s *scene) findingAt(key, property string) *drift.Finding {
 	var found *drift.Finding
 	for _, f := range s.byKey[key] {
-		if f.Property == property && (found == nil || found.Waived != nil) {
+		if f.Property == "" || !within(property, f.Property) && !within(f.Property, property) {
+			continue
+		}
+		if found == nil || found.Waived != nil && f.Waived == nil ||
+			(found.Waived == nil) == (f.Waived == nil) && f.Property == property {
 			found = f
 		}
 	}

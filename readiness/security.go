@@ -52,7 +52,7 @@ func secretsReplicated(h *hearing) {
 		case p.standby != nil: // a copy of its own
 		case h.missing(p.key) != nil:
 			h.failFinding(drift.Block, h.missing(p.key))
-		case !h.hidden(h.standby.region(), p.key):
+		case !h.hidden(h.standby.region(), p.primary):
 			h.undecided(p.key, "is not replicated to %s, and no copy of its own was read there", h.standby.region())
 		}
 	}

@@ -74,7 +74,7 @@ func covers(w drift.Waiver, resource, region string) bool {
 		return true
 	}
 	matched, err := path.Match(w.Resource, resource)
-	return err == nil && matched
+	return w.Resource == resource || err == nil && matched
 }
 
 func coversProperty(w drift.Waiver, o outcome) bool {
