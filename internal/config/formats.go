@@ -95,6 +95,7 @@ var (
 	}
 	tagKeyFormat = &format{
 		name: "tag", noun: "a tag name", kinds: onlyString, minLength: 1, maxLength: 128,
+		hint: func(string) string { return "a tag name has 1 to 128 characters" },
 		verify: func(n *node) (string, string) {
 			if strings.HasPrefix(strings.ToLower(n.text), "aws:") {
 				return shown(n.text) + " begins with aws:, which AWS reserves", "choose another name"

@@ -89,6 +89,16 @@ func TestAnchorsAndMergeKeysLayOverEachOther(t *testing.T) {
 	}
 }
 
+func TestEveryUseOfABadAnchorIsReported(t *testing.T) {
+	src := strings.NewReplacer("role: primary", "role: primary, account: &a 5", "role: standby", "role: standby, account: *a").Replace(minimal)
+	_, err := Parse([]byte(src), "f", now)
+	for _, path := range []string{"f:5:42: regions.us-east-1.account", "f:5:42: regions.us-west-2.account"} {
+		if err == nil || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s is not in %v", path, err)
+		}
+	}
+}
+
 func TestOverridesOfOneRegionDoNotReachAnother(t *testing.T) {
 	c := parsed(t, "template: infra/app.yaml", `template: infra/app.yaml
       parameters: {A: common, B: common}
