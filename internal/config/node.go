@@ -72,7 +72,7 @@ func (n *node) value() string {
 	return n.text
 }
 
-// good returns the entries and items that have a value.
+// goodEntries returns the entries whose value was not reported as a problem.
 func (n *node) goodEntries() []entry {
 	if n == nil || n.bad {
 		return nil
@@ -86,6 +86,7 @@ func (n *node) goodEntries() []entry {
 	return good
 }
 
+// goodItems returns the items that were not reported as a problem.
 func (n *node) goodItems() []*node {
 	if n == nil || n.bad {
 		return nil

@@ -52,21 +52,21 @@ func (b *builder) build(root *node) *Config {
 	c.Inventory = b.inventory(root.get("inventory"), c.Release)
 	b.drift(root.get("drift"), c)
 	b.gate(root.get("gate"), c)
-	if root.has("release")+root.has("inventory") == 0 {
+	if !root.names("release") && !root.names("inventory") {
 		b.add(root.pos, "add release: for what is deployed from here, or inventory: for what is only watched",
 			"nothing to look at: neither release nor inventory names anything")
 	}
 	return c
 }
 
-// has is 1 if a list is present and not empty, or was present and wrong.
-func (n *node) has(key string) int {
+// names reports whether a list is present and not empty, or was present and wrong.
+func (n *node) names(key string) bool {
 	for _, e := range n.entries {
 		if e.key == key && (e.value.bad || len(e.value.items) > 0) {
-			return 1
+			return true
 		}
 	}
-	return 0
+	return false
 }
 
 func (b *builder) objectives(n *node, strategy topology.Strategy) topology.Objectives {

@@ -144,9 +144,9 @@ func fullExample(s *shape, example string) any {
 
 // mutants are copies of v with one thing changed in one place.
 func mutants(v any) []any {
-	var all []any
-	for _, other := range []any{nil, true, 7, -1.5, "", "no such thing", "a, b", "x", strings.Repeat("a", 5000), []any{}, []any{"x"}, map[string]any{}, map[string]any{"nokey": "x"}} {
-		all = append(all, other)
+	all := []any{
+		nil, true, 7, -1.5, "", "no such thing", "a, b", "x", strings.Repeat("a", 5000),
+		[]any{}, []any{"x"}, map[string]any{}, map[string]any{"nokey": "x"},
 	}
 	switch v := v.(type) {
 	case map[string]any:
