@@ -129,6 +129,7 @@ func checkTold(t *testing.T, w *world, res Result) {
 			t.Errorf("%s is not true", res.Outcome)
 		}
 	case Rejected, FailedClean, RolledBack:
+		checkUniform(t, w, res)
 		for _, region := range res.Regions {
 			for _, target := range region.Targets {
 				if got := w.contents()[region.Region+"/"+target.Target]; region.Before != "?" && got != region.Before {
@@ -145,6 +146,25 @@ func checkTold(t *testing.T, w *world, res Result) {
 	}
 	if locks > len(w.places) {
 		t.Errorf("%d locks", locks)
+	}
+}
+
+// checkUniform holds a clean ending to its promise: all Regions hold the same,
+// unless the run could not even read what they had.
+func checkUniform(t *testing.T, w *world, res Result) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, region := range res.Regions {
+		if region.Before == "?" {
+			return
+		}
+		seen[region.Before] = true
+	}
+	for _, content := range w.contents() {
+		seen[content] = true
+	}
+	if len(seen) != 1 {
+		t.Errorf("%s, but the Regions differ: %v", res.Outcome, w.contents())
 	}
 }
 

@@ -234,6 +234,42 @@ func TestAStackCreatedByAFailedReleaseIsDeleted(t *testing.T) {
 	})
 }
 
+func TestACommittedReleaseIsTheOneToGoBackToWhereItWasNotRecorded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, res := deployWith(t, "r-1", at("us-west-2", "ledger", "record", errBefore), nil)
+		if res.Outcome != InDoubt || !w.all("r-2") {
+			t.Fatalf("%s (%s) %v", res.Outcome, res.Reason, w.contents())
+		}
+		time.Sleep(time.Hour)
+		w.revive(at("us-west-2", "app", "execute", opFails))
+		req := w.request("r-3", "d-2", twoTargets, nil)
+		req.Regions, req.LeftOut = req.Regions[1:], []string{"us-east-1"}
+		res, err := Run(t.Context(), req)
+		if err != nil || res.Outcome != RolledBack || !w.all("r-2") {
+			t.Fatalf("%v %s (%s) %v", err, res.Outcome, res.Reason, w.contents())
+		}
+		if got := w.places["us-west-2"].ledger; got.Record.ID != "r-2" || got.Journal != nil {
+			t.Errorf("the ledger says %+v", got)
+		}
+	})
+}
+
+func TestARegionStartsNothingMoreOnceAnotherIsInDoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(twoRegions, twoTargets, "r-1")
+		w.revive(at("us-west-2", "data", "result", errBefore))
+		req := w.request("r-2", "d-1", twoTargets, nil)
+		req.Regions[0].Targets[0].(*fakeTarget).takes = 10 * time.Minute
+		res, err := Run(t.Context(), req)
+		if err != nil || res.Outcome != InDoubt || w.calls["us-east-1/app/execute"] != 0 {
+			t.Fatalf("%v %s (%s), app executed %d times", err, res.Outcome, res.Reason, w.calls["us-east-1/app/execute"])
+		}
+		if got := w.contents()["us-east-1/data"]; got != "r-2" {
+			t.Errorf("the operation under way was not left to end: %s", got)
+		}
+	})
+}
+
 func TestAPlanNeitherLocksNorExecutesNorLeavesAnything(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, res := deployWith(t, "r-1", nil, func(q *Request) { q.DryRun = true })
