@@ -24,6 +24,7 @@ func NewIDs(seed int64) *IDs { return &IDs{seed: seed, made: map[string]uint64{}
 const (
 	upperAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 	lowerAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789"
+	mixedAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 )
 
 // Upper returns n characters of A-Z and 0-9, as CloudFormation appends to names.
@@ -31,6 +32,12 @@ func (g *IDs) Upper(n int, about ...string) string { return g.pick(upperAlphabet
 
 // Lower returns n characters of a-z and 0-9.
 func (g *IDs) Lower(n int, about ...string) string { return g.pick(lowerAlphabet, n, about) }
+
+// Mixed returns n characters of A-Z, a-z and 0-9.
+func (g *IDs) Mixed(n int, about ...string) string { return g.pick(mixedAlphabet, n, about) }
+
+// Bytes returns n bytes.
+func (g *IDs) Bytes(n int, about ...string) []byte { return g.bytes(n, about) }
 
 // Hex returns n hexadecimal digits.
 func (g *IDs) Hex(n int, about ...string) string {
