@@ -59,6 +59,9 @@ func (a *alignment) pair(at, key string, where path, p, s *node, pt, st map[stri
 		return
 	}
 	switch {
+	case p.whole && s.whole:
+		enter(pt, key, p)
+		enter(st, key, s)
 	case p.kind == s.kind && (p.kind == kindObject || p.kind == kindKeyed):
 		a.children(at, where, p, s, submap(pt, key), submap(st, key))
 	case p.kind == kindSet && s.kind == kindSet && !p.atomic() && !s.atomic():
@@ -112,26 +115,19 @@ func submap(tree map[string]any, key string) map[string]any {
 // edit and not as one lost and one gained.
 func (a *alignment) sets(at string, where path, p, s *node, pt, st map[string]any) {
 	left, right := unmatched(p, s)
+	names := newElementNames(p, s)
 	for _, m := range likeliest(p, s, left, right) {
-		label := p.elementName(m.left)
-		a.pair(at, "both"+strconv.Itoa(m.left), where.with(step{label, true}), p.kids[m.left], s.kids[m.right], pt, st)
+		next := where.with(step{names.of(p.kids[m.left], s.kids[m.right]), true})
+		a.pair(at, "both"+strconv.Itoa(m.left), next, p.kids[m.left], s.kids[m.right], pt, st)
 		left = slices.DeleteFunc(left, func(i int) bool { return i == m.left })
 		right = slices.DeleteFunc(right, func(i int) bool { return i == m.right })
 	}
 	for _, i := range left {
-		a.pair(at, "left"+strconv.Itoa(i), where.with(step{p.elementName(i), true}), p.kids[i], nil, pt, st)
+		a.pair(at, "left"+strconv.Itoa(i), where.with(step{names.of(p.kids[i], nil), true}), p.kids[i], nil, pt, st)
 	}
 	for _, i := range right {
-		a.pair(at, "right"+strconv.Itoa(i), where.with(step{s.elementName(i), true}), nil, s.kids[i], pt, st)
+		a.pair(at, "right"+strconv.Itoa(i), where.with(step{names.of(nil, s.kids[i]), true}), nil, s.kids[i], pt, st)
 	}
-}
-
-// elementName is a statement's Sid or the element's position as read.
-func (n *node) elementName(i int) string {
-	if sid := n.kids[i].child("Sid"); sid != nil && sid.text != "" {
-		return sid.text
-	}
-	return position(i)
 }
 
 // unmatched lists the elements of each set that the other does not have.

@@ -204,7 +204,7 @@ func (c *canoniser) text(s *shape, v string, how reading) *node {
 }
 
 func (c *canoniser) rewrite(v string) (string, []mention) {
-	text, names := c.index.rewrite(v)
+	text, names := c.index.rewrite(c.view.side, v)
 	if c.parts != nil {
 		text = c.parts.Replace(text)
 	}

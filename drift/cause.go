@@ -2,28 +2,30 @@ package drift
 
 // cause says where a difference comes from and, when live values left their
 // code, in which Region.
-func (c *comparer) cause(p pair, d difference) (Cause, string) {
-	if p.primary.Declared == nil || p.standby.Declared == nil {
+func (c *comparer) cause(p *couple, d difference) (Cause, string) {
+	left, right, ok := c.declared(p)
+	if !ok {
 		return Unknown, ""
 	}
-	left, right := c.primary.declared(p.primary), c.standby.declared(p.standby)
-	declaredLeft, depth := left.reach(d.path)
-	declaredRight, depthRight := right.reach(d.path)
-	depth = min(depth, depthRight)
-	declaredLeft, _ = left.reach(d.path[:depth])
-	declaredRight, _ = right.reach(d.path[:depth])
-	if !alike(declaredLeft, declaredRight) && !c.literalAlike(declaredLeft, declaredRight) {
-		if c.releasesDiffer() {
-			return NotYetDeployed, ""
-		}
+	_, depth := left.reach(d.path)
+	_, depthRight := right.reach(d.path)
+	where := d.path[:min(depth, depthRight)]
+	declaredLeft, _ := left.reach(where)
+	declaredRight, _ := right.reach(where)
+	liveLeft, _ := p.left.reach(where)
+	liveRight, _ := p.right.reach(where)
+	changed := c.changedIn(alike(liveLeft, declaredLeft), alike(liveRight, declaredRight))
+	agree := alike(declaredLeft, declaredRight) || literalAlike(declaredLeft, declaredRight)
+	_, points := declaredRight.pointer()
+	switch {
+	case agree && points:
 		return Declared, ""
+	case agree || changed != "":
+		return OutOfBand, changed
+	case c.releasesDiffer():
+		return NotYetDeployed, ""
 	}
-	if _, points := declaredRight.pointer(); points {
-		return Declared, ""
-	}
-	liveLeft, _ := c.primary.resource(p.primary).reach(d.path[:depth])
-	liveRight, _ := c.standby.resource(p.standby).reach(d.path[:depth])
-	return OutOfBand, c.changedIn(alike(liveLeft, declaredLeft), alike(liveRight, declaredRight))
+	return Declared, ""
 }
 
 // changedIn names the Region that left its code, when exactly one did.
@@ -38,7 +40,7 @@ func (c *comparer) changedIn(primaryTrue, standbyTrue bool) string {
 }
 
 // literalAlike reports whether both templates say the same words.
-func (c *comparer) literalAlike(p, s *node) bool {
+func literalAlike(p, s *node) bool {
 	return p != nil && s != nil && same(rawNode(p), rawNode(s))
 }
 

@@ -1,7 +1,5 @@
 package drift
 
-import "slices"
-
 // pointers are properties that hold a number or a name of an edition whose
 // content matters and not its count: version 7 here may be version 3 there.
 // The fact says what the edition contains.
@@ -46,11 +44,7 @@ func (c *comparer) unknownSide(primaryKnown bool) string {
 
 // content reads one field of a fact about a resource.
 func (s *side) content(fact, subject, field string) (string, bool) {
-	i := slices.IndexFunc(s.snapshot.Facts, func(f Fact) bool { return f.Kind == fact && f.Subject == subject })
-	if i < 0 {
-		return "", false
-	}
-	object, _ := s.snapshot.Facts[i].Value.(map[string]any)
+	object, _ := s.facts[factKey{fact, subject}].(map[string]any)
 	text, _ := object[field].(string)
 	return text, text != ""
 }

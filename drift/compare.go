@@ -67,6 +67,10 @@ type side struct {
 	canoniser
 	unread  *unread
 	moving  map[string]bool
+	ids     map[string]string // physical ids by key
+	types   map[string]string // types by key
+	places  *index            // the Region's own names only
+	facts   map[factKey]any
 	stacks  map[string]*Stack
 	release string
 }
@@ -74,18 +78,19 @@ type side struct {
 func newComparer(primary, standby *Snapshot, o Options) *comparer {
 	c := &comparer{o: o, book: newRuleBook(), externals: externals{}}
 	c.out = Comparison{Region: standby.Region.Name, Waivers: uses(o.Accept)}
-	left, right := newView(primary, keyOf), newView(standby, keyOf)
+	left, right := newView(primary, 0, keyOf), newView(standby, 1, keyOf)
 	left.shareGlobals(right, keyOf)
 	right.shareGlobals(left, keyOf)
 	names := newClasses()
 	names.joinAll(left.owners)
 	names.joinAll(right.owners)
-	left.build(right, names)
-	right.build(left, names)
+	x := newIndex()
+	left.addTo(x, names)
+	right.addTo(x, names)
 	known := shapes{}
 	parts := partitionFacts(primary.Region.Name, standby.Region.Name)
-	c.primary = newSide(left, canoniser{view: left, index: left.index, shapes: known, classes: names, parts: parts})
-	c.standby = newSide(right, canoniser{view: right, index: right.index, shapes: known, classes: names, parts: parts})
+	c.primary = newSide(left, canoniser{view: left, index: x, shapes: known, classes: names, parts: parts})
+	c.standby = newSide(right, canoniser{view: right, index: x, shapes: known, classes: names, parts: parts})
 	for _, s := range []*Snapshot{primary, standby} {
 		c.out.Gaps = append(c.out.Gaps, s.Gaps...)
 		c.out.Gaps = append(c.out.Gaps, moving(s)...)
@@ -93,8 +98,20 @@ func newComparer(primary, standby *Snapshot, o Options) *comparer {
 	return c
 }
 
+type factKey struct{ kind, subject string }
+
 func newSide(v *view, n canoniser) *side {
 	s := &side{view: v, canoniser: n, unread: newUnread(v.snapshot), moving: map[string]bool{}, stacks: map[string]*Stack{}}
+	s.ids, s.types, s.facts = map[string]string{}, map[string]string{}, map[factKey]any{}
+	s.places = newIndex()
+	v.addPlaces(s.places)
+	for i := range v.snapshot.Resources {
+		r := &v.snapshot.Resources[i]
+		s.ids[keyOf(r)], s.types[keyOf(r)] = r.ID, r.Type
+	}
+	for _, f := range v.snapshot.Facts {
+		s.facts[factKey{f.Kind, f.Subject}] = f.Value
+	}
 	for i := range v.snapshot.Stacks {
 		stack := &v.snapshot.Stacks[i]
 		s.stacks[stack.Key] = stack
@@ -147,17 +164,18 @@ func (c *comparer) both(p pair) {
 		c.add(c.otherType(p))
 		return
 	}
-	left, right := c.chased(p)
-	if left.digest() == right.digest() {
+	both := &couple{pair: p}
+	both.left, both.right = c.chased(p)
+	if both.left.digest() == both.right.digest() {
 		return
 	}
-	for _, d := range differences(left, right) {
-		c.weigh(p, d)
+	for _, d := range differences(both.left, both.right) {
+		c.weigh(both, d)
 	}
 }
 
 // weigh turns a difference into a finding, a gap, or nothing.
-func (c *comparer) weigh(p pair, d difference) {
+func (c *comparer) weigh(p *couple, d difference) {
 	typeName := p.primary.Type
 	if incomparable(d.primary, d.standby) {
 		c.out.Gaps = append(c.out.Gaps, Gap{Region: c.standby.region(), Resource: p.key, Type: typeName,
@@ -173,6 +191,9 @@ func (c *comparer) weigh(p pair, d difference) {
 	leak, points := d.standby.pointer()
 	points = points && !mayNamePeer(typeName, d.path)
 	if !j.differs && !(points && rule.Relation != Ignore) {
+		return
+	}
+	if !points && c.follows(p, d) {
 		return
 	}
 	f := c.finding(p, d, rule, j)

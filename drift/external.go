@@ -13,7 +13,6 @@ var generatedID = regexp.MustCompile(`\b(?:[a-z][a-z0-9]{0,11}-[0-9a-f]{8,17}|[0
 // external is a value that names something outside the application by a
 // generated id, which is another one in every Region: a VPC of another stack.
 type external struct {
-	pair             pair
 	left, right      []string
 	finding          Finding
 	confirmed, wrong bool
@@ -24,13 +23,13 @@ type external struct {
 type externals []external
 
 // note takes a difference that consists of such ids only, and says so.
-func (e *externals) note(c *comparer, p pair, d difference, f Finding) bool {
+func (e *externals) note(c *comparer, p *couple, d difference, f Finding) bool {
 	skeletonLeft, left := skeleton(d.primary)
 	skeletonRight, right := skeleton(d.standby)
 	if left == nil || len(left) != len(right) || skeletonLeft != skeletonRight {
 		return false
 	}
-	next := external{pair: p, left: left, right: right, finding: f}
+	next := external{left: left, right: right, finding: f}
 	switch cause, _ := c.cause(p, d); {
 	case cause == Unknown:
 		next.confirmed = c.primary.shapes.of(p.primary.Type).fixed(d.path)
@@ -106,18 +105,23 @@ func (e externals) settle(c *comparer) {
 }
 
 // declaresAnything reports whether a template sets the property.
-func (c *comparer) declaresAnything(p pair, d difference) bool {
-	left, _ := c.primary.declared(p.primary).reach(d.path)
-	right, _ := c.standby.declared(p.standby).reach(d.path)
+func (c *comparer) declaresAnything(p *couple, d difference) bool {
+	declaredLeft, declaredRight, _ := c.declared(p)
+	left, _ := declaredLeft.reach(d.path)
+	right, _ := declaredRight.reach(d.path)
 	return left != nil || right != nil
 }
 
 // liveIsDeclared reports whether both Regions have what their templates say.
-func (c *comparer) liveIsDeclared(p pair, d difference) bool {
-	left, depth := c.primary.declared(p.primary).reach(d.path)
-	right, depthRight := c.standby.declared(p.standby).reach(d.path)
-	liveLeft, _ := c.primary.resource(p.primary).reach(d.path[:depth])
-	liveRight, _ := c.standby.resource(p.standby).reach(d.path[:depthRight])
+func (c *comparer) liveIsDeclared(p *couple, d difference) bool {
+	declaredLeft, declaredRight, ok := c.declared(p)
+	if !ok {
+		return false
+	}
+	left, depth := declaredLeft.reach(d.path)
+	right, depthRight := declaredRight.reach(d.path)
+	liveLeft, _ := p.left.reach(d.path[:depth])
+	liveRight, _ := p.right.reach(d.path[:depthRight])
 	return alike(left, liveLeft) && alike(right, liveRight)
 }
 

@@ -92,6 +92,30 @@ func ownName(r *Resource) (attribute, value string, ok bool) {
 	return "", "", false
 }
 
+// randomRefs are the types whose Ref is a short random id. Random letters may
+// look like a word, or like a number, and are neither.
+var randomRefs = []string{
+	"AWS::ApiGateway::ApiKey", "AWS::ApiGateway::Authorizer", "AWS::ApiGateway::Deployment", "AWS::ApiGateway::RequestValidator",
+	"AWS::ApiGateway::Resource", "AWS::ApiGateway::RestApi", "AWS::ApiGateway::UsagePlan", "AWS::ApiGateway::VpcLink",
+	"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Authorizer", "AWS::ApiGatewayV2::Deployment", "AWS::ApiGatewayV2::Integration",
+	"AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::VpcLink", "AWS::AppSync::GraphQLApi", "AWS::Cognito::UserPoolClient",
+	"AWS::EFS::AccessPoint", "AWS::EFS::FileSystem", "AWS::Route53::HostedZone",
+}
+
+// leastStrength is the strength of an attribute whose kind is known.
+func leastStrength(typeName, attribute, text string) strength {
+	if _, random := slices.BinarySearch(randomRefs, typeName); !random || attribute != "" && !strings.HasSuffix(attribute, "Id") {
+		return useless
+	}
+	switch {
+	case len(text) >= 8:
+		return unmistake
+	case len(text) >= 5:
+		return ordinary
+	}
+	return useless
+}
+
 // generatedNames finds the names CloudFormation made for the resource: stack,
 // logical id and a random suffix.
 func generatedNames(r *Resource, stack string, found map[string]string) {

@@ -5,36 +5,42 @@ import "strings"
 // index finds every known text inside longer texts in one pass: a trie whose
 // letters are words (runs of letters and digits) and the single bytes between
 // them, so that a match can neither begin nor end inside a word, and the
-// longest match at a place wins.
+// longest match at a place wins. One index serves both Regions: an entry knows
+// what its text means in each.
 type index struct {
-	next map[edge]int32
-	ends map[int32]entry
-	size int32
+	words map[string]uint32
+	next  map[uint64]uint32 // node and word → node
+	ends  map[uint32]*entry
+	nodes uint32
 }
 
-type edge struct {
-	from int32
-	word string
-}
-
+// entry is what one text means to the primary (0) and the standby (1). What a
+// Region calls its own goes before what belongs to the other.
 type entry struct {
-	level   strength
-	mention mention
+	text  string
+	level strength
+	own   [2]*mention
 }
 
-func newIndex() *index { return &index{next: map[edge]int32{}, ends: map[int32]entry{}} }
+// firstWord is the number of the first word; smaller numbers are single bytes.
+const firstWord = 256
 
-// add enters a text. What was entered first stays: a Region's own meaning of
-// a text goes before the other Region's.
-func (x *index) add(text string, level strength, m mention) {
-	at := int32(0)
+func newIndex() *index {
+	return &index{words: map[string]uint32{}, next: map[uint64]uint32{}, ends: map[uint32]*entry{}}
+}
+
+func edge(node, word uint32) uint64 { return uint64(node)<<32 | uint64(word) }
+
+// add enters what a text means to one side. What was entered first stays.
+func (x *index) add(side int, text string, level strength, m mention) {
+	at := uint32(0)
 	for i := 0; i < len(text); {
 		end := wordEnd(text, i)
-		step := edge{at, text[i:end]}
+		step := edge(at, x.word(text[i:end]))
 		to, ok := x.next[step]
 		if !ok {
-			x.size++
-			to = x.size
+			x.nodes++
+			to = x.nodes
 			x.next[step] = to
 		}
 		at, i = to, end
@@ -42,33 +48,82 @@ func (x *index) add(text string, level strength, m mention) {
 	if at == 0 {
 		return
 	}
-	if _, taken := x.ends[at]; !taken {
-		x.ends[at] = entry{level, m}
+	e := x.ends[at]
+	if e == nil {
+		e = &entry{text: text, level: level}
+		x.ends[at] = e
+	}
+	if e.own[side] == nil {
+		e.own[side] = &m
+		e.level = max(e.level, level)
 	}
 }
 
-// rewrite replaces every mention in s by its symbol and lists the mentions in
-// order of appearance. A text that mentions nothing is returned as it is.
-func (x *index) rewrite(s string) (string, []mention) {
+// word numbers a word, a new one too.
+func (x *index) word(s string) uint32 {
+	if len(s) == 1 && !isWordByte(s[0]) {
+		return uint32(s[0])
+	}
+	n, ok := x.words[s]
+	if !ok {
+		n = firstWord + uint32(len(x.words))
+		x.words[s] = n
+	}
+	return n
+}
+
+// token is one letter of a text to be searched: its number, 0 for a word no
+// known text has, and where it ends.
+type token struct {
+	word uint32
+	end  int
+}
+
+// tokens cuts a text into letters, into a buffer of the caller's.
+func (x *index) tokens(s string, buffer []token) []token {
+	for i := 0; i < len(s); {
+		end := wordEnd(s, i)
+		word := uint32(s[i])
+		if isWordByte(s[i]) {
+			word = x.words[s[i:end]]
+		}
+		buffer = append(buffer, token{word, end})
+		i = end
+	}
+	return buffer
+}
+
+// rewrite replaces every mention in s by its symbol, as the side understands
+// it, and lists the mentions in order of appearance. A text that mentions
+// nothing is returned as it is.
+func (x *index) rewrite(side int, s string) (string, []mention) {
+	var space [64]token
+	tokens := x.tokens(s, space[:0])
 	var out strings.Builder
 	var found []mention
-	done := 0
-	for i := 0; i < len(s); {
-		if strings.HasPrefix(s[i:], "${") { // a symbol of a declared value stays
-			if close := strings.IndexByte(s[i:], '}'); close > 0 {
-				i += close + 1
+	done, start := 0, 0
+	for i := 0; i < len(tokens); {
+		if strings.HasPrefix(s[start:], "${") { // a symbol of a declared value stays
+			if length := strings.IndexByte(s[start:], '}'); length > 0 {
+				for i < len(tokens) && tokens[i].end <= start+length+1 {
+					i++
+				}
+				start += length + 1
 				continue
 			}
 		}
-		end, m, ok := x.longest(s, i)
-		if !ok {
-			i = wordEnd(s, i)
+		after, e := x.longest(s, tokens, i, start)
+		if e == nil {
+			start = tokens[i].end
+			i++
 			continue
 		}
-		out.WriteString(s[done:i])
+		m := e.read(side)
+		out.WriteString(s[done:start])
 		out.WriteString(m.token())
 		found = append(found, m)
-		i, done = end, end
+		start = tokens[after-1].end
+		i, done = after, start
 	}
 	if found == nil {
 		return s, nil
@@ -77,21 +132,30 @@ func (x *index) rewrite(s string) (string, []mention) {
 	return out.String(), found
 }
 
-// longest finds the longest known text that starts at i.
-func (x *index) longest(s string, i int) (end int, m mention, ok bool) {
-	at := int32(0)
-	for j := i; j < len(s); {
-		stop := wordEnd(s, j)
-		to, known := x.next[edge{at, s[j:stop]}]
-		if !known {
+// read is what the entry's text means to a side.
+func (e *entry) read(side int) mention {
+	if e.own[side] != nil {
+		return *e.own[side]
+	}
+	m := *e.own[1-side]
+	m.peer = true
+	return m
+}
+
+// longest finds the longest known text that begins with token i, at start.
+func (x *index) longest(s string, tokens []token, i, start int) (after int, found *entry) {
+	at := uint32(0)
+	for j := i; j < len(tokens); j++ {
+		to, known := x.next[edge(at, tokens[j].word)]
+		if !known || tokens[j].word == 0 {
 			break
 		}
-		at, j = to, stop
-		if e, here := x.ends[at]; here && bounded(s, i, j, e.level) {
-			end, m, ok = j, e.mention, true
+		at = to
+		if e := x.ends[at]; e != nil && bounded(s, start, tokens[j].end, e.level) {
+			after, found = j+1, e
 		}
 	}
-	return end, m, ok
+	return after, found
 }
 
 // bounded reports whether s[from:to] may stand for a text of that strength.

@@ -3,11 +3,12 @@ package drift
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // finding describes a difference for a person.
-func (c *comparer) finding(p pair, d difference, rule Rule, j judgement) Finding {
+func (c *comparer) finding(p *couple, d difference, rule Rule, j judgement) Finding {
 	cause, changed := c.cause(p, d)
 	f := Finding{Resource: p.key, Type: p.primary.Type, Property: d.path.String(), Region: c.standby.region(),
 		Primary: d.shown(d.primary), Standby: d.shown(d.standby), Relation: rule.Relation, Severity: j.severity,
@@ -24,6 +25,11 @@ func (d difference) shown(n *node) any {
 	}
 	if n == nil {
 		return nil
+	}
+	if list, ok := n.raw.([]any); ok && n.kind == kindSet && n.atomic() {
+		list = slices.Clone(list)
+		slices.SortFunc(list, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+		return list
 	}
 	return n.raw
 }
@@ -87,15 +93,15 @@ func (c *comparer) advice(f Finding, rule Rule) string {
 func (c *comparer) pointsBack(f *Finding, d difference, m mention) {
 	f.Severity, f.Relation = Block, Equal
 	what := m.text
-	if d.hidden() {
-		what = "the primary"
+	if d.hidden() && m.place != placeRegion {
+		what = "something of the primary's"
 	}
 	switch {
 	case m.place == placeResource && m.key != "":
 		f.Message = fmt.Sprintf("%s: %s in %s points back at the primary: it names %s, which is %s in %s. When %s is lost, this stops working.",
 			f.Resource, f.Property, f.Region, what, m.key, c.primary.region(), c.primary.region())
 		f.Fix = "let it name the standby's own " + m.key
-		if own := c.standby.idOf(m.key); own != "" && !d.hidden() {
+		if own := c.standby.ids[m.key]; own != "" && !d.hidden() {
 			f.Fix += " (" + own + ")"
 		}
 	default:
@@ -121,16 +127,6 @@ func placeNote(d difference) string {
 		return " in an ARN"
 	case strings.Contains(text, "://"):
 		return " in a URL"
-	}
-	return ""
-}
-
-// idOf is the physical id of a resource of the Region.
-func (s *side) idOf(key string) string {
-	for i := range s.snapshot.Resources {
-		if keyOf(&s.snapshot.Resources[i]) == key {
-			return s.snapshot.Resources[i].ID
-		}
 	}
 	return ""
 }

@@ -34,6 +34,8 @@ type node struct {
 	kids []*node
 	// off marks what means the same as being absent: "", [], {}, false.
 	off bool
+	// whole marks what differs as a whole: its parts mean little alone.
+	whole bool
 	// free marks values of the user's own maps, which are never interpreted.
 	free bool
 	// names are what a text mentions of the application and its places.

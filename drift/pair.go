@@ -13,6 +13,28 @@ type pair struct {
 	primary, standby *Resource
 }
 
+// couple is a pair that both Regions have, in canonical form: what is live,
+// and what the templates declare, which only a difference makes worth asking.
+type couple struct {
+	pair
+	left, right                 *node
+	declaredLeft, declaredRight *node
+	evaluated                   bool
+}
+
+// declared brings the declared trees into canonical form, once; ok is false
+// when a Region's template could not be evaluated.
+func (c *comparer) declared(p *couple) (left, right *node, ok bool) {
+	if p.primary.Declared == nil || p.standby.Declared == nil {
+		return nil, nil, false
+	}
+	if !p.evaluated {
+		p.evaluated = true
+		p.declaredLeft, p.declaredRight = c.primary.declared(p.primary), c.standby.declared(p.standby)
+	}
+	return p.declaredLeft, p.declaredRight, true
+}
+
 // pairing is how the resources of two snapshots belong together.
 type pairing struct {
 	pairs []pair

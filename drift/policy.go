@@ -129,7 +129,7 @@ func (c *canoniser) principal(v any) *node {
 	if !ok {
 		object = map[string]any{"AWS": v}
 	}
-	n := &node{kind: kindObject, raw: v}
+	n := &node{kind: kindObject, raw: v, whole: true}
 	for _, kind := range slices.Sorted(maps.Keys(object)) {
 		set := c.valueSet(object[kind], nil)
 		if kind == "AWS" {

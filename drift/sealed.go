@@ -10,7 +10,7 @@ import (
 func (c *canoniser) secret(raw any, sealed Sealed) *node {
 	n := &node{kind: kindSecret, raw: raw, text: sealed.Run + ":" + sealed.Digest}
 	for _, region := range sealed.Regions {
-		if _, names := c.index.rewrite(region); len(names) == 1 && names[0].text == region {
+		if _, names := c.index.rewrite(c.view.side, region); len(names) == 1 && names[0].text == region {
 			n.names = append(n.names, names[0])
 		}
 	}

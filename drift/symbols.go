@@ -14,12 +14,14 @@ import (
 type owner struct {
 	symbol, key string
 	place       place
+	// least is the strength that is known from the kind of attribute.
+	least strength
 }
 
 // view is one Region as the normaliser sees it: what its texts mean.
 type view struct {
 	snapshot *Snapshot
-	index    *index
+	side     int // 0 for the primary, 1 for the standby
 	// owners of every identity in this Region.
 	owners map[string][]owner
 	// zones by name and by id, in the order that numbers them.
@@ -30,8 +32,8 @@ type view struct {
 	stackNames map[string]string
 }
 
-func newView(s *Snapshot, keyOf func(*Resource) string) *view {
-	v := &view{snapshot: s, owners: map[string][]owner{}, known: map[string]bool{}, stackNames: map[string]string{}}
+func newView(s *Snapshot, side int, keyOf func(*Resource) string) *view {
+	v := &view{snapshot: s, side: side, owners: map[string][]owner{}, known: map[string]bool{}, stackNames: map[string]string{}}
 	for _, stack := range s.Stacks {
 		v.stackNames[stack.Key] = stack.Name
 	}
@@ -42,7 +44,7 @@ func newView(s *Snapshot, keyOf func(*Resource) string) *view {
 		texts := identities(r, v.stackNames[stackOf(key)])
 		for _, attribute := range slices.Sorted(maps.Keys(texts)) {
 			text := texts[attribute]
-			v.owners[text] = append(v.owners[text], owner{symbolOf(key, attribute), key, placeResource})
+			v.owners[text] = append(v.owners[text], owner{symbolOf(key, attribute), key, placeResource, leastStrength(r.Type, attribute, text)})
 		}
 	}
 	v.addStacks()
@@ -56,10 +58,10 @@ func newView(s *Snapshot, keyOf func(*Resource) string) *view {
 func (v *view) addStacks() {
 	for _, stack := range v.snapshot.Stacks {
 		if stack.ID != "" {
-			v.owners[stack.ID] = append(v.owners[stack.ID], owner{"Stack:" + stack.Key, "", placeStack})
+			v.owners[stack.ID] = append(v.owners[stack.ID], owner{"Stack:" + stack.Key, "", placeStack, useless})
 		}
 		if stack.Name != "" {
-			v.owners[stack.Name] = append(v.owners[stack.Name], owner{"StackName:" + stack.Key, "", placeStack})
+			v.owners[stack.Name] = append(v.owners[stack.Name], owner{"StackName:" + stack.Key, "", placeStack, useless})
 		}
 	}
 }
@@ -75,57 +77,53 @@ func (v *view) shareGlobals(other *view, keyOf func(*Resource) string) {
 		}
 		for attribute, text := range identities(r, other.stackNames[stackOf(key)]) {
 			if _, taken := v.owners[text]; !taken {
-				v.owners[text] = []owner{{symbolOf(key, attribute), key, placeResource}}
+				v.owners[text] = []owner{{symbolOf(key, attribute), key, placeResource, leastStrength(r.Type, attribute, text)}}
 			}
 		}
 	}
 }
 
-// build makes the index that finds everything the texts of v's Region may
-// mention: first what is its own, then what is the other Region's.
-func (v *view) build(other *view, c *classes) {
-	x := newIndex()
-	v.addPlaces(x, false, v.snapshot)
-	v.addOwners(x, false, c)
-	other.addPlaces(x, true, v.snapshot)
-	other.addOwners(x, true, c)
-	v.index = x
-}
-
-func (v *view) addOwners(x *index, peer bool, c *classes) {
+// addTo enters everything that names something of the Region: places first,
+// then what belongs to the application.
+func (v *view) addTo(x *index, c *classes) {
+	v.addPlaces(x)
 	for text, list := range v.owners {
 		o := list[0]
 		level := strengthOf(text)
+		if level < o.least {
+			level = o.least
+		}
 		if level == useless {
 			continue
 		}
-		m := mention{place: o.place, symbol: c.find(o.symbol), key: o.key, text: text, peer: peer, vague: level == vague}
+		m := mention{place: o.place, symbol: c.find(o.symbol), key: o.key, text: text, vague: level == vague}
 		if o.place == placeStack { // names of unknown resources begin with the stack's
 			level, m.vague = unmistake, m.vague || strings.HasPrefix(o.symbol, "StackName:")
 		}
-		x.add(text, level, m)
+		x.add(v.side, text, level, m)
 	}
 }
 
-// addPlaces adds a Region's own names; own is the Region whose texts are read.
-func (v *view) addPlaces(x *index, peer bool, own *Snapshot) {
-	s := v.snapshot
-	region := s.Region.Name
-	if region == "" || peer && region == own.Region.Name {
-		return
+// addPlaces enters the names of the Region itself.
+func (v *view) addPlaces(x *index) {
+	region := v.snapshot.Region.Name
+	add := func(text, symbol string, p place) {
+		x.add(v.side, text, unmistake, mention{place: p, symbol: symbol, text: text})
 	}
-	x.add(region, unmistake, mention{place: placeRegion, symbol: "Region", text: region, peer: peer})
+	if region != "" {
+		add(region, "Region", placeRegion)
+	}
 	for _, code := range shortCodes(region) {
-		x.add(code, unmistake, mention{place: placeCode, symbol: "RegionCode", text: code, peer: peer})
+		add(code, "RegionCode", placeCode)
 	}
 	for i, zone := range v.zoneNames {
-		x.add(zone, unmistake, mention{place: placeZone, symbol: "Zone" + strconv.Itoa(i+1), text: zone, peer: peer})
+		add(zone, "Zone"+strconv.Itoa(i+1), placeZone)
 	}
 	for i, zone := range v.zoneIDs {
-		x.add(zone, unmistake, mention{place: placeZone, symbol: "ZoneID" + strconv.Itoa(i+1), text: zone, peer: peer})
+		add(zone, "ZoneID"+strconv.Itoa(i+1), placeZone)
 	}
-	if len(s.Account) == 12 {
-		x.add(s.Account, unmistake, mention{place: placeAccount, symbol: "Account", text: s.Account, peer: peer})
+	if len(v.snapshot.Account) == 12 {
+		add(v.snapshot.Account, "Account", placeAccount)
 	}
 }
 

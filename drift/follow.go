@@ -1,0 +1,77 @@
+package drift
+
+import (
+	"slices"
+	"strings"
+)
+
+// follows reports whether a difference only follows from a resource that one
+// snapshot lacks: where the queue is gone, or was not read, its name is no
+// longer known, so a value that names it cannot be recognised. The values must
+// be alike in everything but what AWS generates. The lost resource has a
+// finding or a gap of its own; when it was not read, this value has one too.
+func (c *comparer) follows(p *couple, d difference) bool {
+	if d.primary == nil || d.standby == nil {
+		return false
+	}
+	left, right := lost(d.primary, c.standby), lost(d.standby, c.primary)
+	if left == "" && right == "" || c.outline(c.primary, d.primary) != c.outline(c.standby, d.standby) {
+		return false
+	}
+	for _, at := range []struct {
+		key        string
+		has, lacks *side
+	}{{left, c.primary, c.standby}, {right, c.standby, c.primary}} {
+		if at.key == "" || at.lacks.unread.covers(at.key, at.has.types[at.key]) == nil {
+			continue
+		}
+		c.out.Gaps = append(c.out.Gaps, Gap{Region: at.lacks.region(), Resource: p.key, Type: p.primary.Type,
+			Operation: "lockstep:Compare", Reason: "Unresolved",
+			Message: d.path.String() + " refers to " + at.key + ", which was not read: whether it is the right one is not known"})
+	}
+	return true
+}
+
+// lost is the first resource a value names of its own Region that the other
+// Region's snapshot does not have.
+func lost(n *node, other *side) string {
+	for _, m := range n.mentions() {
+		if !m.peer && m.key != "" && !other.known[m.key] {
+			return m.key
+		}
+	}
+	return ""
+}
+
+// outline is a value's text without places and without what AWS generates.
+func (c *comparer) outline(s *side, n *node) string {
+	var lines []string
+	n.walk(func(x *node) {
+		text, ok := x.raw.(string)
+		if !ok {
+			lines = append(lines, string(x.kind)+x.text)
+			return
+		}
+		if x.scalar() {
+			lines = append(lines, s.masked(text))
+		}
+	})
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+// masked replaces a Region's own names by symbols, and random words by "*".
+func (s *side) masked(text string) string {
+	text, _ = s.places.rewrite(s.side, text)
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		end := wordEnd(text, i)
+		if strengthOf(text[i:end]) == unmistake || end-i > 5 && strings.ContainsAny(text[i:end], "0123456789") {
+			b.WriteByte('*')
+		} else {
+			b.WriteString(text[i:end])
+		}
+		i = end
+	}
+	return b.String()
+}
