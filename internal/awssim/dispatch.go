@@ -75,8 +75,7 @@ func (x *exchange) identify() {
 	x.service = x.state.services[name]
 	x.identity = x.state.sessions.Lookup(key)
 	scope := x.identity.Scope(region)
-	ec2 := false
-	var rest wire.Protocol
+	rest, ec2 := guess(name, x.http)
 	if x.service != nil {
 		ec2, rest = x.service.EC2, x.service.Rest
 		if x.service.Rewrite != nil {
@@ -96,6 +95,20 @@ func (x *exchange) identify() {
 	if x.service != nil {
 		x.dialect.Namespace = x.service.Namespace
 	}
+}
+
+// guess is the dialect in which a service that is not simulated is told so.
+func guess(service string, r *http.Request) (rest wire.Protocol, ec2 bool) {
+	form := strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") || r.URL.Query().Has("Action")
+	switch {
+	case service == "s3" || service == "route53" || service == "cloudfront":
+		return wire.RestXML, false
+	case service == "ec2":
+		return "", true
+	case form:
+		return "", false
+	}
+	return wire.RestJSON, false
 }
 
 // credentialScope reads access key, Region and service from a SigV4 signature in the header or the query string.
