@@ -1,0 +1,123 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Everything that came from AWS, a template or a pull request is untrusted. It
+// reaches a sink only through one of the functions below: text for terminals
+// and logs, prose and code for Markdown, label for Mermaid.
+
+// clean makes every character visible and harmless on any sink: control and
+// format characters (ANSI escapes, bidirectional overrides, zero-width tricks)
+// become \u escapes, invalid bytes U+FFFD, tabs and line ends spaces.
+func clean(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range s {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			b.WriteByte(' ')
+		case r == utf8.RuneError:
+			b.WriteRune('\uFFFD')
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), r == '\u2028', r == '\u2029':
+			fmt.Fprintf(&b, "\\u%04x", r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// logLine makes one finished line safe to print in a workflow: the runner takes
+// a line that begins, after blanks, with "::" for a command, and "##[" anywhere.
+// Source: ActionCommand.cs of actions/runner.
+func logLine(line string) string {
+	trimmed := strings.TrimLeftFunc(line, unicode.IsSpace)
+	if strings.HasPrefix(trimmed, "::") {
+		line = line[:len(line)-len(trimmed)] + `\` + trimmed
+	}
+	return strings.ReplaceAll(line, "##[", "## [")
+}
+
+// zeroWidth parts a character from what follows without being seen: GitHub
+// recognises mentions, references and links in the rendered text, where
+// escapes are gone.
+const zeroWidth = "\u200b"
+
+// markdownSpecial maps characters that mean something in Markdown or HTML.
+var markdownSpecial = map[rune]string{
+	'&': "&amp;", '<': "&lt;", '>': "&gt;",
+	'\\': `\\`, '`': "\\`", '*': `\*`, '_': `\_`, '[': `\[`, ']': `\]`, '~': `\~`, '|': `\|`, '$': `\$`,
+	'@': "@" + zeroWidth, '#': "#" + zeroWidth,
+}
+
+// prose is untrusted text inside a Markdown line or table cell: nothing in it
+// is markup, a mention, a reference or a link.
+func prose(s string) string {
+	var b strings.Builder
+	for _, r := range clean(s) {
+		if escaped, special := markdownSpecial[r]; special {
+			b.WriteString(escaped)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return unlink.Replace(b.String())
+}
+
+// unlink parts what GitHub would turn into a link by itself.
+var unlink = strings.NewReplacer("://", ":"+zeroWidth+"//", "www.", "www"+zeroWidth+".", "WWW.", "WWW"+zeroWidth+".",
+	"GH-", "GH-"+zeroWidth, "gh-", "gh-"+zeroWidth, "Gh-", "Gh-"+zeroWidth, "gH-", "gH-"+zeroWidth, "mailto:", "mailto"+zeroWidth+":")
+
+// code is an untrusted value as code in Markdown, also in a table cell. The
+// common case is a plain code span; a value with a character that could end
+// the span, the cell or the code is written as an element with references.
+func code(s string) string {
+	s = clean(s)
+	if s == "" {
+		return "*(empty)*"
+	}
+	if !strings.ContainsAny(s, "`|\\<>@") && s[0] != ' ' && s[len(s)-1] != ' ' {
+		return "`" + s + "`"
+	}
+	var b strings.Builder
+	b.WriteString("<code>")
+	for _, r := range s {
+		if r < utf8.RuneSelf && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" .,/-+=", r) {
+			fmt.Fprintf(&b, "&#%d;", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	b.WriteString("</code>")
+	return b.String()
+}
+
+// label is untrusted text inside a quoted Mermaid label.
+func label(s string) string {
+	var b strings.Builder
+	for _, r := range clean(s) {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(" .,-_:/()", r) {
+			b.WriteRune(r)
+		} else {
+			fmt.Fprintf(&b, "#%d;", r)
+		}
+	}
+	return b.String()
+}
+
+// link is a Markdown link to an address that only counts as one when it is
+// plain http or https; otherwise it is shown as code.
+func link(words, address string) string {
+	safe := strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")
+	if !safe || strings.ContainsFunc(address, func(r rune) bool {
+		return r <= ' ' || r >= utf8.RuneSelf || strings.ContainsRune("()<>[]\\`\"|@", r)
+	}) {
+		return code(address)
+	}
+	return "[" + prose(words) + "](" + address + ")"
+}

@@ -1,0 +1,214 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/readiness"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+// headline is the answer: one or two words, then a sentence, both plain
+// untrusted text (Region names come from a file), and how bad it is.
+type headline struct {
+	words, sentence string
+	mood            mood
+}
+
+type mood int
+
+const (
+	good mood = iota
+	doubtful
+	bad
+)
+
+// Headline is the answer of a report as one line of plain text without
+// markup, for outputs, commit statuses and logs.
+func Headline(r Report) string {
+	h := headlineOf(r)
+	return clean(h.words + ": " + h.sentence)
+}
+
+func headlineOf(r Report) headline {
+	switch {
+	case r.Verdict != "":
+		return gateHeadline(r)
+	case r.Deploy != nil && r.Command == "plan":
+		return planHeadline(r)
+	case r.Deploy != nil:
+		return deployHeadline(r)
+	default:
+		return driftHeadline(r)
+	}
+}
+
+func gateHeadline(r Report) headline {
+	t := tallyOf(r)
+	reference := referenceOf(r)
+	counts := t.sentence()
+	switch r.Verdict {
+	case readiness.Ready:
+		return headline{"Ready", fmt.Sprintf("%s could take over from %s. %s", and(peersOf(r)), reference, counts), good}
+	case readiness.NotReady:
+		return headline{"Not ready", fmt.Sprintf("%s could not take over from %s. %s", and(regionsWith(r, readiness.Fail)), reference, counts), bad}
+	default:
+		return headline{"Unknown", fmt.Sprintf("whether %s could take over from %s could not be determined. %s",
+			and(regionsWith(r, readiness.Undetermined)), reference, counts), doubtful}
+	}
+}
+
+// regionsWith are the Regions with a blocking check of the status, or all peers.
+func regionsWith(r Report, status readiness.Status) []string {
+	var names []string
+	for _, c := range r.Checks {
+		if c.Status == status && c.Severity == drift.Block && !slices.Contains(names, c.Region) {
+			names = append(names, c.Region)
+		}
+	}
+	slices.Sort(names)
+	if len(names) == 0 {
+		return peersOf(r)
+	}
+	return names
+}
+
+func driftHeadline(r Report) headline {
+	t := tallyOf(r)
+	compared := fmt.Sprintf("%d of %d pairs compared", r.Coverage.Compared, r.Coverage.Pairs)
+	pair := and(peersOf(r)) + " " + verb(peersOf(r), "differs", "differ") + " from " + referenceOf(r)
+	switch {
+	case t.block+t.warn > 0:
+		h := headline{"Drift", fmt.Sprintf("%s in %s: %s. %s.", pair, plural(t.block+t.warn, "place"), t.parts(), compared), doubtful}
+		if t.block > 0 {
+			h.mood = bad
+		}
+		return h
+	case r.Coverage.Pairs == 0 || r.Coverage.NotCompared > 0 || len(r.Gaps) > 0:
+		return headline{"Not everything could be compared", fmt.Sprintf("%s, %s. No difference was found in what was read.",
+			compared, plural(len(r.Gaps), "read")+" missing"), doubtful}
+	case t.info+t.waived > 0:
+		return headline{"No drift that matters", fmt.Sprintf("%s. %s.", t.parts(), compared), good}
+	default:
+		return headline{"No drift", fmt.Sprintf("%s %s what %s is. %s.", and(peersOf(r)), verb(peersOf(r), "is", "are"), referenceOf(r), compared), good}
+	}
+}
+
+func deployHeadline(r Report) headline {
+	d := r.Deploy
+	id := cmp.Or(d.Release.ID, "the release")
+	regions := and(deployRegions(d))
+	reason := ""
+	if d.Reason != "" {
+		reason = " " + strings.TrimSpace(d.Reason)
+		if !strings.HasSuffix(reason, ".") {
+			reason += "."
+		}
+	}
+	switch d.Outcome {
+	case deploy.Done:
+		return headline{"Released", fmt.Sprintf("%s runs in %s.%s", id, regions, reason), good}
+	case deploy.NoChange:
+		return headline{"Nothing to do", fmt.Sprintf("%s already runs in %s.%s", id, regions, reason), good}
+	case deploy.Rejected:
+		return headline{"Rejected", fmt.Sprintf("%s was refused and nothing was touched.%s", id, reason), bad}
+	case deploy.FailedClean:
+		return headline{"Not released", fmt.Sprintf("%s could not be prepared; nothing was touched in %s.%s", id, regions, reason), bad}
+	case deploy.RolledBack:
+		return headline{"Rolled back", fmt.Sprintf("%s failed; %s %s what ran before.%s", id, regions, verb(deployRegions(d), "runs", "run"), reason), bad}
+	case deploy.Quarantined:
+		return headline{"Regions differ", fmt.Sprintf("%s failed, and the Regions could not be brought together.%s Run lockstep recover.", id, reason), bad}
+	default:
+		return headline{"In doubt", fmt.Sprintf("what the Regions run after %s is not known.%s Run lockstep recover.", id, reason), bad}
+	}
+}
+
+func planHeadline(r Report) headline {
+	d := r.Deploy
+	if d.Outcome == deploy.Rejected || d.Outcome == deploy.FailedClean {
+		return headline{"No plan", strings.TrimSpace(d.Release.ID + " could not be planned. " + d.Reason), bad}
+	}
+	var parts []string
+	total := 0
+	for _, region := range d.Regions {
+		n := 0
+		for _, target := range region.Targets {
+			n += len(target.Changes)
+		}
+		total += n
+		parts = append(parts, plural(n, "change")+" in "+region.Region)
+	}
+	switch {
+	case total == 0:
+		return headline{"No changes", and(deployRegions(d)) + " would stay as they are.", good}
+	case len(d.Asymmetries) > 0:
+		return headline{"Plan", fmt.Sprintf("%s. %s would not be made in every Region.", and(parts), plural(len(d.Asymmetries), "change")), doubtful}
+	default:
+		return headline{"Plan", and(parts) + ", the same in every Region.", good}
+	}
+}
+
+func deployRegions(d *deploy.Result) []string {
+	names := make([]string, len(d.Regions))
+	for i, region := range d.Regions {
+		names[i] = region.Region
+	}
+	return names
+}
+
+// referenceOf is the Region the others are compared with: the primary or, when
+// all are active, the first.
+func referenceOf(r Report) string {
+	for _, region := range r.Regions {
+		if region.Role == topology.Primary {
+			return region.Name
+		}
+	}
+	if len(r.Regions) > 0 {
+		return r.Regions[0].Name
+	}
+	return "the primary"
+}
+
+// peersOf are the other Regions.
+func peersOf(r Report) []string {
+	var names []string
+	for _, region := range r.Regions {
+		if region.Name != referenceOf(r) {
+			names = append(names, region.Name)
+		}
+	}
+	if len(names) == 0 {
+		return []string{"the standby"}
+	}
+	return names
+}
+
+func verb(subjects []string, one, many string) string {
+	if len(subjects) == 1 {
+		return one
+	}
+	return many
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func and(words []string) string {
+	switch len(words) {
+	case 0:
+		return "no Region"
+	case 1:
+		return words[0]
+	default:
+		return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+	}
+}

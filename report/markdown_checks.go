@@ -1,0 +1,219 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/readiness"
+)
+
+// evidenceLines is how many lines of a check's evidence are shown at full length.
+const evidenceLines = 12
+
+func (p *page) blockers() {
+	checks := checksWhere(p.report, blockingCheck)
+	if len(checks) == 0 {
+		return
+	}
+	p.f("### Blocking (%d)\n\n", len(checks))
+	p.checks(checks)
+}
+
+func (p *page) unknowns() {
+	checks := checksWhere(p.report, unknownCheck)
+	if len(checks) == 0 {
+		return
+	}
+	p.f("### Unknown (%d)\n\n", len(checks))
+	if p.level < briefBlockers {
+		p.WriteString("What could not be read is not taken for healthy.\n\n")
+	}
+	p.checks(checks)
+}
+
+func (p *page) checks(checks []readiness.Check) {
+	if p.level >= briefBlockers {
+		for _, c := range checks {
+			p.WriteString(shortCheck(c))
+		}
+		p.WriteByte('\n')
+		return
+	}
+	for _, c := range checks {
+		p.check(c)
+	}
+}
+
+// shortCheck is a check in one line: rule, Region, first resources.
+func shortCheck(c readiness.Check) string {
+	what := ""
+	switch n := len(c.Resources); {
+	case n == 1:
+		what = " " + code(shorten(c.Resources[0], 80))
+	case n > 1:
+		what = fmt.Sprintf(" %s and %d more", code(shorten(c.Resources[0], 80)), n-1)
+	}
+	return fmt.Sprintf("- **%s** %s:%s\n", prose(c.Rule), prose(c.Region), what+statusWord(c))
+}
+
+func statusWord(c readiness.Check) string {
+	if c.Status == readiness.Undetermined {
+		return " unknown"
+	}
+	return " " + shorten(prose(c.Title), 120)
+}
+
+// check is the whole chain: rule, evidence, consequence, fix.
+func (p *page) check(c readiness.Check) {
+	p.f("#### %s · %s\n\n", prose(c.Rule), prose(c.Title))
+	lines := strings.Split(c.Evidence, "\n")
+	rest := 0
+	if len(lines) > evidenceLines {
+		rest, lines = len(lines)-evidenceLines, lines[:evidenceLines]
+	}
+	p.f("In %s:\n\n", code(c.Region))
+	for _, line := range lines {
+		p.f("- %s\n", evidenceMarkdown(line, c.Resources))
+	}
+	if rest > 0 {
+		p.f("- and %d more\n", rest)
+	}
+	for _, gap := range c.Missing {
+		p.f("- missing permission or answer: %s in %s (%s)\n", code(gap.Operation), code(gap.Region), prose(gap.Reason))
+	}
+	p.WriteByte('\n')
+	if rule, ok := readiness.Find(c.Rule); ok && c.Status == readiness.Fail {
+		p.f("*Why it matters:* %s\n\n", prose(rule.Why))
+	}
+	for i, fix := range strings.Split(c.Fix, "\n") {
+		if fix == "" {
+			continue
+		}
+		if i == 0 {
+			p.f("**To do:** %s\n", prose(sentence(fix)))
+		} else {
+			p.f("<br>%s\n", prose(sentence(fix)))
+		}
+	}
+	p.WriteByte('\n')
+}
+
+// evidenceMarkdown sets the resource that a line begins with as code.
+func evidenceMarkdown(line string, resources []string) string {
+	for _, resource := range resources {
+		if rest, ok := strings.CutPrefix(line, resource+":"); ok && resource != "" {
+			return code(resource) + ":" + prose(rest)
+		}
+	}
+	return prose(line)
+}
+
+// sentence begins with a capital and ends in a full stop.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	s = strings.ToUpper(s[:1]) + s[1:]
+	if !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, ")") {
+		s += "."
+	}
+	return s
+}
+
+// shortBlockers lists as many blocking and unknown checks as fit and counts the rest.
+func (p *page) shortBlockers(room int) {
+	checks := append(checksWhere(p.report, blockingCheck), checksWhere(p.report, unknownCheck)...)
+	var lines []string
+	for _, c := range checks {
+		lines = append(lines, shortCheck(c))
+	}
+	if len(checks) == 0 && p.report.Verdict == "" {
+		for _, f := range p.report.Findings {
+			if f.Severity == drift.Block && f.Waived == nil {
+				lines = append(lines, fmt.Sprintf("- %s %s\n", code(shorten(f.Resource, 80)), code(shorten(f.Property, 80))))
+			}
+		}
+	}
+	const reserve = len("- and 1000000 more\n")
+	for i, line := range lines {
+		last := i == len(lines)-1
+		if p.Len() > 0 && (!last && len(line)+reserve > room || last && len(line) > room) {
+			p.f("- and %d more\n", len(lines)-i)
+			return
+		}
+		p.WriteString(line)
+		room -= len(line)
+	}
+}
+
+func (p *page) warnings() {
+	checks := checksWhere(p.report, warningCheck)
+	if len(checks) > 0 {
+		p.details(fmt.Sprintf("Warnings (%d)", len(checks)), func() {
+			if p.level >= briefWarnings {
+				p.shortList(checks)
+				return
+			}
+			p.checks(checks)
+		})
+	}
+	waived := checksWhere(p.report, waivedCheck)
+	if len(waived) > 0 && p.level < briefWarnings {
+		p.details(fmt.Sprintf("Waived (%d)", len(waived)), func() {
+			for _, c := range waived {
+				reason := ""
+				if c.Waived != nil {
+					reason = fmt.Sprintf(": %s, until %s", prose(c.Waived.Reason), c.Waived.Until)
+				}
+				p.f("- **%s** %s%s%s\n", prose(c.Rule), prose(c.Region), resourceList(c.Resources), reason)
+			}
+			p.WriteByte('\n')
+		})
+	}
+}
+
+func (p *page) shortList(checks []readiness.Check) {
+	for i, c := range checks {
+		if i == 50 {
+			p.f("- and %d more\n", len(checks)-i)
+			break
+		}
+		p.WriteString(shortCheck(c))
+	}
+	p.WriteByte('\n')
+}
+
+func resourceList(keys []string) string {
+	shown := keys[:min(len(keys), 5)]
+	var b strings.Builder
+	for _, key := range shown {
+		b.WriteString(" " + code(key))
+	}
+	if len(keys) > len(shown) {
+		fmt.Fprintf(&b, " and %d more", len(keys)-len(shown))
+	}
+	return b.String()
+}
+
+func (p *page) passed() {
+	if p.level >= withoutInfo {
+		return
+	}
+	pass := rulesWith(p.report, readiness.Pass)
+	na := rulesWith(p.report, readiness.NotApplicable)
+	off := rulesWith(p.report, readiness.Off)
+	if len(pass)+len(na)+len(off) == 0 {
+		return
+	}
+	p.details("Passed ("+fmt.Sprint(len(pass))+"), not applicable ("+fmt.Sprint(len(na))+"), off ("+fmt.Sprint(len(off))+")", func() {
+		for _, c := range p.report.Checks {
+			if c.Status == readiness.Pass || c.Status == readiness.Off || c.Status == readiness.NotApplicable {
+				p.f("- %s **%s** %s: %s\n", passMark[c.Status], prose(c.Rule), prose(c.Region), prose(shorten(strings.ReplaceAll(c.Evidence, "\n", "; "), 300)))
+			}
+		}
+		p.WriteByte('\n')
+	})
+}
+
+var passMark = map[readiness.Status]string{readiness.Pass: "✅", readiness.Off: "⏸️", readiness.NotApplicable: "➖"}

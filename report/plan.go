@@ -1,0 +1,158 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+)
+
+// change is one planned or made change over all Regions.
+type change struct {
+	target, resource, kind, action string
+	replaces                       bool
+	properties                     []string
+	in                             map[string]bool
+}
+
+// changesOf collects the changes of a deploy, one line each however many
+// Regions make it.
+func changesOf(d *deploy.Result) []change {
+	type id struct{ target, resource, kind, action string }
+	index := map[id]int{}
+	var all []change
+	for _, region := range d.Regions {
+		for _, target := range region.Targets {
+			for _, c := range target.Changes {
+				key := id{target.Target, c.Resource, c.Type, c.Action}
+				at, known := index[key]
+				if !known {
+					at = len(all)
+					index[key] = at
+					all = append(all, change{target: target.Target, resource: c.Resource, kind: c.Type, action: c.Action, in: map[string]bool{}})
+				}
+				all[at].in[region.Region] = true
+				all[at].replaces = all[at].replaces || strings.EqualFold(c.Replacement, "true") || strings.EqualFold(c.Replacement, "conditional")
+				all[at].properties = append(all[at].properties, c.Properties...)
+			}
+		}
+	}
+	for i := range all {
+		slices.Sort(all[i].properties)
+		all[i].properties = slices.Compact(all[i].properties)
+	}
+	slices.SortStableFunc(all, func(a, b change) int {
+		return cmp.Or(cmp.Compare(a.target, b.target), cmp.Compare(a.resource, b.resource), cmp.Compare(a.action, b.action))
+	})
+	return all
+}
+
+func (c change) actionText() string {
+	if c.replaces {
+		return c.action + ", replaces"
+	}
+	return c.action
+}
+
+// statusOf is what happened to a target in a Region.
+func statusOf(region deploy.RegionResult, target string) (deploy.TargetResult, bool) {
+	for _, t := range region.Targets {
+		if t.Target == target {
+			return t, true
+		}
+	}
+	return deploy.TargetResult{}, false
+}
+
+// targetsOf lists the targets in the order of the first Region that has them.
+func targetsOf(d *deploy.Result) []string {
+	var names []string
+	for _, region := range d.Regions {
+		for _, t := range region.Targets {
+			if !slices.Contains(names, t.Target) {
+				names = append(names, t.Target)
+			}
+		}
+	}
+	return names
+}
+
+// failures are the first causes, in the order of the Regions.
+func failures(d *deploy.Result) []deploy.Failure {
+	var list []deploy.Failure
+	for _, region := range d.Regions {
+		if region.FirstCause != nil {
+			f := *region.FirstCause
+			f.Region = cmp.Or(f.Region, region.Region)
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// span is how long a Region was in a phase.
+type span struct{ from, to time.Time }
+
+// phaseOrder is the order in which phases are shown.
+var phaseOrder = []deploy.Phase{deploy.PhaseLock, deploy.PhaseObserve, deploy.PhasePrepare, deploy.PhaseCompare, deploy.PhaseExecute,
+	deploy.PhaseVerify, deploy.PhaseRollback, deploy.PhaseRecord, deploy.PhaseDiscard}
+
+// phasesOf says from when to when each Region was in each phase. A phase ends
+// when the Region's next one begins.
+func phasesOf(d *deploy.Result) (phases []deploy.Phase, spans map[deploy.Phase]map[string]span) {
+	spans = map[deploy.Phase]map[string]span{}
+	for _, e := range d.Timeline {
+		if e.Phase == "" || e.Region == "" || e.At.IsZero() {
+			continue
+		}
+		if spans[e.Phase] == nil {
+			spans[e.Phase] = map[string]span{}
+		}
+		s, seen := spans[e.Phase][e.Region]
+		if !seen || e.At.Before(s.from) {
+			s.from = e.At
+		}
+		if e.At.After(s.to) {
+			s.to = e.At
+		}
+		spans[e.Phase][e.Region] = s
+	}
+	for _, phase := range phaseOrder {
+		if spans[phase] != nil {
+			phases = append(phases, phase)
+		}
+	}
+	return phases, spans
+}
+
+func (s span) length() string {
+	if s.from.IsZero() {
+		return "–"
+	}
+	d := s.to.Sub(s.from)
+	if d < 10*time.Second {
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}
+
+func duration(d *deploy.Result) string {
+	if d.StartedAt.IsZero() || d.FinishedAt.Before(d.StartedAt) {
+		return ""
+	}
+	return span{d.StartedAt, d.FinishedAt}.length()
+}
+
+// runs is what a Region runs, for people.
+func runs(id string) string {
+	switch id {
+	case "":
+		return "none recorded"
+	case "?":
+		return "not known"
+	default:
+		return id
+	}
+}

@@ -1,0 +1,247 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/readiness"
+)
+
+// tally counts what a report is about: checks for a gate, findings otherwise.
+type tally struct{ block, unknown, warn, info, waived int }
+
+// Counts are the numbers of a report for machines: outputs, statuses, badges.
+type Counts struct {
+	Blocking, Unknown, Warnings, Info, Waived int
+}
+
+// Count returns the numbers that the headline states.
+func Count(r Report) Counts {
+	t := tallyOf(r)
+	return Counts{Blocking: t.block, Unknown: t.unknown, Warnings: t.warn, Info: t.info, Waived: t.waived}
+}
+
+func tallyOf(r Report) tally { return tallyIn(r, "") }
+
+// tallyIn counts for one Region; an empty name counts all.
+func tallyIn(r Report, region string) tally {
+	var t tally
+	if r.Verdict != "" {
+		for _, c := range r.Checks {
+			if region == "" || c.Region == region {
+				t.check(c)
+			}
+		}
+		return t
+	}
+	for _, f := range r.Findings {
+		if region == "" || f.Region == region {
+			t.finding(f)
+		}
+	}
+	return t
+}
+
+func (t *tally) check(c readiness.Check) {
+	blocks := c.Severity == drift.Block
+	switch {
+	case c.Status == readiness.Waived:
+		t.waived++
+	case c.Status == readiness.Fail && blocks:
+		t.block++
+	case c.Status == readiness.Undetermined && blocks:
+		t.unknown++
+	case c.Status == readiness.Fail, c.Status == readiness.Undetermined:
+		t.warn++
+	}
+}
+
+func (t *tally) finding(f drift.Finding) {
+	switch {
+	case f.Waived != nil:
+		t.waived++
+	case f.Severity == drift.Block:
+		t.block++
+	case f.Severity == drift.Warn:
+		t.warn++
+	default:
+		t.info++
+	}
+}
+
+// parts lists what there is, worst first: "2 blocking, 1 unknown".
+func (t tally) parts() string {
+	var parts []string
+	add := func(n int, words string) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, words))
+		}
+	}
+	add(t.block, "blocking")
+	add(t.unknown, "unknown")
+	if t.warn == 1 {
+		add(t.warn, "warning")
+	} else {
+		add(t.warn, "warnings")
+	}
+	add(t.info, "cosmetic")
+	add(t.waived, "waived")
+	if len(parts) == 0 {
+		return "nothing found"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (t tally) sentence() string {
+	if t == (tally{}) {
+		return "Every rule passed."
+	}
+	return t.parts() + "."
+}
+
+// mood is how a Region with these counts looks.
+func (t tally) mood() mood {
+	switch {
+	case t.block > 0:
+		return bad
+	case t.unknown > 0 || t.warn > 0:
+		return doubtful
+	default:
+		return good
+	}
+}
+
+// checksWhere picks the checks of some kind, in the report's order.
+func checksWhere(r Report, keep func(readiness.Check) bool) []readiness.Check {
+	return slices.DeleteFunc(slices.Clone(r.Checks), func(c readiness.Check) bool { return !keep(c) })
+}
+
+func blockingCheck(c readiness.Check) bool {
+	return c.Status == readiness.Fail && c.Severity == drift.Block
+}
+func unknownCheck(c readiness.Check) bool {
+	return c.Status == readiness.Undetermined && c.Severity == drift.Block
+}
+func warningCheck(c readiness.Check) bool {
+	return c.Severity != drift.Block && (c.Status == readiness.Fail || c.Status == readiness.Undetermined)
+}
+func waivedCheck(c readiness.Check) bool { return c.Status == readiness.Waived }
+
+// rulesWith lists the ids of the rules with a status in every Region they were judged in.
+func rulesWith(r Report, status readiness.Status) []string {
+	other := map[string]bool{}
+	for _, c := range r.Checks {
+		other[c.Rule] = other[c.Rule] || c.Status != status
+	}
+	var ids []string
+	for id, differs := range other {
+		if !differs {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// row is one difference over all Regions.
+type row struct {
+	kind, resource, property string
+	severity                 drift.Severity
+	// finding by Region.
+	findings map[string]drift.Finding
+}
+
+// rowsOf groups findings by type, resource and property, worst type first.
+func rowsOf(findings []drift.Finding) []row {
+	type id struct{ kind, resource, property string }
+	index := map[id]int{}
+	var rows []row
+	for _, f := range findings {
+		key := id{f.Type, f.Resource, f.Property}
+		at, known := index[key]
+		if !known {
+			at = len(rows)
+			index[key] = at
+			rows = append(rows, row{kind: f.Type, resource: f.Resource, property: f.Property, severity: f.Severity, findings: map[string]drift.Finding{}})
+		}
+		rows[at].findings[f.Region] = f
+		if f.Severity.AtLeast(rows[at].severity) {
+			rows[at].severity = f.Severity
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.resource, b.resource), cmp.Compare(a.property, b.property))
+	})
+	return rows
+}
+
+// first is any finding of the row, the same one every time.
+func (w row) first() drift.Finding {
+	var name string
+	for region := range w.findings {
+		if name == "" || region < name {
+			name = region
+		}
+	}
+	return w.findings[name]
+}
+
+// what names the difference: the property or the absence.
+func (w row) what() string {
+	f := w.first()
+	switch {
+	case w.property != "":
+		return w.property
+	case f.Primary == nil && f.Standby != nil:
+		return "(only there)"
+	default:
+		return "(missing)"
+	}
+}
+
+// causeText says where a difference comes from.
+func causeText(f drift.Finding) string {
+	switch f.Cause {
+	case drift.OutOfBand:
+		if f.ChangedIn != "" {
+			return "changed by hand in " + f.ChangedIn
+		}
+		return "changed by hand"
+	case drift.Declared:
+		return "declared differently"
+	case drift.NotYetDeployed:
+		return "not deployed yet"
+	default:
+		return "cause unknown"
+	}
+}
+
+// soon is how long before its last day a waiver is pointed out.
+const soon = 14 * 24 * time.Hour
+
+// waiverNote is what a person should know about a waiver now; empty if nothing.
+func waiverNote(w drift.WaiverUse, now time.Time) string {
+	switch {
+	case now.IsZero():
+		return ""
+	case w.Until.Expired(now):
+		return "expired"
+	case !w.Matched:
+		return "matches nothing: remove it"
+	case w.Until.AddDate(0, 0, 1).Sub(now) <= soon:
+		return "expires soon"
+	default:
+		return ""
+	}
+}
+
+func when(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	return t.UTC().Format("2006-01-02 15:04 MST")
+}

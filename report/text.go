@@ -1,0 +1,289 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/lockstep-dr/lockstep/drift"
+)
+
+// TextOptions say how a terminal shows a report.
+type TextOptions struct {
+	// Color allows ANSI colours. The caller decides: only on a terminal, and
+	// not when NO_COLOR is set.
+	Color bool
+	// Width is where lines wrap, in characters; 0 means 80. A word that is
+	// longer than a line, an ARN for example, is not broken.
+	Width int
+}
+
+// Text writes the report for a terminal or a log. No line of it can be taken
+// for a workflow command, and nothing untrusted in it can move the cursor.
+func Text(w io.Writer, r Report, opt TextOptions) error {
+	if opt.Width <= 0 {
+		opt.Width = 80
+	}
+	t := &terminal{report: r, opt: opt}
+	t.headline()
+	t.regions()
+	t.deploy()
+	t.checks("BLOCKING", bad, blockingCheck)
+	t.checks("UNKNOWN", doubtful, unknownCheck)
+	t.checks("WARNINGS", doubtful, warningCheck)
+	t.drift()
+	t.waivers()
+	t.gaps()
+	t.passed()
+	t.timeline()
+	t.footer()
+	_, err := io.WriteString(w, t.out.String())
+	return err
+}
+
+// terminal collects lines. Untrusted text only enters through wrap, columns
+// and title, which clean it.
+type terminal struct {
+	out    strings.Builder
+	report Report
+	opt    TextOptions
+}
+
+// ANSI styles. Source: ECMA-48, select graphic rendition.
+const (
+	styleBold   = "\x1b[1m"
+	styleDim    = "\x1b[2m"
+	styleRed    = "\x1b[31m"
+	styleGreen  = "\x1b[32m"
+	styleYellow = "\x1b[33m"
+	styleOff    = "\x1b[0m"
+)
+
+var moodStyle = map[mood]string{good: styleGreen, doubtful: styleYellow, bad: styleRed}
+
+func (t *terminal) paint(style, s string) string {
+	if !t.opt.Color || s == "" {
+		return s
+	}
+	return style + s + styleOff
+}
+
+// line writes one finished line whose text is clean already; styles are added
+// after the guard against workflow commands has looked at the bare text.
+func (t *terminal) line(style, text string) {
+	text = logLine(strings.TrimRight(text, " "))
+	indent := len(text) - len(strings.TrimLeft(text, " "))
+	t.out.WriteString(text[:indent] + t.paint(style, text[indent:]) + "\n")
+}
+
+func (t *terminal) blank() { t.out.WriteByte('\n') }
+
+// title begins a section.
+func (t *terminal) title(style, text string) {
+	t.blank()
+	t.line(style, clean(text))
+}
+
+// wrap writes untrusted text under a first-line prefix; following lines are
+// indented to the same column. Line ends in the text begin new lines.
+func (t *terminal) wrap(style, prefix, text string) {
+	indent := strings.Repeat(" ", utf8.RuneCountInString(prefix))
+	for i, paragraph := range strings.Split(text, "\n") {
+		if i > 0 {
+			prefix = indent
+		}
+		line, empty := prefix, true
+		for _, word := range strings.Fields(clean(paragraph)) {
+			if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > t.opt.Width {
+				t.line(style, line)
+				line, empty = indent, true
+			}
+			if !empty {
+				line += " "
+			}
+			line, empty = line+word, false
+		}
+		t.line(style, line)
+	}
+}
+
+// columns writes rows of untrusted cells, aligned; styles[i] is for row i and
+// may be shorter than rows. Cells of the last column are not padded.
+func (t *terminal) columns(indent string, rows [][]string, styles []string) {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(clean(cell)))
+		}
+	}
+	for n, row := range rows {
+		line := indent
+		for i, cell := range row {
+			cell = clean(cell)
+			line += cell
+			if i < len(row)-1 {
+				line += strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2)
+			}
+		}
+		style := ""
+		if n < len(styles) {
+			style = styles[n]
+		}
+		t.line(style, line)
+	}
+}
+
+func (t *terminal) headline() {
+	h := headlineOf(t.report)
+	words := strings.ToUpper(h.words)
+	var lines strings.Builder
+	inner := &terminal{opt: TextOptions{Width: t.opt.Width}}
+	inner.wrap("", words+"  ", h.sentence)
+	lines.WriteString(inner.out.String())
+	first, rest, _ := strings.Cut(lines.String(), "\n")
+	t.out.WriteString(t.paint(styleBold+moodStyle[h.mood], clean(words)) + strings.TrimPrefix(first, words) + "\n" + rest)
+	parts := []string{t.report.App, t.report.Command}
+	if t.report.Strategy != "" {
+		parts = append(parts, string(t.report.Strategy))
+	}
+	if c := t.report.Coverage; c.Pairs > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d pairs compared", c.Compared, c.Pairs))
+	}
+	t.wrap(styleDim, "", strings.Join(parts, " · "))
+	for _, notice := range t.report.Notices {
+		t.wrap(styleYellow, "Note: ", notice)
+	}
+}
+
+func (t *terminal) regions() {
+	r := t.report
+	if len(r.Regions) == 0 || r.Deploy != nil && r.Verdict == "" && len(r.Findings) == 0 {
+		return
+	}
+	judged := r.Verdict != "" || r.Coverage.Pairs > 0
+	rows, styles := [][]string{{"REGION", "ROLE", "RELEASE", "DEPLOYED", "RESOURCES", "STATE"}}, []string{styleDim}
+	for _, region := range r.Regions {
+		state, style := "reference", ""
+		if region.Name != referenceOf(r) {
+			counts := tallyIn(r, region.Name)
+			state, style = counts.parts(), moodStyle[counts.mood()]
+			if !judged {
+				state, style = "–", ""
+			}
+		}
+		release := region.Release
+		if release == "" {
+			release = "–"
+		}
+		rows = append(rows, []string{region.Name, string(region.Role), release, when(region.DeployedAt), fmt.Sprint(region.Resources), state})
+		styles = append(styles, style)
+	}
+	t.blank()
+	t.columns("  ", rows, styles)
+}
+
+func (t *terminal) drift() {
+	rows := rowsOf(t.report.Findings)
+	if len(rows) == 0 {
+		return
+	}
+	t.title(styleBold, fmt.Sprintf("DIFFERENCES (%d)", len(rows)))
+	kind := ""
+	for _, r := range rows {
+		if r.kind != kind {
+			kind = r.kind
+			t.blank()
+			t.line(styleDim, "  "+clean(kind))
+		}
+		t.difference(r)
+	}
+}
+
+var severityStyle = map[drift.Severity]string{drift.Block: styleRed, drift.Warn: styleYellow, drift.Info: ""}
+
+// difference shows one row: what, then the value in every Region, then what to do.
+func (t *terminal) difference(r row) {
+	f := r.first()
+	word, style := string(r.severity), severityStyle[r.severity]
+	if r.allWaived() {
+		word, style = "waived", styleDim
+	}
+	t.line(style, fmt.Sprintf("    %-6s %s %s", word, clean(r.resource), clean(r.what())))
+	values, names := []any{f.Primary}, []string{referenceOf(t.report)}
+	for _, name := range (&page{report: t.report}).driftPeers([]row{r}) {
+		if found, ok := r.findings[name]; ok {
+			values, names = append(values, found.Standby), append(names, name)
+		}
+	}
+	if r.property != "" {
+		shown := abreast(values...)
+		var rows [][]string
+		for i, name := range names {
+			rows = append(rows, []string{name, shown[i]})
+		}
+		t.columns("           ", rows, nil)
+	}
+	t.wrap(styleDim, "           ", causeText(f))
+	if f.Waived != nil {
+		t.wrap("", "           ", "accepted until "+f.Waived.Until.String()+": "+f.Waived.Reason)
+	} else if f.Fix != "" {
+		t.wrap("", "           To do: ", f.Fix)
+	}
+}
+
+func (t *terminal) waivers() {
+	if len(t.report.Waivers) == 0 {
+		return
+	}
+	t.title(styleBold, fmt.Sprintf("ACCEPTED (%d)", len(t.report.Waivers)))
+	for _, w := range t.report.Waivers {
+		property := w.Property
+		if property == "" {
+			property = "*"
+		}
+		t.wrap("", "  ", fmt.Sprintf("%s %s until %s: %s", w.Resource, property, w.Until, w.Reason))
+		if note := waiverNote(w, t.report.EvaluatedAt); note != "" {
+			t.wrap(styleYellow, "    ! ", note)
+		}
+	}
+}
+
+func (t *terminal) gaps() {
+	if len(t.report.Gaps) == 0 {
+		return
+	}
+	t.title(styleBold, fmt.Sprintf("NOT COMPARED (%d)", len(t.report.Gaps)))
+	for _, g := range t.report.Gaps {
+		what := g.Resource
+		if what == "" {
+			what = "the Region"
+		}
+		if detail := g.Fact + g.Property; detail != "" {
+			what += " (" + detail + ")"
+		}
+		t.wrap("", "  ", fmt.Sprintf("%s: %s needs %s: %s", g.Region, what, g.Operation, gapReason(g)))
+		if len(g.NeededBy) > 0 {
+			t.wrap(styleDim, "    ", "needed by "+strings.Join(g.NeededBy, ", "))
+		}
+	}
+}
+
+func (t *terminal) footer() {
+	t.blank()
+	parts := []string{}
+	if t.report.Config != "" {
+		parts = append(parts, "configuration "+t.report.Config)
+	}
+	parts = append(parts, "evaluated "+when(t.report.EvaluatedAt))
+	if t.report.RunURL != "" {
+		parts = append(parts, t.report.RunURL)
+	}
+	if t.report.Version != "" {
+		parts = append(parts, "Lockstep "+t.report.Version)
+	}
+	t.wrap(styleDim, "", strings.Join(parts, " · "))
+}

@@ -1,0 +1,161 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+)
+
+func (t *terminal) deploy() {
+	d := t.report.Deploy
+	if d == nil {
+		return
+	}
+	t.runsNow(d)
+	t.failures(d)
+	t.asymmetries(d)
+	t.changes(d)
+	for _, region := range d.Regions {
+		for _, note := range region.Notes {
+			t.wrap("", "  Note, "+region.Region+": ", note)
+		}
+	}
+}
+
+func (t *terminal) runsNow(d *deploy.Result) {
+	plan := t.report.Command == "plan"
+	rows, styles := [][]string{{"REGION", "ROLE", "BEFORE", "RUNS NOW", "STATE"}}, []string{styleDim}
+	if plan {
+		rows[0] = []string{"REGION", "ROLE", "RUNS NOW"}
+	}
+	for _, region := range d.Regions {
+		if plan {
+			rows = append(rows, []string{region.Region, region.Role, runs(region.Before)})
+		} else {
+			rows = append(rows, []string{region.Region, region.Role, runs(region.Before), runs(region.Now), region.State})
+		}
+		style := ""
+		if region.FirstCause != nil || region.Now == "?" {
+			style = styleRed
+		}
+		styles = append(styles, style)
+	}
+	t.blank()
+	t.columns("  ", rows, styles)
+	t.targets(d, plan)
+	if len(d.LeftOut) > 0 {
+		t.wrap(styleYellow, "  ", "Left out on purpose: "+strings.Join(d.LeftOut, ", ")+". They may now differ.")
+	}
+}
+
+func (t *terminal) targets(d *deploy.Result, plan bool) {
+	names := targetsOf(d)
+	if len(names) == 0 {
+		return
+	}
+	head := []string{"TARGET"}
+	for _, region := range d.Regions {
+		head = append(head, region.Region)
+	}
+	rows := [][]string{head}
+	for _, name := range names {
+		row := []string{name}
+		for _, region := range d.Regions {
+			cell := "–"
+			if target, ok := statusOf(region, name); ok {
+				cell = target.Status
+				if plan {
+					cell = plural(len(target.Changes), "change")
+				} else if !target.StartedAt.IsZero() && !target.FinishedAt.IsZero() {
+					cell += ", " + span{target.StartedAt, target.FinishedAt}.length()
+				}
+			}
+			row = append(row, cell)
+		}
+		rows = append(rows, row)
+	}
+	t.blank()
+	t.columns("  ", rows, []string{styleDim})
+}
+
+func (t *terminal) failures(d *deploy.Result) {
+	list := failures(d)
+	if len(list) == 0 {
+		return
+	}
+	t.title(styleBold+styleRed, "FIRST CAUSE")
+	for _, f := range list {
+		where := strings.TrimSpace(f.Target + " " + f.Resource + " " + f.Type)
+		t.blank()
+		t.wrap(styleRed, "  "+f.Region+"  ", fmt.Sprintf("%s, during %s", where, f.Phase))
+		t.wrap("", "    ", f.Reason)
+		if f.Hint != "" {
+			t.wrap("", "    To do: ", f.Hint)
+		}
+	}
+}
+
+func (t *terminal) asymmetries(d *deploy.Result) {
+	if len(d.Asymmetries) == 0 {
+		return
+	}
+	t.title(styleBold+styleYellow, fmt.Sprintf("NOT THE SAME IN EVERY REGION (%d)", len(d.Asymmetries)))
+	for _, a := range d.Asymmetries {
+		t.wrap("", "  ", fmt.Sprintf("%s %s/%s (%s) in %s, not in %s", a.Action, a.Target, a.Resource, a.Type, and(a.In), and(a.NotIn)))
+	}
+}
+
+func (t *terminal) changes(d *deploy.Result) {
+	all := changesOf(d)
+	if len(all) == 0 {
+		return
+	}
+	t.title(styleBold, fmt.Sprintf("CHANGES (%d)", len(all)))
+	head := []string{"TARGET", "RESOURCE", "TYPE", "CHANGE"}
+	for _, region := range d.Regions {
+		head = append(head, region.Region)
+	}
+	rows, styles := [][]string{head}, []string{styleDim}
+	for _, c := range all {
+		row := []string{c.target, c.resource, c.kind, c.actionText()}
+		for _, region := range d.Regions {
+			mark := "–"
+			if c.in[region.Region] {
+				mark = "yes"
+			}
+			row = append(row, mark)
+		}
+		style := ""
+		if c.replaces {
+			style = styleYellow
+		}
+		rows, styles = append(rows, row), append(styles, style)
+	}
+	t.columns("  ", rows, styles)
+}
+
+func (t *terminal) timeline() {
+	d := t.report.Deploy
+	if d == nil {
+		return
+	}
+	phases, spans := phasesOf(d)
+	if len(phases) == 0 {
+		return
+	}
+	t.title(styleBold, "TIMELINE")
+	head := []string{"PHASE"}
+	for _, region := range d.Regions {
+		head = append(head, region.Region)
+	}
+	rows := [][]string{head}
+	for _, phase := range phases {
+		row := []string{string(phase)}
+		for _, region := range d.Regions {
+			row = append(row, spans[phase][region.Region].length())
+		}
+		rows = append(rows, row)
+	}
+	t.columns("  ", rows, []string{styleDim})
+}
