@@ -208,15 +208,21 @@ func properties(e *template.Evaluator, logicalID string) map[string]any {
 
 // unlisted explains rows that name no resource. Every declared resource that
 // the list leaves out is one gap; rows that no declared resource explains are
-// one more, about the stack.
+// one more, about the stack. A row may also stand for a resource whose condition
+// does not hold: endpoints that leave out names list those too.
 func (d *deployment) unlisted(listed map[string]bool, blank int) []drift.Gap {
 	const operation, reason = "cloudformation:ListStackResources", "Unsupported"
 	var gaps []drift.Gap
+	excluded := 0
 	if d.symbolic != nil {
 		declared := d.symbolic.Template().Resources
 		for _, id := range slices.Sorted(maps.Keys(declared)) {
 			typ := declared[id].Type
-			if included, err := d.symbolic.Included(id); listed[id] || stateless[typ] || err == nil && !included {
+			if listed[id] {
+				continue
+			}
+			if included, err := d.symbolic.Included(id); stateless[typ] || err == nil && !included {
+				excluded++
 				continue
 			}
 			gaps = append(gaps, drift.Gap{
@@ -225,10 +231,10 @@ func (d *deployment) unlisted(listed map[string]bool, blank int) []drift.Gap {
 			})
 		}
 	}
-	if len(gaps) < blank {
+	if unexplained := blank - len(gaps) - excluded; unexplained > 0 {
 		gaps = append(gaps, drift.Gap{
 			Region: d.region, Resource: d.key, Type: stackType, Operation: operation, Reason: reason,
-			Message: fmt.Sprintf("%d of the stack's resources are listed without a name", blank-len(gaps)),
+			Message: fmt.Sprintf("%d of the stack's resources are listed without a name", unexplained),
 		})
 	}
 	return gaps
