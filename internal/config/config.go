@@ -55,6 +55,18 @@ type Stack struct {
 	Key string
 	// Regions holds one entry for every configured Region.
 	Regions map[string]StackInRegion
+	// Assets are the same in every Region.
+	Assets []Asset
+}
+
+// Asset is a local file or directory that the template takes from a bucket.
+type Asset struct {
+	// Path is a clean slash-separated path below the working directory.
+	Path string
+	// BucketParameter and KeyParameter are the parameters of the template that
+	// receive the Region's bucket and the object's key.
+	BucketParameter, KeyParameter string
+	Pos                           Position
 }
 
 // StackInRegion is a stack as one Region shall have it.
@@ -69,7 +81,7 @@ type StackInRegion struct {
 	Capabilities []string
 	// ServiceRole is the ARN of the role CloudFormation acts with; empty: the caller's.
 	ServiceRole string
-	// Bucket holds templates above 51,200 bytes; empty: none was named.
+	// Bucket holds templates above 51,200 bytes and assets; empty: none was named.
 	Bucket string
 }
 

@@ -63,6 +63,9 @@ var (
 	templateFormat = &format{
 		name: "path", noun: "the path of a template", kinds: onlyString, minLength: 1, verify: verifyPath,
 	}
+	assetFormat = &format{
+		name: "path", noun: "the path of a file or directory", kinds: onlyString, minLength: 1, verify: verifyPath,
+	}
 	bucketFormat = &format{
 		name: "bucket", noun: "the name of an S3 bucket", kinds: onlyString, minLength: 3, maxLength: 63,
 		pattern: regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*[a-z0-9]$`),

@@ -103,7 +103,32 @@ func (s stackReader) read(n *node) *Stack {
 		stack.Regions[region] = in
 	}
 	s.sharedBucket(n.get("bucket"), buckets)
+	stack.Assets = s.assets(n.get("assets"))
 	return stack
+}
+
+// assets reads what is uploaded for the template. A parameter that two assets
+// would set would get one of two values by chance.
+func (s stackReader) assets(n *node) []Asset {
+	var assets []Asset
+	setBy := map[string]Position{}
+	for i, item := range n.itemsOf() {
+		asset := Asset{
+			Path: cleanPath(item.get("path").value()), Pos: item.pos,
+			BucketParameter: item.get("bucket-parameter").value(), KeyParameter: item.get("key-parameter").value(),
+		}
+		if item.get("path").value() == "" || asset.KeyParameter == "" || asset.BucketParameter == "" {
+			continue // reported where the file was held against the table
+		}
+		if first, taken := setBy[asset.KeyParameter]; taken {
+			s.add(item.pos, "give every asset a key-parameter of its own",
+				"%s.assets[%d] sets parameter %s, which the asset on line %d sets already", s.path, i, asset.KeyParameter, first.Line)
+			continue
+		}
+		setBy[asset.KeyParameter] = item.pos
+		assets = append(assets, asset)
+	}
+	return assets
 }
 
 func (s stackReader) limits(n *node, region string, in StackInRegion) {

@@ -19,9 +19,10 @@ func stackKeys() []key {
 		},
 		{
 			name: "bucket", example: "{us-east-1: cfn-use1, us-west-2: cfn-usw2}", shape: perRegion(bucketFormat, "cfn-usw2"),
-			doc: "S3 bucket for templates above 51,200 bytes. Name one in every Region: a bucket in a lost Region stops the deploy of the other.",
+			doc: "S3 bucket for templates above 51,200 bytes and for assets. Name one in every Region: a bucket in a lost Region stops the deploy of the other.",
 		},
 	}
+	keys = append(keys, assetsKey())
 	keys = append(keys, overridableKeys()...)
 	return append(keys, key{
 		name: "regions", example: `{us-west-2: {parameters: {Role: standby, DesiredCount: "1"}}}`,
@@ -35,6 +36,28 @@ func stackKeys() []key {
 		}},
 		doc: "What differs in a Region, and nothing else. Parameters and tags are merged by name; a list or a single value replaces.",
 	})
+}
+
+func assetsKey() key {
+	const example = "{path: functions/api, bucket-parameter: CodeBucket, key-parameter: ApiCodeKey}"
+	return key{
+		name: "assets", example: "[" + example + "]",
+		shape: shape{list: &shape{example: example, keys: []key{
+			{
+				name: "path", required: true, example: "functions/api", shape: shape{scalar: assetFormat},
+				doc: "File, uploaded as it is, or directory, uploaded as a zip, from the working directory.",
+			},
+			{
+				name: "bucket-parameter", required: true, example: "CodeBucket", shape: shape{scalar: parameterFormat},
+				doc: "Parameter of the template that receives the name of the Region's bucket.",
+			},
+			{
+				name: "key-parameter", required: true, example: "ApiCodeKey", shape: shape{scalar: parameterFormat},
+				doc: "Parameter of the template that receives the key of the object, which contains the hash of its bytes.",
+			},
+		}}},
+		doc: "Local files the template takes from a bucket, such as the code of functions. They are packed once, so that every Region gets the same bytes, and uploaded to a bucket of each Region.",
+	}
 }
 
 // overridableKeys may stand on the stack and again under its regions.

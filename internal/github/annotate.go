@@ -23,10 +23,13 @@ type Annotation struct {
 }
 
 // Annotate issues the annotations, at most AnnotationsPerLevel of each level,
-// in the order given.
+// in the order given. A level that GitHub does not know is a notice.
 func (r *Runner) Annotate(list []Annotation) {
 	issued := map[string]int{}
 	for _, a := range list {
+		if a.Level != "error" && a.Level != "warning" {
+			a.Level = "notice"
+		}
 		if issued[a.Level] == AnnotationsPerLevel {
 			continue
 		}

@@ -31,6 +31,9 @@ type Event struct {
 	RunURL string
 }
 
+// pullRequestRef is the ref of a pull request's run.
+var pullRequestRef = regexp.MustCompile(`^refs/pull/(\d+)/(?:merge|head)$`)
+
 // mergeQueueRef is the ref of a merge group; the payload has no pull request.
 var mergeQueueRef = regexp.MustCompile(`gh-readonly-queue/.+/pr-(\d+)-[0-9a-f]+$`)
 
@@ -70,8 +73,12 @@ func (r *Runner) Event() (Event, error) {
 		e.Fork = head == nil || base == nil || head.FullName != base.FullName
 	case p.MergeGroup != nil:
 		e.HeadSHA, e.BaseSHA = p.MergeGroup.HeadSHA, p.MergeGroup.BaseSHA
-		e.PullRequest = queuedPullRequest(p.MergeGroup.HeadRef, r.getenv("GITHUB_REF"))
+		e.PullRequest = numberIn(mergeQueueRef, p.MergeGroup.HeadRef, r.getenv("GITHUB_REF"))
 	default:
+		e.PullRequest = numberIn(pullRequestRef, r.getenv("GITHUB_REF"))
+		if e.PullRequest == 0 {
+			e.PullRequest = numberIn(mergeQueueRef, r.getenv("GITHUB_REF"))
+		}
 		e.BaseSHA = p.Before
 		if p.After != "" {
 			e.HeadSHA = p.After
@@ -89,14 +96,16 @@ func readPayload(path string, p *payload) error {
 		return fmt.Errorf("read event payload: %w", err)
 	}
 	if err := json.Unmarshal(data, p); err != nil {
+		*p = payload{} // half an event is none
 		return fmt.Errorf("parse event payload %s: %w", path, err)
 	}
 	return nil
 }
 
-func queuedPullRequest(refs ...string) int {
+// numberIn is the number that the first matching ref holds, else 0.
+func numberIn(pattern *regexp.Regexp, refs ...string) int {
 	for _, ref := range refs {
-		if m := mergeQueueRef.FindStringSubmatch(ref); m != nil {
+		if m := pattern.FindStringSubmatch(ref); m != nil {
 			if n, err := strconv.Atoi(m[1]); err == nil {
 				return n
 			}

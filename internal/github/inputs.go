@@ -44,21 +44,43 @@ func (r *Runner) Inputs() (Inputs, error) {
 		Comment:          CommentMode(get("comment")),
 		WorkingDirectory: get("working-directory"),
 	}
-	if in.Comment == "" {
-		in.Comment = CommentAuto
-	}
 	if !slices.Contains(commands, in.Command) {
 		return in, fmt.Errorf("input command is %q: use one of %s", in.Command, strings.Join(commands, ", "))
 	}
-	if !slices.Contains([]CommentMode{CommentAuto, CommentAlways, CommentNever}, in.Comment) {
-		return in, fmt.Errorf("input comment is %q: use auto, always or never", in.Comment)
+	settings, err := r.CommentSettings()
+	if err != nil {
+		return in, err
 	}
+	in.Comment = settings.Mode
 	args, err := splitArgs(get("args"))
 	if err != nil {
 		return in, fmt.Errorf("input args: %w", err)
 	}
 	in.Args = args
 	return in, nil
+}
+
+// CommentSettings are the inputs that decide about the comment. They are read
+// by the command that publishes, which may run without the action: then the
+// token is GITHUB_TOKEN.
+type CommentSettings struct {
+	Mode  CommentMode
+	Token string
+}
+
+// CommentSettings reads them.
+func (r *Runner) CommentSettings() (CommentSettings, error) {
+	s := CommentSettings{Mode: CommentMode(r.action.GetInput("comment")), Token: r.action.GetInput("github-token")}
+	if s.Mode == "" {
+		s.Mode = CommentAuto
+	}
+	if s.Token == "" {
+		s.Token = r.getenv("GITHUB_TOKEN")
+	}
+	if !slices.Contains([]CommentMode{CommentAuto, CommentAlways, CommentNever}, s.Mode) {
+		return s, fmt.Errorf("input comment is %q: use auto, always or never", s.Mode)
+	}
+	return s, nil
 }
 
 // splitArgs splits as a shell would, with single and double quotes and

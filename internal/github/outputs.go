@@ -1,6 +1,7 @@
 package github
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -17,34 +18,65 @@ var outputNames = []string{
 // value that held it could end its own output and begin another.
 const libraryDelimiter = "_GitHubActionsFileCommandDelimeter_"
 
+// outputBytes bounds one value. Ours are counts, words, paths and addresses;
+// GitHub takes 1 MB for all outputs of a job together.
+const outputBytes = 4096
+
 // SetOutputs writes outputs. It refuses, and writes nothing at all, when a name
 // is not one of the action's or a value is not a single harmless line. Without
 // a writable GITHUB_OUTPUT it is an error, which callers treat as a warning.
 func (r *Runner) SetOutputs(values map[string]string) error {
 	names := make([]string, 0, len(values))
 	for name, value := range values {
-		if !slices.Contains(outputNames, name) {
-			return fmt.Errorf("set output %q: not an output of the action", name)
-		}
-		if strings.ContainsAny(value, "\r\n\x00") || strings.Contains(value, libraryDelimiter) {
-			return fmt.Errorf("set output %q: the value is not a single line", name)
+		if err := checkOutput(name, value); err != nil {
+			return fmt.Errorf("set output %q: %w", name, err)
 		}
 		names = append(names, name)
 	}
-	if err := writable(r.getenv("GITHUB_OUTPUT")); err != nil {
-		return fmt.Errorf("set outputs: GITHUB_OUTPUT: %w", err)
-	}
 	slices.Sort(names)
-	for _, name := range names {
-		r.action.SetOutput(name, values[name])
+	err := r.toFile("GITHUB_OUTPUT", func() {
+		for _, name := range names {
+			r.action.SetOutput(name, values[name])
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("set outputs: %w", err)
 	}
 	return nil
 }
 
-// writable checks a runner file before the library, which panics, touches it.
+func checkOutput(name, value string) error {
+	switch {
+	case !slices.Contains(outputNames, name):
+		return errors.New("not an output of the action")
+	case strings.ContainsAny(value, "\r\n\x00") || strings.Contains(value, libraryDelimiter):
+		return errors.New("the value is not a single line")
+	case len(value) > outputBytes:
+		return fmt.Errorf("the value has %d bytes, more than %d", len(value), outputBytes)
+	}
+	return nil
+}
+
+// toFile runs write, which makes go-githubactions append to the file that an
+// environment variable names. The library panics when it cannot; this returns
+// an error.
+func (r *Runner) toFile(variable string, write func()) (err error) {
+	if err := writable(r.getenv(variable)); err != nil {
+		return fmt.Errorf("%s: %w", variable, err)
+	}
+	defer func() {
+		if cause := recover(); cause != nil { // a disk that is full, say
+			err = fmt.Errorf("%s: %v", variable, cause)
+		}
+	}()
+	write()
+	return nil
+}
+
+// writable checks a runner file before the library touches it.
 func writable(path string) error {
 	if path == "" {
-		return fmt.Errorf("not set")
+		return errors.New("not set")
 	}
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {

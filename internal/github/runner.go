@@ -3,7 +3,7 @@ package github
 import (
 	"io"
 	"net/http"
-	"strings"
+	"strconv"
 
 	"github.com/sethvargo/go-githubactions"
 )
@@ -33,6 +33,18 @@ func New(getenv func(string) string, stdout io.Writer, client *http.Client) *Run
 // Running reports whether the process is a step of a workflow run.
 func (r *Runner) Running() bool { return r.getenv("GITHUB_ACTIONS") == "true" }
 
+// RunURL leads to the run; empty outside of one.
+func (r *Runner) RunURL() string { return r.runURL() }
+
+// RunID orders runs: a later run has a greater id. Zero outside of one.
+func (r *Runner) RunID() int64 {
+	id, err := strconv.ParseInt(r.getenv("GITHUB_RUN_ID"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
+}
+
 // Debug reports whether the run was started with debug logging.
 func (r *Runner) Debug() bool { return r.getenv("RUNNER_DEBUG") == "1" }
 
@@ -43,43 +55,6 @@ type unfailing struct{ io.Writer }
 func (w unfailing) Write(p []byte) (int, error) {
 	if _, err := w.Writer.Write(p); err != nil {
 		return len(p), nil //nolint:nilerr // see above
-	}
-	return len(p), nil
-}
-
-// LogWriter returns a writer for a step's log through which untrusted text
-// cannot issue runner commands: a line that would begin with "::" or "##[" is
-// led by a zero-width space. The runner parses stdout and stderr alike.
-func LogWriter(w io.Writer) io.Writer { return &logWriter{w: w, atLineStart: true} }
-
-type logWriter struct {
-	w           io.Writer
-	atLineStart bool
-	// held is white space at the start of a line, kept until it is known what follows.
-	held string
-}
-
-const zeroWidthSpace = "\u200b"
-
-func (l *logWriter) Write(p []byte) (int, error) {
-	var b strings.Builder
-	for _, c := range string(p) {
-		switch {
-		case c == '\n' || c == '\r':
-			b.WriteString(l.held + string(c))
-			l.held, l.atLineStart = "", true
-		case l.atLineStart && (c == ' ' || c == '\t'):
-			l.held += string(c)
-		case l.atLineStart && (c == ':' || c == '#'):
-			b.WriteString(zeroWidthSpace + l.held + string(c))
-			l.held, l.atLineStart = "", false
-		default:
-			b.WriteString(l.held + string(c))
-			l.held, l.atLineStart = "", false
-		}
-	}
-	if _, err := io.WriteString(l.w, b.String()); err != nil {
-		return 0, err
 	}
 	return len(p), nil
 }

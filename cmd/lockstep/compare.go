@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/config"
+	"github.com/lockstep-dr/lockstep/report"
+)
+
+// comparison is every standby compared with the reference Region.
+type comparison struct {
+	cfg       *config.Config
+	snapshots []*drift.Snapshot // reference first, as in the topology
+	standbys  []drift.Comparison
+	at        time.Time
+}
+
+// compare takes or reads the snapshots and compares them.
+func (g *globals) compare(ctx context.Context, cfg *config.Config, from string) (*comparison, error) {
+	snapshots, err := g.snapshots(ctx, cfg, from)
+	if err != nil {
+		return nil, err
+	}
+	c := &comparison{cfg: cfg, snapshots: snapshots, at: evaluatedAt(snapshots, from, g.env.now())}
+	options := drift.Options{Topology: cfg.Topology, Objectives: cfg.Objectives, Accept: cfg.Accept, Now: c.at}
+	for _, standby := range snapshots[1:] {
+		c.standbys = append(c.standbys, drift.Compare(snapshots[0], standby, options))
+	}
+	return c, nil
+}
+
+// report writes the comparison into a report.
+func (c *comparison) report(r report.Report) report.Report {
+	r.EvaluatedAt = c.at
+	for _, s := range c.snapshots {
+		r.Regions = append(r.Regions, regionLine(s))
+	}
+	for _, standby := range c.standbys {
+		r.Findings = append(r.Findings, standby.Findings...)
+		r.Coverage.Pairs += standby.Coverage.Pairs
+		r.Coverage.Compared += standby.Coverage.Compared
+		r.Coverage.NotCompared += standby.Coverage.NotCompared
+		r.Waivers = mergeWaivers(r.Waivers, standby.Waivers)
+		r.Gaps = mergeGaps(r.Gaps, standby.Gaps)
+	}
+	return r
+}
+
+func regionLine(s *drift.Snapshot) report.Region {
+	line := report.Region{Name: s.Region.Name, Role: s.Region.Role, Account: s.Account, Resources: len(s.Resources), TakenAt: s.TakenAt}
+	if s.Release != nil {
+		line.Release, line.DeployedAt = s.Release.ID, s.Release.DeployedAt
+	}
+	return line
+}
+
+// mergeWaivers keeps one line per waiver; it matched if it matched anywhere.
+func mergeWaivers(have, more []drift.WaiverUse) []drift.WaiverUse {
+	if len(have) == 0 {
+		return more
+	}
+	for i := range have {
+		have[i].Matched = have[i].Matched || more[i].Matched
+	}
+	return have
+}
+
+// mergeGaps adds the gaps that are not there yet: those of the reference Region
+// come with every standby.
+func mergeGaps(have, more []drift.Gap) []drift.Gap {
+	type key struct{ region, resource, operation, property, fact string }
+	seen := map[key]bool{}
+	keyOf := func(g drift.Gap) key { return key{g.Region, g.Resource, g.Operation, g.Property, g.Fact} }
+	for _, gap := range have {
+		seen[keyOf(gap)] = true
+	}
+	for _, gap := range more {
+		if !seen[keyOf(gap)] {
+			seen[keyOf(gap)] = true
+			have = append(have, gap)
+		}
+	}
+	return have
+}

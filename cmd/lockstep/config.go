@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/lockstep-dr/lockstep/internal/config"
+	"github.com/lockstep-dr/lockstep/readiness"
+	"github.com/spf13/cobra"
+)
+
+func newConfig(g *globals) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "config",
+		Short: "Check the configuration; print its JSON Schema or its reference",
+		Args:  noArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newConfigCheck(g), newConfigSchema(g), newConfigReference(g))
+	return cmd
+}
+
+func newConfigCheck(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check",
+		Short: "Check the configuration and the templates it names; touch nothing",
+		Example: `  lockstep config check
+  lockstep --config infra/lockstep.yml config check`,
+		Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			cfg, err := g.load()
+			if err != nil {
+				return err
+			}
+			if _, err := readTemplates(g, cfg); err != nil {
+				return err
+			}
+			fmt.Fprintf(g.env.stdout, "%s: ok: %s, %s, %s\n", cfg.File, cfg.App, cfg.Topology.Strategy, listRegions(cfg.Topology))
+			return nil
+		},
+	}
+}
+
+func newConfigSchema(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:     "schema",
+		Short:   "Print the JSON Schema of the configuration, for editors",
+		Example: `  lockstep config schema > lockstep.schema.json`,
+		Args:    noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := g.env.stdout.Write(config.JSONSchema())
+			return err
+		},
+	}
+}
+
+func newConfigReference(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:    "reference",
+		Short:  "Print the reference of the configuration as Markdown",
+		Hidden: true, // writes docs/configuration.md
+		Args:   noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprint(g.env.stdout, config.ReferenceMarkdown())
+			return err
+		},
+	}
+}
+
+// load finds, reads and checks the configuration. Every error is a usage error:
+// nothing was touched. Warnings go to stderr.
+func (g *globals) load() (*config.Config, error) {
+	path := g.configFile
+	if path == "" {
+		found, err := config.Find(g.path("."))
+		if err != nil {
+			return nil, usageError{err}
+		}
+		path = found
+	} else {
+		path = g.path(path)
+	}
+	cfg, err := config.Load(path, g.env.now())
+	if err != nil {
+		return nil, usageError{err}
+	}
+	if err := checkMeaning(cfg); err != nil {
+		return nil, usageError{err}
+	}
+	for _, w := range cfg.Warnings {
+		fmt.Fprintf(g.env.stderr, "warning: %s\n", harmless(w.String()))
+	}
+	return cfg, nil
+}
+
+// checkMeaning refuses what is well formed and still cannot be honoured: rules
+// that do not exist, whose policy would silently mean nothing, and inventories
+// that this version does not read, whose resources nobody would look at.
+func checkMeaning(cfg *config.Config) error {
+	known := map[string]bool{}
+	for _, rule := range readiness.Rules() {
+		known[rule.ID] = true
+	}
+	var problems []config.Problem
+	for _, id := range cfg.Rules() {
+		if !known[id] {
+			problems = append(problems, cfg.Problem(cfg.RulePositions[id], fmt.Sprintf("unknown rule %q", id), "`lockstep rules` lists them all"))
+		}
+	}
+	for _, i := range cfg.Inventory {
+		if i.CloudFormation == nil {
+			problems = append(problems, cfg.Problem(i.Pos, "this version reads inventories of kind cloudformation only",
+				"remove it, or name the stacks: nothing else would be looked at"))
+		}
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	return &config.Errors{Problems: problems}
+}

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/internal/aws/ledger"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+	"github.com/lockstep-dr/lockstep/internal/aws/target"
+	"github.com/lockstep-dr/lockstep/internal/config"
+	"github.com/lockstep-dr/lockstep/report"
+	"github.com/lockstep-dr/lockstep/topology"
+	"github.com/spf13/cobra"
+)
+
+// deployFlags are the flags of deploy and plan.
+type deployFlags struct {
+	parameters     []string
+	name           string
+	regions        []string
+	revertDrift    bool
+	recreateFailed bool
+	onCancel       string
+	deadline       time.Duration
+	busyTimeout    time.Duration
+}
+
+func (f *deployFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.parameters, "parameter", nil, "override a template parameter in every Region, as `Name=Value`; repeatable")
+	flags.StringVar(&f.name, "release", "", "`name` of the release for people (default: the commit)")
+	flags.StringSliceVar(&f.regions, "regions", nil, "only these `Regions`, comma-separated; the others are left behind on purpose, and the gate says so")
+	flags.BoolVar(&f.revertDrift, "revert-drift", false, "also bring back what was changed by hand (drift-reverting change sets)")
+	flags.BoolVar(&f.recreateFailed, "recreate-failed", false, "delete and create again a stack whose creation was rolled back")
+	flags.DurationVar(&f.busyTimeout, "busy-timeout", 10*time.Minute, "how long to wait for somebody else's operation on a stack")
+}
+
+func newDeploy(g *globals) *cobra.Command {
+	f := &deployFlags{}
+	cmd := &cobra.Command{
+		Use:   "deploy",
+		Short: "Deploy the release to every Region, or to none",
+		Long: `Prepare the release in all Regions at once, compare what it would change in each,
+execute it in all Regions at once, verify it, and record it in every Region. If one
+Region fails, the others return to the release they had.
+
+The first Ctrl-C stops starting work, asks AWS to take running operations back,
+and leaves within seconds; the second leaves at once. Running the command again
+continues from where AWS and the ledger say things are.`,
+		Example: `  lockstep deploy
+  lockstep deploy --parameter Memory=1024 --release 2026.11.1
+  lockstep deploy --revert-drift              undo changes made by hand
+  lockstep deploy --regions us-west-2         only the standby, on purpose`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return g.runDeploy(cmd.Context(), f, false) },
+	}
+	f.add(cmd)
+	cmd.Flags().StringVar(&f.onCancel, "on-cancel", string(deploy.AbortOnCancel), "what an interruption does to running operations: `abort|detach`")
+	cmd.Flags().DurationVar(&f.deadline, "deadline", 2*time.Hour, "give up and go back after this `duration`")
+	return g.withReportFlags(cmd)
+}
+
+func newPlan(g *globals) *cobra.Command {
+	f := &deployFlags{onCancel: string(deploy.AbortOnCancel)}
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Show what a deploy would do in every Region, and compare",
+		Long: `Prepare the release in all Regions at once, show what would change in each and
+what only some would change, then discard it. Writes change sets, which are
+always deleted again, and uploads what the templates need; changes nothing that runs.`,
+		Example: `  lockstep plan
+  lockstep plan --format json --out plan.json`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return g.runDeploy(cmd.Context(), f, true) },
+	}
+	f.add(cmd)
+	return g.withReportFlags(cmd)
+}
+
+func (g *globals) runDeploy(ctx context.Context, f *deployFlags, dryRun bool) error {
+	if err := g.checkFormat(); err != nil {
+		return err
+	}
+	cfg, err := g.load()
+	if err != nil {
+		return err
+	}
+	request, err := g.request(ctx, cfg, f, dryRun)
+	if err != nil {
+		return err
+	}
+	result, err := deploy.Run(ctx, request)
+	if err != nil {
+		return usageError{err}
+	}
+	command := "deploy"
+	if dryRun {
+		command = "plan"
+	}
+	r := g.newReport(cfg, command)
+	r.Deploy = &result
+	r.Regions = deployedRegions(cfg.Topology, result)
+	return g.finish(ctx, r, exitForDeploy(result))
+}
+
+// request composes a deploy from configuration, files and sessions.
+func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlags, dryRun bool) (deploy.Request, error) {
+	if len(cfg.Release) == 0 {
+		return deploy.Request{}, usageError{fmt.Errorf("%s: nothing to deploy: the key release is empty", cfg.File)}
+	}
+	files, err := readTemplates(g, cfg)
+	if err != nil {
+		return deploy.Request{}, err
+	}
+	if err := files.readAssets(g, cfg); err != nil {
+		return deploy.Request{}, err
+	}
+	overrides, err := files.parseOverrides(f.parameters)
+	if err != nil {
+		return deploy.Request{}, err
+	}
+	regions, leftOut, err := chooseRegions(cfg.Topology, f.regions)
+	if err != nil {
+		return deploy.Request{}, err
+	}
+	release, err := files.identify(cfg, overrides, deploy.Release{Name: f.name, Commit: g.commit(), CreatedAt: g.env.now().UTC()})
+	if err != nil {
+		return deploy.Request{}, err
+	}
+	id, err := g.runID()
+	if err != nil {
+		return deploy.Request{}, err
+	}
+	opened, err := g.open(ctx, cfg, regions)
+	if err != nil {
+		return deploy.Request{}, err
+	}
+	progress := g.progress(cfg.Topology)
+	req := deploy.Request{
+		App: cfg.App, Release: release, Deployment: id, DryRun: dryRun, LeftOut: leftOut,
+		Owner:    deploy.Owner{ID: id, RunURL: g.runner().RunURL()},
+		OnCancel: deploy.CancelPolicy(f.onCancel), Deadline: f.deadline, Progress: progress,
+	}
+	options := target.Options{Progress: progress, DryRun: dryRun, BusyTimeout: f.busyTimeout,
+		CreateDirectly: g.env.getenv("LOCKSTEP_CREATE_DIRECTLY") == "1"}
+	for _, s := range opened {
+		region, err := deployRegion(cfg, files, overrides, s, req, f, options)
+		if err != nil {
+			return deploy.Request{}, usageError{err}
+		}
+		req.Regions = append(req.Regions, region)
+	}
+	return req, nil
+}
+
+func deployRegion(cfg *config.Config, files *sources, overrides map[string]string, s *session.Session, req deploy.Request, f *deployFlags, options target.Options) (deploy.Region, error) {
+	options.Account = s.Account
+	region := deploy.Region{Name: s.Region.Name, Role: string(s.Region.Role), Ledger: ledger.New(s.Config, cfg.App, s.Region.Name, ledger.Options{})}
+	for _, t := range cfg.Release {
+		spec := files.stackFor(cfg, t, s.Region.Name, overrides)
+		spec.Release, spec.Deployment = req.Release.ID, req.Deployment
+		spec.RevertDrift, spec.RecreateFailed = f.revertDrift, f.recreateFailed
+		unit, err := target.NewStack(s.Config, spec, options)
+		if err != nil {
+			return deploy.Region{}, err
+		}
+		region.Targets = append(region.Targets, unit)
+	}
+	return region, nil
+}
+
+// chooseRegions is all of them, or those that --regions names.
+func chooseRegions(t topology.Topology, names []string) (chosen []topology.Region, leftOut []string, err error) {
+	if len(names) == 0 {
+		return t.Regions, nil, nil
+	}
+	for _, name := range names {
+		if _, ok := t.Region(name); !ok {
+			return nil, nil, usageError{fmt.Errorf("--regions %s: the configuration has %s", name, strings.Join(t.Names(), ", "))}
+		}
+	}
+	for _, region := range t.Regions {
+		if slices.Contains(names, region.Name) {
+			chosen = append(chosen, region)
+		} else {
+			leftOut = append(leftOut, region.Name)
+		}
+	}
+	return chosen, leftOut, nil
+}
+
+// commit is the commit being deployed, where the environment says so.
+func (g *globals) commit() string { return g.env.getenv("GITHUB_SHA") }
+
+func deployedRegions(t topology.Topology, result deploy.Result) []report.Region {
+	var list []report.Region
+	for _, r := range result.Regions {
+		region, _ := t.Region(r.Region)
+		list = append(list, report.Region{Name: r.Region, Role: region.Role, Account: region.Account, Release: r.Now})
+	}
+	return list
+}

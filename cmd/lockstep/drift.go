@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/report"
+	"github.com/spf13/cobra"
+)
+
+const failOnNever = "never"
+
+// failOnLevels are what --fail-on takes.
+var failOnLevels = []string{"block", "warn", "info", failOnNever}
+
+func newDrift(g *globals) *cobra.Command {
+	var from, failOn string
+	cmd := &cobra.Command{
+		Use:   "drift",
+		Short: "Show what differs between the Regions that should not",
+		Long: `Read every Region at once and compare each standby with the primary. Two Regions
+deployed from one source show nothing. What could not be read is listed as such
+and is never taken for equal: then the exit code is 3, or 1 if drift was found.`,
+		Example: `  lockstep drift
+  lockstep drift --fail-on block
+  lockstep drift --from snapshots             offline, from lockstep snapshot --out snapshots
+  lockstep drift --format json --out drift.json`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return g.runDrift(cmd.Context(), from, failOn) },
+	}
+	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")
+	cmd.Flags().StringVar(&failOn, "fail-on", "", "lowest severity that fails: `"+strings.Join(failOnLevels, "|")+"` (default: drift.fail-on of the configuration, else warn)")
+	return g.withReportFlags(cmd)
+}
+
+func (g *globals) runDrift(ctx context.Context, from, failOn string) error {
+	if err := g.checkFormat(); err != nil {
+		return err
+	}
+	if failOn != "" && !slices.Contains(failOnLevels, failOn) {
+		return usageError{fmt.Errorf("--fail-on %q: use %s", failOn, strings.Join(failOnLevels, ", "))}
+	}
+	cfg, err := g.load()
+	if err != nil {
+		return err
+	}
+	if failOn == "" {
+		failOn = cfg.FailOn
+	}
+	c, err := g.compare(ctx, cfg, from)
+	if err != nil {
+		return err
+	}
+	r := c.report(g.newReport(cfg, "drift"))
+	return g.finish(ctx, r, exitForDrift(r.Findings, couldNotCompare(r), failOn))
+}
+
+// couldNotCompare reports whether anything that should have been compared was
+// not: a pair, a property, a Region. Facts are the gate's concern.
+func couldNotCompare(r report.Report) bool {
+	if r.Coverage.NotCompared > 0 {
+		return true
+	}
+	for _, gap := range r.Gaps {
+		if gap.Fact == "" {
+			return true
+		}
+	}
+	return false
+}

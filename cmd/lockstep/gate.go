@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+
+	"github.com/lockstep-dr/lockstep/readiness"
+	"github.com/spf13/cobra"
+)
+
+func newGate(g *globals) *cobra.Command {
+	var from string
+	cmd := &cobra.Command{
+		Use:   "gate",
+		Short: "Say whether the standby could take over; fail if not",
+		Long: `Read every Region, compare, and judge by the readiness rules: ready, not-ready or
+unknown. What could not be read makes the verdict unknown, which blocks too unless
+the configuration says otherwise. Writes nothing to AWS.`,
+		Example: `  lockstep gate
+  lockstep gate --format markdown
+  lockstep gate --from snapshots              the same verdict again, from files`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return g.runGate(cmd.Context(), from) },
+	}
+	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")
+	return g.withReportFlags(cmd)
+}
+
+func (g *globals) runGate(ctx context.Context, from string) error {
+	if err := g.checkFormat(); err != nil {
+		return err
+	}
+	cfg, err := g.load()
+	if err != nil {
+		return err
+	}
+	c, err := g.compare(ctx, cfg, from)
+	if err != nil {
+		return err
+	}
+	assessment := c.assess()
+	r := c.report(g.newReport(cfg, "gate"))
+	r.Verdict, r.Checks, r.Gaps = assessment.Verdict, assessment.Checks, mergeGaps(nil, assessment.Gaps)
+	return g.finish(ctx, r, exitForVerdict(r.Verdict))
+}
+
+// assess judges every standby; the worst verdict is the verdict.
+func (c *comparison) assess() readiness.Assessment {
+	assessments := make([]readiness.Assessment, len(c.standbys))
+	for i := range c.standbys {
+		assessments[i] = readiness.Assess(readiness.Evidence{
+			Primary: c.snapshots[0], Standby: c.snapshots[i+1], Comparison: &c.standbys[i],
+			Strategy: c.cfg.Topology.Strategy, Objectives: c.cfg.Objectives, Now: c.at,
+		}, c.cfg.Policy)
+	}
+	return readiness.Merge(assessments)
+}

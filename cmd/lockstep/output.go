@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/report"
+	"github.com/spf13/cobra"
+)
+
+// formats are what --format takes.
+var formats = []string{"text", "markdown", "json"}
+
+// withReportFlags adds the flags of commands that end in a report.
+func (g *globals) withReportFlags(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().StringVar(&g.format, "format", "text", "print the report as `"+strings.Join(formats, "|")+"`")
+	cmd.Flags().StringVar(&g.out, "out", "", "write the report to this `file` instead of stdout")
+	return cmd
+}
+
+// emit prints the report where and how the flags say.
+func (g *globals) emit(r report.Report) error {
+	if g.out == "" {
+		return g.render(g.env.stdout, r, g.env.terminal)
+	}
+	return writeFile(g.path(g.out), func(w io.Writer) error { return g.render(w, r, false) })
+}
+
+func (g *globals) render(w io.Writer, r report.Report, terminal bool) error {
+	switch g.format {
+	case "json":
+		return report.JSON(w, r)
+	case "markdown":
+		return report.Markdown(w, r, report.MarkdownOptions{})
+	case "text", "":
+		return report.Text(w, r, report.TextOptions{Color: terminal && g.env.getenv("NO_COLOR") == "", Width: 80})
+	default:
+		return usageError{fmt.Errorf("unknown --format %q: use %s", g.format, strings.Join(formats, ", "))}
+	}
+}
+
+// checkFormat refuses a bad --format before anything is done.
+func (g *globals) checkFormat() error {
+	for _, f := range formats {
+		if g.format == f || g.format == "" {
+			return nil
+		}
+	}
+	return usageError{fmt.Errorf("unknown --format %q: use %s", g.format, strings.Join(formats, ", "))}
+}
+
+// writeFile writes a file whole or not at all: half a report must never be
+// taken for a whole one.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".lockstep-*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	defer os.Remove(tmp.Name())
+	if err := write(tmp); err != nil {
+		tmp.Close()
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	if err := tmp.Chmod(0o644); err != nil {
+		tmp.Close()
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	if err := tmp.Close(); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return os.Rename(tmp.Name(), path)
+}
+
+// path resolves a file name against --directory.
+func (g *globals) path(name string) string {
+	if g.directory == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(g.directory, name)
+}
+
+// harmless makes untrusted text safe for a terminal and for a runner's log: no
+// control characters, and no line that a runner would take for a command.
+func harmless(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		line = strings.Map(func(r rune) rune {
+			if r < ' ' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+				return '\uFFFD'
+			}
+			return r
+		}, line)
+		if strings.HasPrefix(strings.TrimLeft(line, " \t"), "::") || strings.HasPrefix(strings.TrimLeft(line, " \t"), "##[") {
+			line = "\u200b" + line
+		}
+		lines[i] = line
+	}
+	return strings.Join(lines, "\n")
+}

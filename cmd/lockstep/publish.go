@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/config"
+	"github.com/lockstep-dr/lockstep/internal/github"
+	"github.com/lockstep-dr/lockstep/report"
+)
+
+// publishTimeout bounds everything GitHub is told, so that a slow API neither
+// holds up a verdict nor outlives a cancelled step.
+const publishTimeout = 2 * time.Minute
+
+func (g *globals) runner() *github.Runner { return github.New(g.env.getenv, g.env.commands, nil) }
+
+// newReport begins a report with what every command knows.
+func (g *globals) newReport(cfg *config.Config, command string) report.Report {
+	return report.Report{
+		Schema: report.Schema, App: cfg.App, Command: command, Version: versionString(),
+		EvaluatedAt: g.env.now().UTC(), Strategy: cfg.Topology.Strategy,
+		Config: cfg.File, RunURL: g.runner().RunURL(), Notices: simulatedNotice(g.env),
+	}
+}
+
+// finish prints the report, tells GitHub, and ends the command with code. What
+// cannot be published is a warning and changes no exit code; what cannot be
+// printed is an error, for a report that nobody sees is none.
+func (g *globals) finish(ctx context.Context, r report.Report, code int) error {
+	if err := g.emit(r); err != nil {
+		return err
+	}
+	if g.afterReport != nil {
+		g.afterReport()
+	}
+	if runner := g.runner(); runner.Running() {
+		// A cancelled command still has something to say.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), g.publishBound(ctx))
+		defer cancel()
+		for _, problem := range g.publish(ctx, runner, r) {
+			runner.Warn(problem.Error())
+		}
+	}
+	if code == exitOK {
+		return nil
+	}
+	return exitError{code}
+}
+
+// publishBound is shorter when the step is being cancelled: the runner kills it soon.
+func (g *globals) publishBound(ctx context.Context) time.Duration {
+	if ctx.Err() != nil {
+		return time.Second
+	}
+	return publishTimeout
+}
+
+// publish writes files, outputs, summary, annotations and the comment, each
+// whatever becomes of the others.
+func (g *globals) publish(ctx context.Context, runner *github.Runner, r report.Report) []error {
+	var problems []error
+	note := func(err error) {
+		if err != nil {
+			problems = append(problems, err)
+		}
+	}
+	path, err := g.saveReport(r)
+	note(err)
+	note(runner.AddSummary(markdown(r, report.MarkdownOptions{Limit: github.SummaryLimit - 1, FullReport: path})))
+	runner.Annotate(annotations(r))
+	url, err := g.comment(ctx, runner, r, path)
+	note(err)
+	note(runner.SetOutputs(outputs(r, path, url)))
+	return problems
+}
+
+// saveReport leaves the JSON report in the workspace, owned by the workspace's
+// owner. It returns the path relative to the workspace.
+func (g *globals) saveReport(r report.Report) (string, error) {
+	workspace := g.env.getenv("GITHUB_WORKSPACE")
+	if workspace == "" {
+		return "", nil
+	}
+	name := "lockstep-" + r.Command + ".json"
+	path := filepath.Join(workspace, name)
+	if err := writeFile(path, func(w io.Writer) error { return report.JSON(w, r) }); err != nil {
+		return "", err
+	}
+	if err := giveToOwner(path); err != nil {
+		return name, fmt.Errorf("give %s to the owner of the workspace: %w", name, err)
+	}
+	return name, nil
+}
+
+func markdown(r report.Report, o report.MarkdownOptions) string {
+	var b bytes.Buffer
+	if err := report.Markdown(&b, r, o); err != nil { // a buffer takes everything
+		return ""
+	}
+	return b.String()
+}
+
+func annotations(r report.Report) []github.Annotation {
+	var list []github.Annotation
+	for _, a := range report.Annotations(r) {
+		list = append(list, github.Annotation{Level: a.Level, File: a.File, Line: a.Line, Column: a.Column, Title: a.Title, Message: a.Message})
+	}
+	return list
+}
+
+// comment creates or updates the pull request's comment, if there is a pull
+// request and the mode and the token allow it.
+func (g *globals) comment(ctx context.Context, runner *github.Runner, r report.Report, path string) (string, error) {
+	settings, err := runner.CommentSettings()
+	if err != nil || settings.Mode == github.CommentNever {
+		return "", err
+	}
+	event, err := runner.Event()
+	if err != nil {
+		return "", err
+	}
+	if event.PullRequest == 0 || settings.Mode == github.CommentAuto && event.Name != "pull_request" && event.Name != "pull_request_target" {
+		return "", nil
+	}
+	if settings.Token == "" {
+		return "", fmt.Errorf("comment on pull request %d: no token (input github-token)", event.PullRequest)
+	}
+	client, err := runner.Client(settings.Token)
+	if err != nil {
+		return "", err
+	}
+	return client.Comment(ctx, github.CommentRequest{
+		Owner: event.Owner, Repository: event.Repository, PullRequest: event.PullRequest, App: r.App,
+		RunID: runner.RunID(),
+		Body:  markdown(r, report.MarkdownOptions{Limit: commentBytes, FullReport: r.RunURL}),
+	})
+}
+
+// commentBytes leaves room for the marker; bytes are never fewer than characters.
+const commentBytes = github.CommentLimit - 512
+
+// outputs are single lines of our own making; no untrusted text goes into them.
+func outputs(r report.Report, path, url string) map[string]string {
+	counts := report.Count(r)
+	values := map[string]string{
+		"drift-count":    strconv.Itoa(unwaived(r.Findings)),
+		"blocking-count": strconv.Itoa(counts.Blocking),
+		"unknown-count":  strconv.Itoa(counts.Unknown),
+		"waived-count":   strconv.Itoa(counts.Waived),
+		"report-path":    path,
+		"comment-url":    url,
+	}
+	if r.Verdict != "" {
+		values["verdict"] = string(r.Verdict)
+	}
+	if r.Deploy != nil {
+		values["release"] = r.Deploy.Release.ID
+		values["outcome"] = string(r.Deploy.Outcome)
+	}
+	return values
+}
+
+func unwaived(findings []drift.Finding) int {
+	n := 0
+	for _, f := range findings {
+		if f.Waived == nil {
+			n++
+		}
+	}
+	return n
+}

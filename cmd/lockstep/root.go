@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+const rootLong = `Lockstep keeps a workload's AWS Regions in lockstep: it deploys a release to
+every Region or to none, finds what differs between them that should not, and
+blocks a merge when the standby could no longer take over.
+
+Exit codes: 0 released, no drift, ready · 1 not released (every Region on the
+old release), drift, not ready · 2 usage or configuration error (nothing was
+touched) · 3 could not determine (nothing was touched) · 4 Regions differ or
+one is in doubt.`
+
+const rootExample = `  lockstep demo                         the whole story on an embedded, simulated AWS
+  lockstep config check                 is lockstep.yml right?
+  lockstep plan                         what would a deploy do in every Region?
+  lockstep deploy                       one release into every Region, or into none
+  lockstep drift                        what differs between the Regions?
+  lockstep gate                         could the standby take over?`
+
+// run executes one command line and returns the exit code. It is the whole
+// program but for os.Exit.
+func run(args []string, env environment) int {
+	ctx, stop := withInterrupts(context.Background(), env, os.Exit)
+	defer stop()
+	root := newRoot(env)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var quiet exitError
+	if err != nil && !errors.As(err, &quiet) {
+		fmt.Fprintf(env.stderr, "lockstep: %s\n", harmless(err.Error()))
+	}
+	return exitCodeOf(err)
+}
+
+// globals are the flags every command has.
+type globals struct {
+	env        environment
+	configFile string
+	directory  string
+	format     string
+	out        string
+	// roleToAssume is for Regions whose configuration names none.
+	roleToAssume string
+	// afterReport runs after the report was printed.
+	afterReport func()
+}
+
+func newRoot(env environment) *cobra.Command {
+	g := &globals{env: env}
+	root := &cobra.Command{
+		Use:           "lockstep",
+		Short:         "Keep the Regions of a workload in lockstep",
+		Long:          rootLong,
+		Example:       rootExample,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          noArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetOut(env.stdout)
+	root.SetErr(env.stderr)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w (see %q)", err, cmd.CommandPath()+" --help")}
+	})
+	flags := root.PersistentFlags()
+	flags.StringVar(&g.configFile, "config", "", "configuration `file` (default .github/lockstep.yml, then lockstep.yml)")
+	flags.StringVarP(&g.directory, "directory", "C", "", "work in this `directory`")
+	flags.StringVar(&g.roleToAssume, "role-to-assume", "", "IAM `role` for Regions whose configuration names none")
+	root.AddCommand(
+		newDeploy(g), newPlan(g), newSnapshot(g), newDrift(g), newGate(g),
+		newRules(g), newIAM(g), newConfig(g), newAction(g), newDemo(g), newSim(g), newVersion(g),
+	)
+	return root
+}
+
+// noArgs refuses arguments as a usage error that names them.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("%s takes no argument, got %q (see %q)", cmd.CommandPath(), args[0], cmd.CommandPath()+" --help")}
+	}
+	return nil
+}

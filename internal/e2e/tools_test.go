@@ -1,0 +1,200 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// repository is the root of the source tree, seen from this package.
+const repository = "../.."
+
+// tools maps a tool to the command that shows that it works.
+var tools = map[string][]string{
+	"docker":      {"docker", "info"},
+	"act":         {"act", "--version"},
+	"moto_server": {"moto_server", "--help"},
+	"aws":         {"aws", "--version"},
+	"busybox":     {"/bin/busybox", "true"},
+}
+
+// need skips the test loudly when a tool is missing, or fails it where CI says
+// that everything must be there.
+func need(t *testing.T, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		if out, err := exec.Command(tools[name][0], tools[name][1:]...).CombinedOutput(); err != nil {
+			message := fmt.Sprintf("NOT TESTED: %s does not work on this machine (%v): %s", name, err, lastLine(out))
+			if os.Getenv("LOCKSTEP_REQUIRE_TOOLS") == "1" {
+				t.Fatal(message)
+			}
+			t.Skip(message)
+		}
+	}
+}
+
+func lastLine(out []byte) string {
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	return lines[len(lines)-1]
+}
+
+var buildOnce = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "lockstep-e2e-")
+	if err != nil {
+		return "", err
+	}
+	binary := filepath.Join(dir, "lockstep")
+	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-s -w", "-o", binary, "./cmd/lockstep")
+	build.Dir = repository
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build lockstep: %w\n%s", err, out)
+	}
+	return binary, nil
+})
+
+// lockstep is the path of the static binary, built once.
+func lockstep(t *testing.T) string {
+	t.Helper()
+	binary, err := buildOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return binary
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if binary, err := buildOnce(); err == nil {
+		os.RemoveAll(filepath.Dir(binary))
+	}
+	os.Exit(code)
+}
+
+// result is how a command ended.
+type result struct {
+	code   int
+	output string
+}
+
+// runIn runs a command in a directory with extra environment and returns how it
+// ended; what cannot be started fails the test.
+func runIn(t *testing.T, dir string, env []string, name string, args ...string) result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), env...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	if cmd.ProcessState == nil {
+		t.Fatalf("start %s: %v", name, err)
+	}
+	t.Logf("$ %s %s\n%s(exit %d)", name, strings.Join(args, " "), out.String(), cmd.ProcessState.ExitCode())
+	return result{cmd.ProcessState.ExitCode(), out.String()}
+}
+
+// must runs a command that has to succeed.
+func must(t *testing.T, dir string, env []string, name string, args ...string) string {
+	t.Helper()
+	r := runIn(t, dir, env, name, args...)
+	if r.code != 0 {
+		t.Fatalf("%s %s: exit code %d", name, strings.Join(args, " "), r.code)
+	}
+	return r.output
+}
+
+// freePort is a loopback port that was free a moment ago.
+func freePort(t *testing.T) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// serve starts a server process, waits until url answers and stops it with the test.
+func serve(t *testing.T, url string, env []string, name string, args ...string) {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), env...)
+	var log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	exited := make(chan error, 1)
+	go func() { exited <- cmd.Wait() }()
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		<-exited
+	})
+	deadline := time.After(30 * time.Second)
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if response, err := http.Get(url); err == nil {
+			response.Body.Close()
+			return
+		}
+		select {
+		case err := <-exited:
+			exited <- err
+			t.Fatalf("%s ended before it answered: %v\n%s", name, err, log.String())
+		case <-deadline:
+			t.Fatalf("%s does not answer at %s:\n%s", name, url, log.String())
+		case <-tick.C:
+		}
+	}
+}
+
+// simulator starts `lockstep sim` and returns its endpoint.
+func simulator(t *testing.T, args ...string) string {
+	t.Helper()
+	address := fmt.Sprintf("127.0.0.1:%d", freePort(t))
+	serve(t, "http://"+address+"/_lockstep/", nil, lockstep(t), append([]string{"sim", "--listen", address}, args...)...)
+	return "http://" + address
+}
+
+// moto starts moto_server and returns its endpoint.
+func moto(t *testing.T) string {
+	t.Helper()
+	need(t, "moto_server")
+	port := freePort(t)
+	endpoint := fmt.Sprintf("http://127.0.0.1:%d", port)
+	serve(t, endpoint+"/moto-api/", nil, "moto_server", "-H", "127.0.0.1", "-p", fmt.Sprint(port))
+	return endpoint
+}
+
+// awsEnvironment points every SDK at endpoint, with credentials that mean nothing.
+func awsEnvironment(endpoint string) []string {
+	return []string{
+		"AWS_ENDPOINT_URL=" + endpoint,
+		"AWS_ACCESS_KEY_ID=e2e", "AWS_SECRET_ACCESS_KEY=e2e", "AWS_SESSION_TOKEN=", "AWS_PROFILE=",
+		"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
+		"AWS_EC2_METADATA_DISABLED=true",
+	}
+}
+
+// sample copies examples/payments into a new directory.
+func sample(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(repository, "examples", "payments"))); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
