@@ -101,7 +101,7 @@ func (l *Ledger) write(ctx context.Context, entry string, value any, overwrite b
 
 func (l *Ledger) put(ctx context.Context, entry, value string, kind types.ParameterType, overwrite bool) error {
 	tier := types.ParameterTierStandard
-	if len(value) > maxStandard {
+	if kind == types.ParameterTypeString { // entries may outgrow it, and never shrink back to a lower tier
 		tier = types.ParameterTierIntelligentTiering
 	}
 	_, err := l.api.PutParameter(ctx, &ssm.PutParameterInput{Name: aws.String(l.name(entry)), Value: aws.String(value),
