@@ -1,0 +1,223 @@
+// Package cloudwatch simulates alarms. It owns AWS::CloudWatch::Alarm. It keeps no metrics: the state of an alarm is
+// INSUFFICIENT_DATA until somebody sets it. Clients may speak CBOR, JSON or query.
+package cloudwatch
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/internal/awssim/core"
+	"github.com/lockstep-dr/lockstep/internal/awssim/shape"
+	"github.com/lockstep-dr/lockstep/internal/awssim/store"
+	"github.com/lockstep-dr/lockstep/internal/awssim/wire"
+)
+
+// Type is the resource type of a metric alarm.
+const Type = "AWS::CloudWatch::Alarm"
+
+// Service returns CloudWatch.
+func Service() core.Service {
+	return core.Service{
+		Name: "monitoring", Prefix: "cloudwatch", Namespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
+		Operations: map[string]core.Handler{
+			"DescribeAlarms": describeAlarms, "PutMetricAlarm": putMetricAlarm, "DeleteAlarms": deleteAlarms, "SetAlarmState": setAlarmState,
+			"EnableAlarmActions": setActions(true), "DisableAlarmActions": setActions(false),
+			"ListTagsForResource": listTags, "TagResource": tag, "UntagResource": untag,
+		},
+		Kinds: []core.Kind{{
+			Type:       Type,
+			Name:       core.NameRule{Property: "AlarmName", Max: 255},
+			Attributes: map[string]string{"Arn": "arn:aws:cloudwatch:{Region}:{Account}:alarm:{AlarmName}"},
+			Ref:        "{AlarmName}",
+			Replace:    []string{"AlarmName"},
+			Defaults:   map[string]any{"ActionsEnabled": true, "TreatMissingData": "missing"},
+			Schema: core.Schema{
+				Required: []string{"ComparisonOperator", "EvaluationPeriods"},
+				Numbers:  []string{"EvaluationPeriods", "DatapointsToAlarm", "Period", "Threshold", "Metrics.MetricStat.Period", "Metrics.Period"},
+				Booleans: []string{"ActionsEnabled", "Metrics.ReturnData"},
+				Allowed: map[string][]string{
+					"ComparisonOperator": {"GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold",
+						"LessThanLowerOrGreaterThanUpperThreshold", "LessThanLowerThreshold", "GreaterThanUpperThreshold"},
+					"Statistic":        {"SampleCount", "Average", "Sum", "Minimum", "Maximum"},
+					"TreatMissingData": {"breaching", "notBreaching", "ignore", "missing"},
+				},
+			},
+			Create: checkAlarm,
+			Update: checkAlarm,
+		}},
+	}
+}
+
+func settings() []string {
+	return []string{"AlarmName", "AlarmDescription", "ActionsEnabled", "OKActions", "AlarmActions", "InsufficientDataActions", "MetricName",
+		"Namespace", "Statistic", "ExtendedStatistic", "Dimensions", "Period", "Unit", "EvaluationPeriods", "DatapointsToAlarm",
+		"Threshold", "ComparisonOperator", "TreatMissingData", "EvaluateLowSampleCountPercentile", "Metrics", "ThresholdMetricId"}
+}
+
+// checkAlarm wants one metric or a list of metrics, and a state.
+func checkAlarm(c *core.Change) error {
+	p := wire.Object(c.Resource.Properties)
+	switch {
+	case p.Has("MetricName") == p.Has("Metrics"):
+		return wire.Errorf(400, "ValidationError", "Exactly one of MetricName and Metrics must be specified")
+	case p.Has("MetricName") && (p.Has("Statistic") == p.Has("ExtendedStatistic")):
+		return wire.Errorf(400, "ValidationError", "Exactly one of Statistic and ExtendedStatistic must be specified")
+	case !p.Has("Threshold") && !p.Has("ThresholdMetricId"):
+		return wire.Errorf(400, "ValidationError", "Either Threshold or ThresholdMetricId must be specified")
+	case p.Int("DatapointsToAlarm", 1) > p.Int("EvaluationPeriods", 1):
+		return wire.Errorf(400, "ValidationError", "DatapointsToAlarm must not be greater than EvaluationPeriods")
+	}
+	for _, action := range append(p.Strings("AlarmActions"), p.Strings("OKActions")...) {
+		if arn, ok := shape.ParseARN(action); !ok || arn.Service == "sns" && arn.Region != c.Resource.Region {
+			return wire.Errorf(400, "ValidationError", "Invalid region %s specified. Only %s is supported.", arn.Region, c.Resource.Region)
+		}
+	}
+	if c.Before == nil {
+		c.Resource.Private["State"], c.Resource.Private["Reason"] = "INSUFFICIENT_DATA", "Unchecked: Initial alarm creation"
+		c.Resource.Private["StateUpdated"] = c.World.Clock.Now()
+	}
+	c.Resource.Private["Configured"] = c.World.Clock.Now()
+	return nil
+}
+
+func present(r store.Resource) core.Out {
+	out := core.Out(shape.Pick(r.Properties, settings()...))
+	if out["TreatMissingData"] == "missing" {
+		delete(out, "TreatMissingData")
+	}
+	for _, name := range []string{"OKActions", "AlarmActions", "InsufficientDataActions", "Dimensions"} {
+		if out[name] == nil {
+			out[name] = []any{}
+		}
+	}
+	out["AlarmArn"], out["StateValue"], out["StateReason"] = r.Attributes["Arn"], r.Private["State"], r.Private["Reason"]
+	out["StateReasonData"], out["StateUpdatedTimestamp"] = r.Private["ReasonData"], r.Private["StateUpdated"]
+	out["StateTransitionedTimestamp"], out["AlarmConfigurationUpdatedTimestamp"] = r.Private["StateUpdated"], r.Private["Configured"]
+	return out
+}
+
+func describeAlarms(c *core.Call) (any, error) {
+	names := c.In.Strings("AlarmNames")
+	list := []any{}
+	for _, r := range c.List(Type) {
+		actions := wire.Object(r.Properties).Strings("AlarmActions")
+		prefix := c.In.String("ActionPrefix")
+		switch {
+		case len(names) > 0 && !slices.Contains(names, r.ID), !strings.HasPrefix(r.ID, c.In.String("AlarmNamePrefix")),
+			c.In.Has("StateValue") && c.In.String("StateValue") != wire.Text(r.Private["State"]),
+			prefix != "" && !slices.ContainsFunc(actions, func(a string) bool { return strings.HasPrefix(a, prefix) }):
+			continue
+		}
+		list = append(list, present(r))
+	}
+	if types := c.In.Strings("AlarmTypes"); len(types) > 0 && !slices.Contains(types, "MetricAlarm") {
+		list = nil
+	}
+	page, next, err := core.Paginate(list, c.In.String("NextToken"), c.In.Int("MaxRecords", 50))
+	if err != nil {
+		e := wire.Errorf(400, "InvalidNextToken", "The next token specified is invalid.")
+		return nil, e
+	}
+	return core.Out{"MetricAlarms": page, "CompositeAlarms": []any{}, "NextToken": next}, nil
+}
+
+// putMetricAlarm replaces an alarm as a whole.
+func putMetricAlarm(c *core.Call) (any, error) {
+	name := c.In.String("AlarmName")
+	given := wire.AsObject(shape.Plain(shape.Pick(c.In, settings()...)))
+	if _, exists := c.World.Store.Get(c.Scope, Type, name); !exists {
+		_, err := c.Create(Type, given, core.Tags(c.In["Tags"]))
+		return nil, err
+	}
+	for _, setting := range settings() {
+		if given[setting] == nil {
+			given[setting] = nil // what is not given returns to its default
+		}
+	}
+	_, err := c.Update(Type, name, given)
+	return nil, err
+}
+
+func deleteAlarms(c *core.Call) (any, error) {
+	for _, name := range c.In.Strings("AlarmNames") {
+		if err := c.Delete(Type, name); err != nil && core.Code(err) != "NotFound" {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+func notFound() error { return wire.Errorf(404, "ResourceNotFound", "Unknown alarm") }
+
+func setAlarmState(c *core.Call) (any, error) {
+	now := c.Now()
+	if !slices.Contains([]string{"OK", "ALARM", "INSUFFICIENT_DATA"}, c.In.String("StateValue")) {
+		return nil, wire.Errorf(400, "ValidationError", "Value '%s' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]", c.In.String("StateValue"))
+	}
+	_, found, err := c.World.Store.Update(c.Scope, Type, c.In.String("AlarmName"), func(r *store.Resource) error {
+		r.Private["State"], r.Private["Reason"], r.Private["StateUpdated"] = c.In.String("StateValue"), c.In.String("StateReason"), now
+		r.Private["ReasonData"] = c.In["StateReasonData"]
+		return nil
+	})
+	if !found {
+		return nil, notFound()
+	}
+	return nil, err
+}
+
+func setActions(on bool) core.Handler {
+	return func(c *core.Call) (any, error) {
+		for _, name := range c.In.Strings("AlarmNames") {
+			if _, err := c.Update(Type, name, map[string]any{"ActionsEnabled": on}); err != nil && core.Code(err) != "NotFound" {
+				return nil, err
+			}
+		}
+		return nil, nil
+	}
+}
+
+func tagged(c *core.Call) (store.Resource, error) {
+	arn := c.In.String("ResourceARN")
+	r, ok := c.Get(Type, shape.Last(arn, ":alarm:"))
+	if !ok {
+		e := wire.Errorf(404, "ResourceNotFoundException", "Unknown alarm %s", arn)
+		return r, e
+	}
+	return r, nil
+}
+
+func listTags(c *core.Call) (any, error) {
+	r, err := tagged(c)
+	if err != nil {
+		return nil, err
+	}
+	return core.Out{"Tags": core.TagList(r.Tags)}, nil
+}
+
+func tag(c *core.Call) (any, error) {
+	return changeTags(c, func(tags map[string]string) {
+		for k, v := range core.Tags(c.In["Tags"]) {
+			tags[k] = v
+		}
+	})
+}
+
+func untag(c *core.Call) (any, error) {
+	return changeTags(c, func(tags map[string]string) {
+		for _, k := range c.In.Strings("TagKeys") {
+			delete(tags, k)
+		}
+	})
+}
+
+func changeTags(c *core.Call, change func(map[string]string)) (any, error) {
+	r, err := tagged(c)
+	if err != nil {
+		return nil, err
+	}
+	_, _, err = c.World.Store.Update(r.Scope, Type, r.ID, func(r *store.Resource) error {
+		change(r.Tags)
+		return nil
+	})
+	return nil, err
+}
