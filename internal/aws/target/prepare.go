@@ -114,7 +114,7 @@ func (t *CloudFormation) replaceable(ctx context.Context, stack types.Stack) err
 			return err
 		}
 		for _, r := range page.StackResourceSummaries {
-			if r.ResourceStatus != types.ResourceStatusDeleteComplete {
+			if r.ResourceStatus != types.ResourceStatusDeleteComplete && aws.ToString(r.PhysicalResourceId) != "" {
 				return t.refusal("remove or import what was retained, then delete the stack by hand",
 					"it is %s and still holds %s (%s)", stack.StackStatus, aws.ToString(r.LogicalResourceId), r.ResourceStatus)
 			}

@@ -7,10 +7,13 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"github.com/lockstep-dr/lockstep/deploy"
 	"github.com/lockstep-dr/lockstep/internal/awssim"
@@ -46,7 +49,12 @@ func newRig(t *testing.T, faults ...awssim.Fault) *rig {
 }
 
 func (r *rig) config(region string) aws.Config {
-	return aws.Config{Region: region, HTTPClient: r.cloud.HTTPClient(), RetryMaxAttempts: 2,
+	return aws.Config{Region: region, HTTPClient: r.cloud.HTTPClient(),
+		Retryer: func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.MaxAttempts, o.MaxBackoff, o.RateLimiter = 2, time.Millisecond, ratelimit.None
+			})
+		},
 		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", "")}
 }
 
@@ -177,4 +185,36 @@ func (r *rig) inject(f awssim.Fault) (heal func()) {
 		r.Fatal(err)
 	}
 	return func() { r.cloud.Heal(id) }
+}
+
+type ctxType = context.Context
+
+// setting is the name of the stack's parameter.
+func (r *rig) setting() *string {
+	r.Helper()
+	out, err := r.cfn.DescribeStackResource(context.Background(), &cloudformation.DescribeStackResourceInput{
+		StackName: aws.String("shop"), LogicalResourceId: aws.String("Setting")})
+	if err != nil {
+		r.Fatal(err)
+	}
+	return out.StackResourceDetail.PhysicalResourceId
+}
+
+// changeSetting changes the parameter by hand.
+func (r *rig) changeSetting(value string) {
+	r.Helper()
+	_, err := ssm.NewFromConfig(r.config("us-west-2")).PutParameter(context.Background(), &ssm.PutParameterInput{
+		Name: r.setting(), Value: aws.String(value), Overwrite: aws.Bool(true)})
+	if err != nil {
+		r.Fatal(err)
+	}
+}
+
+func (r *rig) readSetting() string {
+	r.Helper()
+	out, err := ssm.NewFromConfig(r.config("us-west-2")).GetParameter(context.Background(), &ssm.GetParameterInput{Name: r.setting()})
+	if err != nil {
+		r.Fatal(err)
+	}
+	return aws.ToString(out.Parameter.Value)
 }
