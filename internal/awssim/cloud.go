@@ -18,11 +18,18 @@ type Options struct {
 	Speed    float64           // default DefaultSpeed; only used without a Clock
 	Accounts map[string]string // access key id to account; unknown keys belong to 111111111111
 	Latency  time.Duration     // added to every call
-	Faults   []fault.Fault     // in force from the start
+	Faults   []Fault           // in force from the start
+	Limits   bool              // throttle at AWS's rates; see fault.Limits
+
+	Durations map[string]core.Durations // how long CloudFormation waits for a type
+	Resources []Seed                    // exist from the start
+	Edits     []Edit                    // happen behind everybody's back
 
 	// AdvancePerCall moves a virtual clock forward with every call, so that a client that polls sees time pass.
 	AdvancePerCall time.Duration
 }
+
+const defaultAccount = sts.DefaultAccount
 
 // DefaultSpeed shortens waits so that a stack of twenty resources takes a second or two.
 const DefaultSpeed = 25
@@ -61,12 +68,22 @@ func New(o Options) (*Cloud, error) {
 			return nil, err
 		}
 	}
-	c.Reset()
+	if o.Limits {
+		for _, f := range fault.Limits() {
+			if _, err := c.faults.Add(f); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := c.Reset(); err != nil {
+		return nil, err
+	}
 	return c, nil
 }
 
-// Reset empties the cloud: resources, stacks, sessions, the ledger. Faults stay; see ClearFaults.
-func (c *Cloud) Reset() {
+// Reset takes the cloud back to its start: resources, stacks, sessions, the ledger. Faults stay; see ClearFaults. Its error
+// is one that New would have given: a resource of the options that cannot be made.
+func (c *Cloud) Reset() error {
 	sessions := sts.NewSessions(c.options.Accounts)
 	engine := cfn.NewEngine(&c.faults)
 	list := services(sessions, engine)
@@ -76,8 +93,10 @@ func (c *Cloud) Reset() {
 		s.services[list[i].Name] = &list[i]
 	}
 	engine.Bind(s.world, s.fetch, nil)
+	s.world.Durations = c.options.Durations
 	c.state.Store(s)
 	c.ledger.reset()
+	return c.plant(s)
 }
 
 // World is the live state, for tests and seeds that act behind the back of the APIs.

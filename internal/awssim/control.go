@@ -1,7 +1,9 @@
 package awssim
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -15,7 +17,8 @@ import (
 //	POST   /_lockstep/faults      one fault or a list of them, JSON or YAML; answers their ids
 //	GET    /_lockstep/faults      the faults in force
 //	DELETE /_lockstep/faults[/ID] takes one or all out of force
-//	POST   /_lockstep/reset       empties the cloud, faults included
+//	POST   /_lockstep/edits       one Edit, JSON or YAML: changes a live resource behind everybody's back, at once
+//	POST   /_lockstep/reset       takes the cloud back to its start and all faults out of force
 //	GET    /_lockstep/calls       the ledger: {"calls":[...],"counts":[...]}
 //	DELETE /_lockstep/calls       empties the ledger only
 const controlPrefix = "/_lockstep/"
@@ -38,9 +41,14 @@ func (c *Cloud) control(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		reply(w, 200, map[string]any{"faults": c.faults.List()})
+	case "POST edits":
+		c.controlEdit(w, r)
 	case "POST reset":
 		c.ClearFaults()
-		c.Reset()
+		if err := c.Reset(); err != nil {
+			reply(w, 500, map[string]any{"error": err.Error()})
+			return
+		}
 		reply(w, 200, map[string]any{"reset": true})
 	case "GET calls":
 		reply(w, 200, map[string]any{"calls": c.Calls(), "counts": c.Counts()})
@@ -75,8 +83,27 @@ func (c *Cloud) controlFail(w http.ResponseWriter, r *http.Request) {
 	reply(w, 200, map[string]any{"ids": ids})
 }
 
+func (c *Cloud) controlEdit(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+	var e Edit
+	if err == nil {
+		err = yaml.UnmarshalWithOptions(body, &e, yaml.Strict())
+	}
+	if err == nil {
+		err = c.Edit(e)
+	}
+	if err != nil {
+		reply(w, 400, map[string]any{"error": err.Error()})
+		return
+	}
+	reply(w, 200, map[string]any{"edited": e.ID})
+}
+
 // readFaults reads one fault or a list of them; JSON is YAML. Unknown keys are errors.
 func readFaults(doc []byte) ([]Fault, error) {
+	if len(bytes.TrimSpace(doc)) == 0 {
+		return nil, errors.New("read fault: the body is empty")
+	}
 	var list []Fault
 	if yaml.UnmarshalWithOptions(doc, &list, yaml.Strict()) == nil {
 		return list, nil

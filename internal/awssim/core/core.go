@@ -19,6 +19,8 @@ type World struct {
 	Clock clock.Clock
 	IDs   *store.IDs
 
+	Durations map[string]Durations // how long a type takes, instead of what its kind says; set before use
+
 	kinds map[string]Kind
 }
 

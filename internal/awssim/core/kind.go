@@ -83,6 +83,9 @@ func (w *World) Kind(typ string) (k Kind, known bool) {
 	if k.Ref == "" {
 		k.Ref = "{ID}"
 	}
+	if d, scripted := w.Durations[typ]; scripted {
+		k.Takes = d
+	}
 	d := DefaultDurations()
 	for _, p := range []struct{ set, def *time.Duration }{
 		{&k.Takes.Create, &d.Create}, {&k.Takes.Update, &d.Update}, {&k.Takes.Delete, &d.Delete}} {

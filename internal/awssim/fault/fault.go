@@ -45,6 +45,9 @@ type Fault struct {
 	Operation string `json:"operation,omitempty" yaml:"operation,omitempty"`
 	Contains  string `json:"contains,omitempty" yaml:"contains,omitempty"`
 
+	Except       []string `json:"except,omitempty" yaml:"except,omitempty"`             // operations that are not meant
+	PerOperation bool     `json:"perOperation,omitempty" yaml:"perOperation,omitempty"` // each operation has a token bucket of its own
+
 	Stack     string `json:"stack,omitempty" yaml:"stack,omitempty"`
 	LogicalID string `json:"logicalId,omitempty" yaml:"logicalId,omitempty"`
 	Type      string `json:"type,omitempty" yaml:"type,omitempty"`
@@ -55,7 +58,7 @@ type Fault struct {
 	Every int `json:"every,omitempty" yaml:"every,omitempty"` // hit only each Every-th of them; 0 is each
 
 	Delay    Duration `json:"delay,omitempty" yaml:"delay,omitempty"`
-	Rate     float64  `json:"rate,omitempty" yaml:"rate,omitempty"`   // calls per second of a token bucket
+	Rate     float64  `json:"rate,omitempty" yaml:"rate,omitempty"`   // calls per second of a token bucket, per account and Region
 	Burst    float64  `json:"burst,omitempty" yaml:"burst,omitempty"` // its size; 0 is Rate
 	Status   int      `json:"status,omitempty" yaml:"status,omitempty"`
 	Code     string   `json:"code,omitempty" yaml:"code,omitempty"`

@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,7 +17,12 @@ type Set struct {
 
 type active struct {
 	Fault
-	seen   int // matching calls so far
+	seen    int // matching calls so far
+	buckets map[string]*bucket
+}
+
+// bucket is a token bucket. The zero time means full.
+type bucket struct {
 	tokens float64
 	filled time.Time
 }
@@ -44,7 +50,7 @@ func (s *Set) Add(f Fault) (string, error) {
 		f.ID = "fault-" + strconv.Itoa(s.serial)
 	}
 	s.remove(f.ID)
-	s.faults = append(s.faults, &active{Fault: f, tokens: f.burst()})
+	s.faults = append(s.faults, &active{Fault: f, buckets: map[string]*bucket{}})
 	return f.ID, nil
 }
 
@@ -99,7 +105,7 @@ func (s *Set) Calls(c CallInfo) []Fault {
 		if f.forResource() || !f.matchesCall(c) || !f.due() {
 			continue
 		}
-		if f.Effect == Throttle && f.Rate > 0 && f.admit(c.At) {
+		if f.Effect == Throttle && f.Rate > 0 && f.admit(c) {
 			continue
 		}
 		out = append(out, f.Fault)
@@ -133,7 +139,7 @@ func (s *Set) Frozen(id string) bool {
 }
 
 func (f *active) matchesCall(c CallInfo) bool {
-	return is(f.Account, c.Account) && is(f.Region, c.Region) && is(f.Service, c.Service) && is(f.Operation, c.Operation) &&
+	return is(f.Account, c.Account) && is(f.Region, c.Region) && is(f.Service, c.Service) && is(f.Operation, c.Operation) && !slices.Contains(f.Except, c.Operation) &&
 		(f.Contains == "" || strings.Contains(c.Path, f.Contains) || strings.Contains(string(c.Body), f.Contains))
 }
 
@@ -160,15 +166,22 @@ func (f *active) due() bool {
 	return f.Count == 0 || nth/max(f.Every, 1) < f.Count
 }
 
-// admit takes a token from the bucket and reports whether there was one.
-func (f *active) admit(now time.Time) bool {
-	if !f.filled.IsZero() {
-		f.tokens = min(f.burst(), f.tokens+f.Rate*now.Sub(f.filled).Seconds())
+// admit takes a token from the bucket of the call's account and Region and reports whether there was one.
+func (f *active) admit(c CallInfo) bool {
+	key := c.Account + " " + c.Region
+	if f.PerOperation {
+		key += " " + c.Operation
 	}
-	f.filled = now
-	if f.tokens < 1 {
+	b := f.buckets[key]
+	if b == nil {
+		b = &bucket{tokens: f.burst(), filled: c.At}
+		f.buckets[key] = b
+	}
+	b.tokens = min(f.burst(), b.tokens+f.Rate*c.At.Sub(b.filled).Seconds())
+	b.filled = c.At
+	if b.tokens < 1 {
 		return false
 	}
-	f.tokens--
+	b.tokens--
 	return true
 }
