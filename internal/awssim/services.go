@@ -3,7 +3,18 @@ package awssim
 import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/cfn"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cloudcontrol"
+	"github.com/lockstep-dr/lockstep/internal/awssim/cloudwatch"
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
+	"github.com/lockstep-dr/lockstep/internal/awssim/dynamodb"
+	"github.com/lockstep-dr/lockstep/internal/awssim/events"
+	"github.com/lockstep-dr/lockstep/internal/awssim/iam"
+	"github.com/lockstep-dr/lockstep/internal/awssim/kms"
+	"github.com/lockstep-dr/lockstep/internal/awssim/lambda"
+	"github.com/lockstep-dr/lockstep/internal/awssim/logs"
+	"github.com/lockstep-dr/lockstep/internal/awssim/s3"
+	"github.com/lockstep-dr/lockstep/internal/awssim/secretsmanager"
+	"github.com/lockstep-dr/lockstep/internal/awssim/sns"
+	"github.com/lockstep-dr/lockstep/internal/awssim/sqs"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ssm"
 	"github.com/lockstep-dr/lockstep/internal/awssim/sts"
 )
@@ -14,6 +25,17 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 		sts.Service(sessions),
 		engine.Service(),
 		cloudcontrol.Service(),
+		cloudwatch.Service(),
+		dynamodb.Service(),
+		events.Service(),
+		iam.Service(),
+		kms.Service(),
+		lambda.Service(),
+		logs.Service(),
+		s3.Service(),
+		secretsmanager.Service(),
+		sns.Service(),
+		sqs.Service(),
 		ssm.Service(),
 	}
 }
