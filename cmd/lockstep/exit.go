@@ -72,6 +72,7 @@ func exitForDrift(findings []drift.Finding, undetermined bool, failOn string) in
 var deployExits = map[deploy.Outcome]int{
 	deploy.Done:        exitOK,
 	deploy.NoChange:    exitOK,
+	deploy.Planned:     exitOK,
 	deploy.Rejected:    exitNo,
 	deploy.FailedClean: exitNo,
 	deploy.RolledBack:  exitNo,
