@@ -230,7 +230,7 @@ func isInteger(s string) bool {
 func embedded(s string) (any, bool) {
 	trimmed := strings.TrimSpace(s)
 	if strings.HasPrefix(trimmed, "%7B") || strings.HasPrefix(trimmed, "%7b") {
-		decoded, err := url.QueryUnescape(trimmed)
+		decoded, err := url.PathUnescape(trimmed)
 		if err != nil {
 			return nil, false
 		}

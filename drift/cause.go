@@ -14,8 +14,12 @@ func (c *comparer) cause(p *couple, d difference) (Cause, string) {
 	declaredRight, _ := right.reach(where)
 	liveLeft, _ := p.left.reach(where)
 	liveRight, _ := p.right.reach(where)
-	changed := c.changedIn(alike(liveLeft, declaredLeft), alike(liveRight, declaredRight))
+	trueLeft, trueRight := alike(liveLeft, declaredLeft), alike(liveRight, declaredRight)
 	agree := alike(declaredLeft, declaredRight) || literalAlike(declaredLeft, declaredRight)
+	changed := c.changedIn(trueLeft, trueRight)
+	if !agree && (declaredLeft == nil || declaredRight == nil) {
+		changed = "" // what a template leaves to AWS cannot be held against it
+	}
 	_, points := declaredRight.pointer()
 	switch {
 	case agree && points:

@@ -1,5 +1,10 @@
 package drift
 
+import (
+	"slices"
+	"strings"
+)
+
 // pointers are properties that hold a number or a name of an edition whose
 // content matters and not its count: version 7 here may be version 3 there.
 // The fact says what the edition contains.
@@ -7,10 +12,50 @@ var pointers = []struct{ Type, Property, Fact, Content, Operation string }{
 	{"AWS::Lambda::Alias", "FunctionVersion", FactLambdaAlias, "CodeSha256", "lambda:GetAlias"},
 }
 
+// evidence are properties without which nothing can be said about what a
+// resource really runs: where a Region lacks all of them, that was not read.
+var evidence = []struct {
+	Type       string
+	Properties []string
+	Operation  string
+}{
+	{"AWS::Lambda::Function", []string{"CodeSha256", "ImageDigest"}, "lambda:GetFunction"},
+}
+
+// requireEvidence turns a lack of evidence into a gap, and takes what only one
+// Region has out of the comparison.
+func (c *comparer) requireEvidence(p pair, left, right *node) {
+	for _, t := range evidence {
+		if t.Type != p.primary.Type {
+			continue
+		}
+		lacking := false
+		for _, at := range []struct {
+			n *node
+			s *side
+		}{{left, c.primary}, {right, c.standby}} {
+			if slices.ContainsFunc(t.Properties, func(name string) bool { return at.n.child(name) != nil && !at.n.child(name).off }) {
+				continue
+			}
+			lacking = true
+			c.out.Gaps = append(c.out.Gaps, Gap{Region: at.s.region(), Resource: p.key, Type: t.Type, Operation: t.Operation,
+				Reason: "NotRead", Message: "none of " + strings.Join(t.Properties, ", ") + " was read: what it runs is not known"})
+		}
+		for _, name := range t.Properties {
+			for _, n := range []*node{left.child(name), right.child(name)} {
+				if lacking && n != nil {
+					n.kind, n.text, n.off = kindNull, "", true
+				}
+			}
+		}
+	}
+}
+
 // chased brings a pair into canonical form and follows its pointers to what
 // they point at, in both Regions or in none.
 func (c *comparer) chased(p pair) (left, right *node) {
 	left, right = c.primary.resource(p.primary), c.standby.resource(p.standby)
+	c.requireEvidence(p, left, right)
 	for _, t := range pointers {
 		if t.Type != p.primary.Type {
 			continue

@@ -183,6 +183,9 @@ func (c *comparer) weigh(p *couple, d difference) {
 			Message: "the secret at " + d.path.String() + " was sealed by two runs and is not comparable across runs; take both snapshots in one run"})
 		return
 	}
+	if property := d.path.String(); c.primary.unread.hides(p.key, property) || c.standby.unread.hides(p.key, property) {
+		return // its gap is in the result
+	}
 	if sameByIntent(d.primary, d.standby, typeName, d.path) {
 		return
 	}

@@ -98,7 +98,7 @@ func edits() []edit {
 			p := find(s, "Group").Properties
 			p["SecurityGroupIngress"] = append(p["SecurityGroupIngress"].([]any), map[string]any{"IpProtocol": "tcp", "FromPort": 22.0, "ToPort": 22.0, "CidrIp": "0.0.0.0/0"})
 		}, "Group", "SecurityGroupIngress[tcp 22]", Block, OutOfBand, "us-west-2", "22"},
-		{"subnet lost", set("Fn", "VpcConfig.SubnetIds", []any{"subnet-0" + west.hex("", "a")}), "Fn", "VpcConfig.SubnetIds", Block, OutOfBand, "us-west-2", "SubnetIds"},
+		{"subnet lost", set("Fn", "VpcConfig.SubnetIds", []any{west.subnet("a")}), "Fn", "VpcConfig.SubnetIds", Block, OutOfBand, "us-west-2", "SubnetIds"},
 		{"redrive to nowhere", set("Queue", "RedrivePolicy", nil), "Queue", "RedrivePolicy", Warn, OutOfBand, "us-west-2", "not set"},
 		{"visibility changed", set("Queue", "VisibilityTimeout", "30"), "Queue", "VisibilityTimeout", Warn, OutOfBand, "us-west-2", "30"},
 		{"queue policy that trusts anybody", set("QueuePolicy", "PolicyDocument.Statement.0.Principal", "*"), "QueuePolicy", "PolicyDocument.Statement[FromTopic].Principal", Block, OutOfBand, "us-west-2", "*"},

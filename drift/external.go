@@ -13,7 +13,7 @@ var generatedID = regexp.MustCompile(`\b(?:[a-z][a-z0-9]{0,11}-[0-9a-f]{8,17}|[0
 // external is a value that names something outside the application by a
 // generated id, which is another one in every Region: a VPC of another stack.
 type external struct {
-	left, right      []string
+	left, right      string
 	finding          Finding
 	confirmed, wrong bool
 }
@@ -29,7 +29,9 @@ func (e *externals) note(c *comparer, p *couple, d difference, f Finding) bool {
 	if left == nil || len(left) != len(right) || skeletonLeft != skeletonRight {
 		return false
 	}
-	next := external{left: left, right: right, finding: f}
+	slices.Sort(left)
+	slices.Sort(right)
+	next := external{left: strings.Join(left, " "), right: strings.Join(right, " "), finding: f}
 	switch cause, _ := c.cause(p, d); {
 	case cause == Unknown:
 		next.confirmed = c.primary.shapes.of(p.primary.Type).fixed(d.path)
@@ -75,30 +77,33 @@ func skeleton(n *node) (string, []string) {
 }
 
 // settle reports the ids that do not belong together: those a template
-// contradicts, and those that stand beside several others.
+// contradicts, and those that stand beside several others. What no template
+// confirms and nothing repeats is possible drift, not proven drift.
 func (e externals) settle(c *comparer) {
-	partner, uses := map[string]map[string]bool{}, map[[2]string]int{}
+	partners, times := map[string]map[string]bool{}, map[[2]string]int{}
 	meet := func(a, b string) {
-		if partner[a] == nil {
-			partner[a] = map[string]bool{}
+		if partners[a] == nil {
+			partners[a] = map[string]bool{}
 		}
-		partner[a][b] = true
+		partners[a][b] = true
+	}
+	for i := range e {
+		x := &e[i]
+		meet("p:"+x.left, x.right)
+		meet("s:"+x.right, x.left)
+		times[[2]string{x.left, x.right}]++
 	}
 	for _, x := range e {
-		if len(x.left) > 1 {
-			continue // a set of ids says nothing about which belongs to which
-		}
-		meet("p:"+x.left[0], x.right[0])
-		meet("s:"+x.right[0], x.left[0])
-		uses[[2]string{x.left[0], x.right[0]}]++
-	}
-	for _, x := range e {
-		if x.confirmed {
-			continue
-		}
-		consistent := !x.wrong && len(x.left) == 1 && len(partner["p:"+x.left[0]]) == 1 &&
-			len(partner["s:"+x.right[0]]) == 1 && uses[[2]string{x.left[0], x.right[0]}] > 1
-		if !consistent {
+		single := len(partners["p:"+x.left]) == 1 && len(partners["s:"+x.right]) == 1
+		switch {
+		case x.confirmed:
+		case x.wrong || !single:
+			c.add(x.finding)
+		case times[[2]string{x.left, x.right}] == 1:
+			if x.finding.Severity == Block {
+				x.finding.Severity = Warn
+			}
+			x.finding.Message += " Both are ids from outside of the application, and nothing shows whether they belong together."
 			c.add(x.finding)
 		}
 	}

@@ -68,10 +68,51 @@ func identities(r *Resource, stack string) map[string]string {
 	if stack != "" {
 		generatedNames(r, stack, found)
 	}
+	for _, t := range identityProperties {
+		if t.Type == r.Type {
+			if text, ok := dig(r.Properties, t.Property).(string); ok {
+				found[t.Property] = text
+			}
+		}
+	}
 	maps.Copy(found, r.Identities)
 	found[""] = r.ID
 	maps.DeleteFunc(found, func(_, v string) bool { return v == "" })
 	return found
+}
+
+// identityProperties are properties by which other resources know this one:
+// addresses and ranges that each Region has of its own.
+var identityProperties = []struct{ Type, Property string }{
+	{"AWS::EC2::EIP", "PublicIp"},
+	{"AWS::EC2::Instance", "PrivateDnsName"},
+	{"AWS::EC2::Instance", "PrivateIp"},
+	{"AWS::EC2::SecurityGroup", "GroupName"},
+	{"AWS::EC2::Subnet", "CidrBlock"},
+	{"AWS::EC2::VPC", "CidrBlock"},
+	{"AWS::ElastiCache::ReplicationGroup", "ConfigurationEndPoint.Address"},
+	{"AWS::ElastiCache::ReplicationGroup", "PrimaryEndPoint.Address"},
+	{"AWS::ElastiCache::ReplicationGroup", "ReaderEndPoint.Address"},
+	{"AWS::ElasticLoadBalancingV2::LoadBalancer", "CanonicalHostedZoneID"},
+	{"AWS::ElasticLoadBalancingV2::LoadBalancer", "DNSName"},
+	{"AWS::OpenSearchService::Domain", "DomainEndpoint"},
+	{"AWS::RDS::DBCluster", "Endpoint.Address"},
+	{"AWS::RDS::DBCluster", "ReadEndpoint.Address"},
+	{"AWS::RDS::DBInstance", "Endpoint.Address"},
+	{"AWS::S3::Bucket", "DomainName"},
+	{"AWS::S3::Bucket", "RegionalDomainName"},
+}
+
+// dig follows a dotted path into a tree.
+func dig(v any, property string) any {
+	for name := range strings.SplitSeq(property, ".") {
+		object, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = object[name]
+	}
+	return v
 }
 
 // ownName finds the property that names the resource itself: QueueName of a

@@ -85,7 +85,10 @@ func (s *side) declares(key string) (declared, certain bool) {
 // causeOfAbsence says why a resource that one Region has is not in the other.
 func (c *comparer) causeOfAbsence(key string, has, lacks *side) Cause {
 	declared, certain := lacks.declares(key)
+	_, gone := lacks.facts[factKey{FactGone, key}]
 	switch {
+	case gone:
+		return OutOfBand
 	case !certain:
 		return Unknown
 	case declared:

@@ -32,6 +32,11 @@ func (p testPlace) hex(prefix, logical string) string {
 	return prefix + fmt.Sprintf("%016x", sum)[:12]
 }
 
+// subnet is one of the network that several applications share.
+func (p testPlace) subnet(zone string) string {
+	return testPlace{salt: p.vpc}.hex("subnet-0", zone)
+}
+
 func (p testPlace) arn(service, resource string) string {
 	return "arn:aws:" + service + ":" + p.region + ":" + p.account + ":" + resource
 }
@@ -141,7 +146,7 @@ func (p testPlace) compute() []Resource {
 					"API_TOKEN_SALT": "pepper", "LastModified": "never",
 				}},
 				"VpcConfig": map[string]any{"SecurityGroupIds": []any{sg}, "SubnetIds": shuffled(p,
-					"subnet-0"+p.hex("", "a"), "subnet-0"+p.hex("", "b"))},
+					p.subnet("a"), p.subnet("b"))},
 			}},
 		{Key: "payments/Live", Type: "AWS::Lambda::Alias", ID: arn + ":live", Identities: map[string]string{"AliasArn": arn + ":live"},
 			Properties: map[string]any{"Name": "live", "FunctionName": name,

@@ -35,6 +35,7 @@ var computeRules = []Rule{
 	{Type: "AWS::Lambda::Function", Property: "", Relation: Equal, Severity: Warn},
 	{Type: "AWS::Lambda::Function", Property: "CodeSha256", Relation: Equal, Severity: Block, Fix: fixCode},
 	{Type: "AWS::Lambda::Function", Property: "ImageDigest", Relation: Equal, Severity: Block, Fix: fixCode},
+	{Type: "AWS::Lambda::Function", Property: "Code.ImageUri", Relation: Equal, Severity: Block, Fix: fixCode},
 	{Type: "AWS::Lambda::Function", Property: "Architectures", Relation: Equal, Severity: Block},
 	{Type: "AWS::Lambda::Function", Property: "Environment", Relation: Equal, Severity: Block},
 	{Type: "AWS::Lambda::Function", Property: "Handler", Relation: Equal, Severity: Block},

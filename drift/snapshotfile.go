@@ -56,6 +56,10 @@ func ReadSnapshot(r io.Reader) (*Snapshot, error) {
 func WriteSnapshot(w io.Writer, s *Snapshot) error {
 	written := *s
 	written.Schema = SnapshotSchema
+	written.Stacks = orEmpty(written.Stacks)
+	written.Resources = orEmpty(written.Resources)
+	written.Facts = orEmpty(written.Facts)
+	written.Gaps = orEmpty(written.Gaps)
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", " ")
@@ -63,4 +67,11 @@ func WriteSnapshot(w io.Writer, s *Snapshot) error {
 		return fmt.Errorf("write snapshot of %s: %w", s.Region.Name, err)
 	}
 	return nil
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }

@@ -78,8 +78,15 @@ var propertyTraits = []struct {
 	{"AWS::Lambda::Function", "Layers", traitOrdered},
 	{"AWS::Lambda::Function", "VpcConfig.SecurityGroupIds", traitUnordered},
 	{"AWS::Lambda::Function", "VpcConfig.SubnetIds", traitUnordered},
-	{"AWS::Lambda::Function", "Code", traitDropped}, // where the bytes came from; CodeSha256 says what they are
+	// Where the bytes came from; CodeSha256 says what they are. The registry an
+	// image is pulled from matters on the day: ImageUri stays.
+	{"AWS::Lambda::Function", "Code.S3Bucket", traitDropped},
+	{"AWS::Lambda::Function", "Code.S3Key", traitDropped},
+	{"AWS::Lambda::Function", "Code.S3ObjectVersion", traitDropped},
+	{"AWS::Lambda::Function", "Code.ZipFile", traitDropped},
+	{"AWS::Lambda::Function", "Code.SourceKMSKeyArn", traitDropped},
 	{"AWS::Lambda::Alias", "RoutingConfig.AdditionalVersionWeights", traitUnordered},
+	{"AWS::Lambda::Alias", "RoutingConfig.AdditionalVersionWeights.*.FunctionVersion", traitDropped},
 	{"AWS::RDS::DBCluster", "DeletionProtection", traitMeaningful},
 	{"AWS::RDS::DBCluster", "StorageEncrypted", traitMeaningful},
 	{"AWS::RDS::DBInstance", "DeletionProtection", traitMeaningful},

@@ -14,10 +14,12 @@ type unread struct {
 	types     map[string]*Gap
 	stacks    map[string]*Gap
 	resources map[string]*Gap
+	// properties that could not be read, by resource.
+	properties map[string][]string
 }
 
 func newUnread(s *Snapshot) *unread {
-	u := &unread{region: s.Region.Name, types: map[string]*Gap{}, stacks: map[string]*Gap{}, resources: map[string]*Gap{}}
+	u := &unread{region: s.Region.Name, types: map[string]*Gap{}, stacks: map[string]*Gap{}, resources: map[string]*Gap{}, properties: map[string][]string{}}
 	stacks := map[string]bool{}
 	for i := range s.Stacks {
 		stacks[s.Stacks[i].Key] = true
@@ -26,6 +28,8 @@ func newUnread(s *Snapshot) *unread {
 		gap := &s.Gaps[i]
 		switch {
 		case gap.Fact != "":
+		case gap.Property != "":
+			u.properties[gap.Resource] = append(u.properties[gap.Resource], gap.Property)
 		case gap.Resource != "" && (stacks[gap.Resource] || !strings.Contains(gap.Resource, "/")):
 			u.stacks[gap.Resource] = gap
 		case gap.Resource != "":
@@ -56,6 +60,12 @@ func (u *unread) covers(key, typeName string) *Gap {
 	return u.everybody
 }
 
+// hides reports whether a property, something above it or something inside it
+// could not be read, so that nothing may be concluded about it.
+func (u *unread) hides(key, property string) bool {
+	return slices.ContainsFunc(u.properties[key], func(p string) bool { return covers(p, property) || covers(property, p) })
+}
+
 // moving are the stacks that were being changed while they were read.
 func moving(s *Snapshot) []Gap {
 	var gaps []Gap
@@ -72,11 +82,11 @@ func moving(s *Snapshot) []Gap {
 func sortGaps(gaps []Gap) []Gap {
 	slices.SortFunc(gaps, func(a, b Gap) int {
 		return cmp.Or(strings.Compare(a.Region, b.Region), strings.Compare(a.Resource, b.Resource),
-			strings.Compare(a.Operation, b.Operation), strings.Compare(a.Fact, b.Fact), strings.Compare(a.Reason, b.Reason),
+			strings.Compare(a.Operation, b.Operation), strings.Compare(a.Fact, b.Fact), strings.Compare(a.Property, b.Property), strings.Compare(a.Reason, b.Reason),
 			strings.Compare(a.Type, b.Type), strings.Compare(a.Message, b.Message))
 	})
 	return slices.CompactFunc(gaps, func(a, b Gap) bool {
 		return a.Region == b.Region && a.Resource == b.Resource && a.Operation == b.Operation && a.Fact == b.Fact &&
-			a.Reason == b.Reason && a.Type == b.Type && a.Message == b.Message
+			a.Property == b.Property && a.Reason == b.Reason && a.Type == b.Type && a.Message == b.Message
 	})
 }
