@@ -1,11 +1,13 @@
 package github
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,6 +36,8 @@ type CommentRequest struct {
 	PullRequest       int
 	App               string
 	// RunID orders concurrent runs: an older run never overwrites a newer one.
+	// (GitHub has no conditional write: two that write in the same instant may
+	// still cross, until the next run.)
 	RunID int64
 	Body  string // Markdown, without marker
 }
@@ -50,7 +54,10 @@ func (c *Client) Comment(ctx context.Context, req CommentRequest) (string, error
 	if n := len([]rune(body)); n > CommentLimit {
 		return "", fmt.Errorf("comment on pull request %d: %d characters are more than GitHub takes (%d)", req.PullRequest, n, CommentLimit)
 	}
-	me := c.login(ctx)
+	me, err := c.login(ctx)
+	if err != nil {
+		return "", explain(req, err)
+	}
 	existing, err := c.ours(ctx, req, me)
 	if err != nil {
 		return "", explain(req, err)
@@ -85,13 +92,16 @@ func (c *Client) create(ctx context.Context, req CommentRequest, me, body string
 }
 
 // update writes the body into the oldest of our comments and deletes the rest.
+// If a newer run has commented, only what this run and older ones added beside
+// that comment is deleted: the oldest comment belongs to whoever is newest.
 func (c *Client) update(ctx context.Context, req CommentRequest, ours []*github.IssueComment, body string) (string, error) {
-	for _, comment := range ours {
-		if runOf(comment.GetBody()) > req.RunID {
-			return comment.GetHTMLURL(), ErrNewerComment
-		}
+	keep, extra := ours[0], ours[1:]
+	if newest := slices.MaxFunc(ours, byRun); runOf(newest.GetBody()) > req.RunID {
+		extra = slices.DeleteFunc(slices.Clone(extra), func(comment *github.IssueComment) bool {
+			return runOf(comment.GetBody()) > req.RunID
+		})
+		return newest.GetHTMLURL(), errors.Join(ErrNewerComment, c.remove(ctx, req, extra))
 	}
-	keep := ours[0]
 	err := c.attempt(ctx, true, func() error {
 		edited, _, err := c.api.Issues.EditComment(ctx, req.Owner, req.Repository, keep.GetID(), &github.IssueComment{Body: &body})
 		if err == nil {
@@ -102,16 +112,25 @@ func (c *Client) update(ctx context.Context, req CommentRequest, ours []*github.
 	if err != nil {
 		return "", explain(req, err)
 	}
-	for _, extra := range ours[1:] {
+	return keep.GetHTMLURL(), c.remove(ctx, req, extra)
+}
+
+func byRun(a, b *github.IssueComment) int {
+	return cmp.Compare(runOf(a.GetBody()), runOf(b.GetBody()))
+}
+
+// remove deletes comments; one that is gone already is fine.
+func (c *Client) remove(ctx context.Context, req CommentRequest, comments []*github.IssueComment) error {
+	for _, comment := range comments {
 		err := c.attempt(ctx, true, func() error {
-			_, err := c.api.Issues.DeleteComment(ctx, req.Owner, req.Repository, extra.GetID())
+			_, err := c.api.Issues.DeleteComment(ctx, req.Owner, req.Repository, comment.GetID())
 			return err
 		})
 		if err != nil && statusOf(err) != http.StatusNotFound {
-			return keep.GetHTMLURL(), explain(req, err)
+			return explain(req, err)
 		}
 	}
-	return keep.GetHTMLURL(), nil
+	return nil
 }
 
 // ours lists our comments, oldest first, over all pages.
@@ -151,13 +170,21 @@ func isOurs(comment *github.IssueComment, app, me string) bool {
 }
 
 // login is the user the token belongs to; empty for the tokens of Actions and
-// Apps, which may not ask and whose comments come from a bot.
-func (c *Client) login(ctx context.Context) string {
-	user, _, err := c.api.Users.Get(ctx, "")
-	if err != nil {
-		return ""
+// Apps, which may not ask and whose comments come from a bot. Not to know is an
+// error: our own comments would not be recognised.
+func (c *Client) login(ctx context.Context) (string, error) {
+	var login string
+	err := c.attempt(ctx, true, func() error {
+		user, _, err := c.api.Users.Get(ctx, "")
+		if err == nil {
+			login = user.GetLogin()
+		}
+		return err
+	})
+	if status := statusOf(err); status == http.StatusForbidden || status == http.StatusNotFound {
+		return "", nil
 	}
-	return user.GetLogin()
+	return login, err
 }
 
 func runOf(body string) int64 {
@@ -192,6 +219,8 @@ func explain(req CommentRequest, err error) error {
 		hint = " (does the job have \"permissions: pull-requests: write\"? Pull requests from forks never do)"
 	case http.StatusUnauthorized:
 		hint = " (is the input github-token valid?)"
+	case http.StatusNotFound:
+		hint = " (may the token see the repository, and is the pull request still there?)"
 	}
 	return fmt.Errorf("comment on pull request %d of %s/%s: %w%s", req.PullRequest, req.Owner, req.Repository, err, hint)
 }

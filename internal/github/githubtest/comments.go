@@ -1,0 +1,162 @@
+package githubtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+)
+
+// bodyLimit is the length of a comment in characters that GitHub takes.
+const bodyLimit = 65536
+
+// perPageLimit is the greatest page GitHub gives, whatever was asked.
+const perPageLimit = 100
+
+// commentJSON is a comment as the API shows it.
+type commentJSON struct {
+	ID      int64   `json:"id"`
+	HTMLURL string  `json:"html_url"`
+	Body    string  `json:"body"`
+	User    account `json:"user"`
+}
+
+func (c Comment) json() commentJSON {
+	kind := "User"
+	if c.Bot {
+		kind = "Bot"
+	}
+	return commentJSON{
+		ID: c.ID, Body: c.Body, User: account{c.Author, kind},
+		HTMLURL: fmt.Sprintf("https://github.example.com/%s/pull/%d#issuecomment-%d", c.Repository, c.Number, c.ID),
+	}
+}
+
+// repository answers what lies below repos/OWNER/NAME/.
+func (s *Server) repository(r *http.Request, token Token, path []string, body []byte) answer {
+	if len(path) != 6 || path[0] != "repos" || path[3] != "issues" {
+		return failure(http.StatusNotFound, "Not Found")
+	}
+	repository := path[1] + "/" + path[2]
+	if !slices.Contains(token.Repositories, repository) {
+		return failure(http.StatusNotFound, "Not Found")
+	}
+	if r.Method != http.MethodGet && !token.Write {
+		return failure(http.StatusForbidden, "Resource not accessible by integration")
+	}
+	if path[4] == "comments" {
+		id, err := strconv.ParseInt(path[5], 10, 64)
+		if err != nil {
+			return failure(http.StatusNotFound, "Not Found")
+		}
+		return s.one(r, repository, id, body)
+	}
+	number, err := strconv.Atoi(path[4])
+	if err != nil || path[5] != "comments" {
+		return failure(http.StatusNotFound, "Not Found")
+	}
+	return s.all(r, token, repository, number, body)
+}
+
+// all answers calls on the comments of one pull request.
+func (s *Server) all(r *http.Request, token Token, repository string, number int, body []byte) answer {
+	switch r.Method {
+	case http.MethodGet:
+		return s.list(r, repository, number)
+	case http.MethodPost:
+		text, refusal := readBody(body)
+		if refusal != nil {
+			return *refusal
+		}
+		c := s.add(Comment{Repository: repository, Number: number, Author: token.Login, Bot: token.Bot, Body: text})
+		return success(http.StatusCreated, c.json())
+	}
+	return failure(http.StatusNotFound, "Not Found")
+}
+
+// one answers calls on one comment.
+func (s *Server) one(r *http.Request, repository string, id int64, body []byte) answer {
+	i := slices.IndexFunc(s.comments, func(c Comment) bool { return c.ID == id && c.Repository == repository })
+	if i < 0 {
+		return failure(http.StatusNotFound, "Not Found")
+	}
+	switch r.Method {
+	case http.MethodGet:
+		return success(http.StatusOK, s.comments[i].json())
+	case http.MethodPatch:
+		text, refusal := readBody(body)
+		if refusal != nil {
+			return *refusal
+		}
+		s.comments[i].Body = text
+		return success(http.StatusOK, s.comments[i].json())
+	case http.MethodDelete:
+		s.comments = slices.Delete(s.comments, i, i+1)
+		return answer{status: http.StatusNoContent}
+	}
+	return failure(http.StatusNotFound, "Not Found")
+}
+
+func (s *Server) add(c Comment) Comment {
+	s.lastID++
+	c.ID = s.lastID
+	s.comments = append(s.comments, c)
+	return c
+}
+
+// list pages through the comments of a pull request, oldest first.
+func (s *Server) list(r *http.Request, repository string, number int) answer {
+	perPage, page := numberOf(r, "per_page", 30), numberOf(r, "page", 1)
+	perPage = min(perPage, perPageLimit)
+	shown := []commentJSON{}
+	for _, c := range s.comments {
+		if c.Repository == repository && c.Number == number {
+			shown = append(shown, c.json())
+		}
+	}
+	from := min((page-1)*perPage, len(shown))
+	to := min(from+perPage, len(shown))
+	result := success(http.StatusOK, shown[from:to])
+	if to < len(shown) {
+		next := *r.URL
+		query := next.Query()
+		query.Set("page", strconv.Itoa(page+1))
+		next.RawQuery = query.Encode()
+		result.header = map[string]string{"Link": fmt.Sprintf(`<http://%s%s>; rel="next"`, r.Host, next.String())}
+	}
+	return result
+}
+
+func numberOf(r *http.Request, key string, otherwise int) int {
+	n, err := strconv.Atoi(r.URL.Query().Get(key))
+	if err != nil || n < 1 {
+		return otherwise
+	}
+	return n
+}
+
+// readBody takes {"body": "..."} and nothing else: a field that GitHub does not
+// know would be dropped there in silence.
+func readBody(data []byte) (string, *answer) {
+	var payload struct {
+		Body *string `json:"body"`
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&payload); err != nil {
+		refusal := failure(http.StatusBadRequest, "Problems parsing JSON: "+err.Error())
+		return "", &refusal
+	}
+	if payload.Body == nil || *payload.Body == "" {
+		refusal := failure(http.StatusUnprocessableEntity, "Validation Failed: body can't be blank")
+		return "", &refusal
+	}
+	if utf8.RuneCountInString(*payload.Body) > bodyLimit {
+		refusal := failure(http.StatusUnprocessableEntity, fmt.Sprintf("Validation Failed: Body is too long (maximum is %d characters)", bodyLimit))
+		return "", &refusal
+	}
+	return *payload.Body, nil
+}
