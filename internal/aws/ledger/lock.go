@@ -29,15 +29,19 @@ func (l *Ledger) Lock(ctx context.Context, owner deploy.Owner, lease time.Durati
 	now := l.opts.Now().UTC()
 	mine := deploy.LockInfo{Owner: owner, TakenAt: now, RenewedAt: now, ExpiresAt: now.Add(lease)}
 	for range attempts {
-		err := l.write(ctx, "lock", mine, false)
-		var exists *types.ParameterAlreadyExists
-		if !errors.As(err, &exists) {
-			return err
+		failed := l.write(ctx, "lock", mine, false)
+		if failed == nil {
+			return nil
 		}
+		var exists *types.ParameterAlreadyExists
 		held, err := l.holder(ctx)
 		switch {
 		case err != nil:
-			return err
+			return errors.Join(failed, err)
+		case held != nil && held.Owner.ID == owner.ID && held.TakenAt.Equal(now): // only the answer was lost
+			return nil
+		case !errors.As(failed, &exists):
+			return failed
 		case held == nil: // released meanwhile
 			continue
 		case held.Owner.ID == owner.ID:

@@ -77,7 +77,7 @@ func bucketName(app, account, region string) string {
 	clean := strings.Trim(notInBucketNames.ReplaceAllString(strings.ToLower(app), "-"), "-")
 	tail := "-" + account + "-" + region
 	if room := 63 - len("lockstep-") - len(tail); len(clean) > room || clean != app {
-		clean = strings.TrimRight(clean[:min(len(clean), room-9)], "-") + "-" + short(8, app)
+		clean = strings.Trim(strings.TrimRight(clean[:min(len(clean), room-9)], "-")+"-"+short(8, app), "-")
 	}
 	return "lockstep-" + clean + tail
 }
