@@ -93,8 +93,12 @@ func parse(body string) (*template.Template, error) {
 	return t, nil
 }
 
-// message is the text of a template fault without its position, as CloudFormation words it.
+// message is the text of a fault without code and position, as CloudFormation words it.
 func message(err error) string {
+	var answer *wire.Error
+	if errors.As(err, &answer) {
+		return answer.Message
+	}
 	var many template.Problems
 	if errors.As(err, &many) && len(many) > 0 {
 		return many[0].Message
