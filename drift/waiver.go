@@ -1,6 +1,9 @@
 package drift
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Waiver accepts findings: a scope, a reason and a last day. It never hides a
 // finding: the finding is reported as waived, and counted.
@@ -39,6 +42,18 @@ func (d Date) String() string { return d.Format(time.DateOnly) }
 
 // MarshalText writes the day alone.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// MarshalJSON writes the day alone; without it the time's own would be used.
+func (d Date) MarshalJSON() ([]byte, error) { return []byte(`"` + d.String() + `"`), nil }
+
+// UnmarshalJSON reads the day alone.
+func (d *Date) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return err
+	}
+	return d.UnmarshalText([]byte(text))
+}
 
 // UnmarshalText reads the day alone.
 func (d *Date) UnmarshalText(text []byte) error {
