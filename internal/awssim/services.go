@@ -1,11 +1,13 @@
 package awssim
 
 import (
+	"github.com/lockstep-dr/lockstep/internal/awssim/apigateway"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cfn"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cloudcontrol"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cloudwatch"
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
 	"github.com/lockstep-dr/lockstep/internal/awssim/dynamodb"
+	"github.com/lockstep-dr/lockstep/internal/awssim/ec2"
 	"github.com/lockstep-dr/lockstep/internal/awssim/events"
 	"github.com/lockstep-dr/lockstep/internal/awssim/iam"
 	"github.com/lockstep-dr/lockstep/internal/awssim/kms"
@@ -24,9 +26,11 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 	return []core.Service{
 		sts.Service(sessions),
 		engine.Service(),
+		apigateway.Service(),
 		cloudcontrol.Service(),
 		cloudwatch.Service(),
 		dynamodb.Service(),
+		ec2.Service(),
 		events.Service(),
 		iam.Service(),
 		kms.Service(),
