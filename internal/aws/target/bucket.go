@@ -106,6 +106,10 @@ func (t *CloudFormation) createBucket(ctx context.Context, name string) error {
 	if err != nil {
 		return fmt.Errorf("encrypt bucket %s: %w", name, err)
 	}
+	if t.opts.PlainHTTP { // the policy would lock us out
+		t.report(deploy.PhasePrepare, "", "created", "bucket "+name+" (without its TLS-only policy: the endpoint is plain HTTP)")
+		return nil
+	}
 	_, err = t.buckets.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: aws.String(name), Policy: aws.String(onlyTLS(name, t.spec.Region))})
 	if err != nil {
 		return fmt.Errorf("put policy of bucket %s: %w", name, err)

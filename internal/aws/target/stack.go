@@ -90,6 +90,9 @@ type Options struct {
 	// executing the change set they were planned with. It is for simulators
 	// that leave out the outputs of stacks made by change sets.
 	CreateDirectly bool
+	// PlainHTTP says that the endpoint speaks no TLS, as local simulators do:
+	// a bucket made here then gets no policy that demands it. NewStack finds out.
+	PlainHTTP bool
 }
 
 func (o Options) withDefaults() Options {
@@ -155,6 +158,7 @@ func NewStack(cfg aws.Config, spec Stack, opts Options) (*CloudFormation, error)
 	if err := spec.validate(); err != nil {
 		return nil, err
 	}
+	opts.PlainHTTP = opts.PlainHTTP || strings.HasPrefix(aws.ToString(cfg.BaseEndpoint), "http://")
 	buckets := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = o.BaseEndpoint != nil })
 	return newStack(spec, opts, cloudformation.NewFromConfig(cfg), buckets, sts.NewFromConfig(cfg)), nil
 }
