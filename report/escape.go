@@ -59,7 +59,12 @@ var markdownSpecial = map[rune]string{
 // is markup, a mention, a reference or a link.
 func prose(s string) string {
 	var b strings.Builder
-	for _, r := range clean(s) {
+	s = strings.TrimLeft(clean(s), " ")
+	if n := blockStart(s); n > 0 {
+		b.WriteString(s[:n-1] + `\` + s[n-1:n])
+		s = s[n:]
+	}
+	for _, r := range s {
 		if escaped, special := markdownSpecial[r]; special {
 			b.WriteString(escaped)
 		} else {
@@ -69,9 +74,61 @@ func prose(s string) string {
 	return unlink.Replace(b.String())
 }
 
+// blockStart is how many bytes at the beginning of the text would begin a list
+// or a rule in Markdown: "-", "+", "=", "12." or "12)".
+func blockStart(s string) int {
+	if s == "" {
+		return 0
+	}
+	if strings.ContainsRune("-+=", rune(s[0])) {
+		return 1
+	}
+	n := len(s) - len(strings.TrimLeft(s, "0123456789"))
+	if n > 0 && n < len(s) && (s[n] == '.' || s[n] == ')') {
+		return n + 1
+	}
+	return 0
+}
+
 // unlink parts what GitHub would turn into a link by itself.
 var unlink = strings.NewReplacer("://", ":"+zeroWidth+"//", "www.", "www"+zeroWidth+".", "WWW.", "WWW"+zeroWidth+".",
 	"GH-", "GH-"+zeroWidth, "gh-", "gh-"+zeroWidth, "Gh-", "Gh-"+zeroWidth, "gH-", "gH-"+zeroWidth, "mailto:", "mailto"+zeroWidth+":")
+
+// marked is prose in which `commands` between backticks, addresses and ARNs
+// become code.
+func marked(s string) string {
+	parts := strings.Split(s, "`")
+	if len(parts)%2 == 0 {
+		return prose(s) // a backtick without a partner
+	}
+	var b strings.Builder
+	for i, part := range parts {
+		if i%2 == 1 && part != "" {
+			b.WriteString(code(part))
+			continue
+		}
+		for n, word := range strings.Split(part, " ") {
+			if n > 0 {
+				b.WriteByte(' ')
+			}
+			if b.Len() == 0 || !strings.Contains(word, "://") && !strings.HasPrefix(word, "arn:") {
+				b.WriteString(inline(word, b.Len() == 0))
+				continue
+			}
+			name := strings.TrimRight(word, ".,;:)")
+			b.WriteString(code(name) + prose(word[len(name):]))
+		}
+	}
+	return b.String()
+}
+
+// inline is prose that may stand behind other text, where nothing can begin a block.
+func inline(word string, first bool) string {
+	if first {
+		return prose(word)
+	}
+	return strings.TrimPrefix(prose("x"+word), "x")
+}
 
 // code is an untrusted value as code in Markdown, also in a table cell. The
 // common case is a plain code span; a value with a character that could end
@@ -81,7 +138,7 @@ func code(s string) string {
 	if s == "" {
 		return "*(empty)*"
 	}
-	if !strings.ContainsAny(s, "`|\\<>@") && s[0] != ' ' && s[len(s)-1] != ' ' {
+	if !strings.ContainsAny(s, "`|\\<>@") && !strings.Contains(s, "##[") && s[0] != ' ' && s[len(s)-1] != ' ' {
 		return "`" + s + "`"
 	}
 	var b strings.Builder

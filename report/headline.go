@@ -88,7 +88,9 @@ func driftHeadline(r Report) headline {
 			h.mood = bad
 		}
 		return h
-	case r.Coverage.Pairs == 0 || r.Coverage.NotCompared > 0 || len(r.Gaps) > 0:
+	case r.Coverage.Pairs == 0:
+		return headline{"Nothing was compared", "no pair of resources could be read in both Regions.", doubtful}
+	case r.Coverage.NotCompared > 0 || len(r.Gaps) > 0:
 		return headline{"Not everything could be compared", fmt.Sprintf("%s, %s. No difference was found in what was read.",
 			compared, plural(len(r.Gaps), "read")+" missing"), doubtful}
 	case t.info+t.waived > 0:
@@ -121,9 +123,9 @@ func deployHeadline(r Report) headline {
 	case deploy.RolledBack:
 		return headline{"Rolled back", fmt.Sprintf("%s failed; %s %s what ran before.%s", id, regions, verb(deployRegions(d), "runs", "run"), reason), bad}
 	case deploy.Quarantined:
-		return headline{"Regions differ", fmt.Sprintf("%s failed, and the Regions could not be brought together.%s Run lockstep recover.", id, reason), bad}
+		return headline{"Regions differ", fmt.Sprintf("%s failed, and the Regions could not be brought together.%s Run `lockstep recover`.", id, reason), bad}
 	default:
-		return headline{"In doubt", fmt.Sprintf("what the Regions run after %s is not known.%s Run lockstep recover.", id, reason), bad}
+		return headline{"In doubt", fmt.Sprintf("what the Regions run after %s is not known.%s Run `lockstep recover`.", id, reason), bad}
 	}
 }
 

@@ -52,17 +52,19 @@ type page struct {
 	strings.Builder
 	report Report
 	level  detail
+	// why each rule matters, by id.
+	why map[string]string
 }
 
 func (p *page) f(format string, args ...any) { fmt.Fprintf(p, format, args...) }
 
 func renderMarkdown(r Report, opt MarkdownOptions, level detail) string {
-	p := &page{report: r, level: level}
+	p := &page{report: r, level: level, why: consequences()}
 	if opt.Marker != "" {
 		p.f("%s\n", opt.Marker)
 	}
 	h := headlineOf(r)
-	p.f("**%s**: %s\n\n", prose(h.words), prose(h.sentence))
+	p.f("**%s**: %s\n\n", prose(h.words), marked(h.sentence))
 	if level == headlineOnly {
 		footer := p.shortened(opt)
 		p.shortBlockers(opt.Limit - p.Len() - len(footer))
@@ -89,7 +91,10 @@ func renderMarkdown(r Report, opt MarkdownOptions, level detail) string {
 }
 
 func (p *page) subtitle() {
-	parts := []string{code(p.report.App), prose(p.report.Command)}
+	parts := []string{prose(p.report.Command)}
+	if p.report.App != "" {
+		parts = []string{code(p.report.App), prose(p.report.Command)}
+	}
 	if p.report.Strategy != "" {
 		parts = append(parts, prose(string(p.report.Strategy)))
 	}
@@ -105,7 +110,7 @@ func (p *page) notices() {
 	}
 	p.WriteString("> [!NOTE]\n")
 	for _, notice := range p.report.Notices {
-		p.f("> - %s\n", prose(notice))
+		p.f("> - %s\n", marked(notice))
 	}
 	p.WriteByte('\n')
 }
@@ -139,7 +144,11 @@ func (p *page) regions() {
 		}
 		state := "reference"
 		if region.Name != referenceOf(p.report) {
-			state = p.stateOf(region.Name, judged)
+			words, how := stateOf(p.report, region.Name)
+			state = strings.TrimSpace(moodMark[how] + " " + words)
+			if !judged {
+				state = words
+			}
 		}
 		rows = append(rows, []string{code(region.Name), prose(string(region.Role)), release, when(region.DeployedAt),
 			fmt.Sprint(region.Resources), state})
@@ -152,20 +161,6 @@ func (p *page) regions() {
 
 var moodMark = map[mood]string{good: "✅", doubtful: "⚠️", bad: "❌"}
 
-func (p *page) stateOf(region string, judged bool) string {
-	if !judged {
-		return "–"
-	}
-	t := tallyIn(p.report, region)
-	if t == (tally{}) && p.report.Verdict == "" && (p.report.Coverage.NotCompared > 0 || len(p.report.Gaps) > 0) {
-		return "⚠️ not everything compared"
-	}
-	if t == (tally{}) {
-		return "✅ nothing found"
-	}
-	return moodMark[t.mood()] + " " + t.parts()
-}
-
 // regionMap draws the reference Region and its peers.
 func (p *page) regionMap() {
 	reference := referenceOf(p.report)
@@ -176,7 +171,8 @@ func (p *page) regionMap() {
 	for i, region := range p.report.Regions {
 		class := "good"
 		if region.Name != reference {
-			class = moodClass[tallyIn(p.report, region.Name).mood()]
+			_, how := stateOf(p.report, region.Name)
+			class = moodClass[how]
 		}
 		p.f("  r%d[\"%s<br/>%s\"]:::%s\n", i, label(region.Name), label(string(region.Role)), class)
 	}
@@ -188,7 +184,8 @@ func (p *page) regionMap() {
 	}
 	for i, region := range p.report.Regions {
 		if i != from {
-			p.f("  r%d -->|\"%s\"| r%d\n", from, label(tallyIn(p.report, region.Name).parts()), i)
+			words, _ := stateOf(p.report, region.Name)
+			p.f("  r%d -->|\"%s\"| r%d\n", from, label(words), i)
 		}
 	}
 	p.WriteString("  classDef good stroke:#1a7f37,stroke-width:2px\n  classDef doubtful stroke:#9a6700,stroke-width:2px\n" +

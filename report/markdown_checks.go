@@ -61,39 +61,40 @@ func statusWord(c readiness.Check) string {
 	if c.Status == readiness.Undetermined {
 		return " unknown"
 	}
-	return " " + shorten(prose(c.Title), 120)
+	return " " + prose(shorten(c.Title, 120))
 }
 
 // check is the whole chain: rule, evidence, consequence, fix.
 func (p *page) check(c readiness.Check) {
-	p.f("#### %s · %s\n\n", prose(c.Rule), prose(c.Title))
+	p.f("#### %s ·%s in %s\n\n", prose(c.Rule), resourceList(c.Resources, 3), prose(c.Region))
 	lines := strings.Split(c.Evidence, "\n")
 	rest := 0
 	if len(lines) > evidenceLines {
 		rest, lines = len(lines)-evidenceLines, lines[:evidenceLines]
 	}
-	p.f("In %s:\n\n", code(c.Region))
 	for _, line := range lines {
 		p.f("- %s\n", evidenceMarkdown(line, c.Resources))
 	}
 	if rest > 0 {
 		p.f("- and %d more\n", rest)
 	}
-	for _, gap := range c.Missing {
+	for _, gap := range unnamed(c) {
 		p.f("- missing permission or answer: %s in %s (%s)\n", code(gap.Operation), code(gap.Region), prose(gap.Reason))
 	}
 	p.WriteByte('\n')
-	if rule, ok := readiness.Find(c.Rule); ok && c.Status == readiness.Fail {
-		p.f("*Why it matters:* %s\n\n", prose(rule.Why))
+	why := ""
+	if text := p.why[c.Rule]; text != "" && c.Status == readiness.Fail {
+		why = " *Why it matters:* " + marked(text)
 	}
+	p.f("*What must hold:* %s.%s\n\n", prose(strings.TrimSuffix(c.Title, ".")), why)
 	for i, fix := range strings.Split(c.Fix, "\n") {
 		if fix == "" {
 			continue
 		}
 		if i == 0 {
-			p.f("**To do:** %s\n", prose(sentence(fix)))
+			p.f("**To do:** %s\n", marked(sentence(fix)))
 		} else {
-			p.f("<br>%s\n", prose(sentence(fix)))
+			p.f("<br>%s\n", marked(sentence(fix)))
 		}
 	}
 	p.WriteByte('\n')
@@ -102,11 +103,32 @@ func (p *page) check(c readiness.Check) {
 // evidenceMarkdown sets the resource that a line begins with as code.
 func evidenceMarkdown(line string, resources []string) string {
 	for _, resource := range resources {
-		if rest, ok := strings.CutPrefix(line, resource+":"); ok && resource != "" {
-			return code(resource) + ":" + prose(rest)
+		rest, ok := strings.CutPrefix(line, resource)
+		if ok && resource != "" && (strings.HasPrefix(rest, ":") || strings.HasPrefix(rest, " ")) {
+			return code(resource) + marked(rest)
 		}
 	}
-	return prose(line)
+	return marked(line)
+}
+
+// consequences is why each rule matters, by id.
+func consequences() map[string]string {
+	why := map[string]string{}
+	for _, rule := range append(readiness.Rules(), readiness.Guards()...) {
+		why[rule.ID] = rule.Why
+	}
+	return why
+}
+
+// unnamed are the missing reads that the evidence does not name already.
+func unnamed(c readiness.Check) []drift.Gap {
+	var gaps []drift.Gap
+	for _, gap := range c.Missing {
+		if gap.Operation != "" && !strings.Contains(c.Evidence, gap.Operation) {
+			gaps = append(gaps, gap)
+		}
+	}
+	return gaps
 }
 
 // sentence begins with a capital and ends in a full stop.
@@ -166,7 +188,7 @@ func (p *page) warnings() {
 				if c.Waived != nil {
 					reason = fmt.Sprintf(": %s, until %s", prose(c.Waived.Reason), c.Waived.Until)
 				}
-				p.f("- **%s** %s%s%s\n", prose(c.Rule), prose(c.Region), resourceList(c.Resources), reason)
+				p.f("- **%s** %s%s%s\n", prose(c.Rule), prose(c.Region), resourceList(c.Resources, 5), reason)
 			}
 			p.WriteByte('\n')
 		})
@@ -184,8 +206,9 @@ func (p *page) shortList(checks []readiness.Check) {
 	p.WriteByte('\n')
 }
 
-func resourceList(keys []string) string {
-	shown := keys[:min(len(keys), 5)]
+// resourceList names at most n resources as code, each after a blank.
+func resourceList(keys []string, n int) string {
+	shown := keys[:min(len(keys), n)]
 	var b strings.Builder
 	for _, key := range shown {
 		b.WriteString(" " + code(key))

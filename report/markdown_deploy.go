@@ -12,8 +12,12 @@ func (p *page) deploy() {
 	if d == nil {
 		return
 	}
-	if took := duration(d); took != "" {
-		p.f("Release %s%s, %s\n\n", code(d.Release.ID), releaseName(d.Release), took)
+	if d.Release.ID != "" {
+		took := ""
+		if length := duration(d); length != "" && p.report.Command != "plan" {
+			took = ", took " + length
+		}
+		p.f("Release %s%s%s\n\n", code(d.Release.ID), releaseName(d.Release), took)
 	}
 	p.runsNow(d)
 	p.failures(d)
@@ -109,7 +113,7 @@ func (p *page) failures(d *deploy.Result) {
 		lines[0] = append(lines[0], where)
 		lines[1] = append(lines[1], prose(string(f.Phase)))
 		lines[2] = append(lines[2], prose(shorten(f.Reason, 4*valueLimit)))
-		lines[3] = append(lines[3], prose(f.Hint))
+		lines[3] = append(lines[3], marked(sentence(f.Hint)))
 	}
 	if strings.Join(lines[3][1:], "") == "" {
 		lines = lines[:3]
@@ -177,7 +181,7 @@ func (p *page) notes(d *deploy.Result) {
 	var lines []string
 	for _, region := range d.Regions {
 		for _, note := range region.Notes {
-			lines = append(lines, fmt.Sprintf("- %s: %s\n", code(region.Region), prose(note)))
+			lines = append(lines, fmt.Sprintf("- %s: %s\n", code(region.Region), marked(note)))
 		}
 	}
 	if len(lines) > 0 {

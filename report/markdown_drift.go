@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -46,15 +47,18 @@ func (p *page) severitySection(title string, rows []row, folded bool) {
 		return
 	}
 	title = fmt.Sprintf("%s (%d)", title, len(rows))
+	body := func() {
+		p.driftByType(rows)
+		if p.level < briefDrift {
+			p.todo(rows)
+		}
+	}
 	if folded {
-		p.details(title, func() { p.driftByType(rows) })
+		p.details(title, body)
 		return
 	}
 	p.f("### %s\n\n", title)
-	p.driftByType(rows)
-	if p.level < briefDrift {
-		p.todo(rows)
-	}
+	body()
 }
 
 // driftByType is one table per type with one column per Region.
@@ -101,9 +105,12 @@ func (p *page) driftTable(rows []row) {
 			line = append(line, valueCell(shown[at]))
 			at++
 		}
-		cells = append(cells, append(line, prose(causeText(f))+waivedNote(f)))
+		cells = append(cells, append(line, prose(r.causes())+waivedNote(f)))
 	}
 	p.table(head, cells)
+	if len(peers) > 1 {
+		p.f("<sub>= as in %s</sub>\n\n", prose(referenceOf(p.report)))
+	}
 }
 
 // driftPeers are the Regions that have a column: those of the report, or of
@@ -155,8 +162,16 @@ func waivedNote(f drift.Finding) string {
 	return fmt.Sprintf("; accepted until %s: %s", f.Waived.Until, prose(f.Waived.Reason))
 }
 
-// todo lists what to do, each advice once with the resources it is for.
+// todo lists what blocking differences mean, then what to do, each advice once
+// with the resources it is for.
 func (p *page) todo(rows []row) {
+	for _, r := range rows {
+		for _, region := range slices.Sorted(maps.Keys(r.findings)) {
+			if f := r.findings[region]; f.Severity == drift.Block && f.Message != "" && f.Waived == nil {
+				p.f("- %s\n", evidenceMarkdown(f.Message, []string{f.Resource}))
+			}
+		}
+	}
 	var order []string
 	where := map[string][]string{}
 	for _, r := range rows {
@@ -171,7 +186,7 @@ func (p *page) todo(rows []row) {
 	}
 	for _, fix := range order {
 		keys := slices.Compact(slices.Sorted(slices.Values(where[fix])))
-		p.f("- **To do**%s: %s\n", resourceList(keys), prose(fix))
+		p.f("- **To do**%s: %s\n", resourceList(keys, 5), marked(sentence(fix)))
 	}
 	if len(order) > 0 {
 		p.WriteByte('\n')

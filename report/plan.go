@@ -135,7 +135,11 @@ func (s span) length() string {
 	if d < 10*time.Second {
 		return d.Round(100 * time.Millisecond).String()
 	}
-	return d.Round(time.Second).String()
+	text := d.Round(time.Second).String()
+	if trimmed, whole := strings.CutSuffix(text, "m0s"); whole {
+		return trimmed + "m"
+	}
+	return text
 }
 
 func duration(d *deploy.Result) string {

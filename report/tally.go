@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -203,8 +204,31 @@ func (w row) what() string {
 	}
 }
 
+// causes says where the difference comes from, Region by Region where that differs.
+func (w row) causes() string {
+	var regions, texts []string
+	for _, region := range slices.Sorted(maps.Keys(w.findings)) {
+		regions = append(regions, region)
+		texts = append(texts, causeText(w.findings[region]))
+	}
+	if len(slices.Compact(slices.Clone(texts))) == 1 {
+		return texts[0]
+	}
+	for i := range texts {
+		texts[i] = regions[i] + ": " + texts[i]
+	}
+	return strings.Join(texts, "; ")
+}
+
 // causeText says where a difference comes from.
 func causeText(f drift.Finding) string {
+	if f.Property != "" && f.Primary != drift.Redacted && plain(f.Primary) == plain(f.Standby) {
+		return "names the primary; " + origin(f)
+	}
+	return origin(f)
+}
+
+func origin(f drift.Finding) string {
 	switch f.Cause {
 	case drift.OutOfBand:
 		if f.ChangedIn != "" {
@@ -236,6 +260,19 @@ func waiverNote(w drift.WaiverUse, now time.Time) string {
 		return "expires soon"
 	default:
 		return ""
+	}
+}
+
+// stateOf says in words how a Region other than the reference is doing.
+func stateOf(r Report, region string) (string, mood) {
+	t := tallyIn(r, region)
+	switch {
+	case r.Verdict == "" && r.Coverage.Pairs == 0:
+		return "–", good
+	case t == (tally{}) && r.Verdict == "" && (r.Coverage.NotCompared > 0 || len(r.Gaps) > 0):
+		return "not everything compared", doubtful
+	default:
+		return t.parts(), t.mood()
 	}
 }
 

@@ -25,7 +25,7 @@ func Text(w io.Writer, r Report, opt TextOptions) error {
 	if opt.Width <= 0 {
 		opt.Width = 80
 	}
-	t := &terminal{report: r, opt: opt}
+	t := &terminal{report: r, opt: opt, why: consequences()}
 	t.headline()
 	t.regions()
 	t.deploy()
@@ -48,6 +48,8 @@ type terminal struct {
 	out    strings.Builder
 	report Report
 	opt    TextOptions
+	// why each rule matters, by id.
+	why map[string]string
 }
 
 // ANSI styles. Source: ECMA-48, select graphic rendition.
@@ -88,6 +90,7 @@ func (t *terminal) title(style, text string) {
 // wrap writes untrusted text under a first-line prefix; following lines are
 // indented to the same column. Line ends in the text begin new lines.
 func (t *terminal) wrap(style, prefix, text string) {
+	prefix = clean(prefix)
 	indent := strings.Repeat(" ", utf8.RuneCountInString(prefix))
 	for i, paragraph := range strings.Split(text, "\n") {
 		if i > 0 {
@@ -109,7 +112,7 @@ func (t *terminal) wrap(style, prefix, text string) {
 }
 
 // columns writes rows of untrusted cells, aligned; styles[i] is for row i and
-// may be shorter than rows. Cells of the last column are not padded.
+// styles may be shorter than rows. The last column wraps.
 func (t *terminal) columns(indent string, rows [][]string, styles []string) {
 	var widths []int
 	for _, row := range rows {
@@ -117,25 +120,33 @@ func (t *terminal) columns(indent string, rows [][]string, styles []string) {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(clean(cell)))
+			widths[i] = max(widths[i], utf8.RuneCountInString(cellText(cell)))
 		}
 	}
 	for n, row := range rows {
-		line := indent
-		for i, cell := range row {
-			cell = clean(cell)
-			line += cell
-			if i < len(row)-1 {
-				line += strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2)
-			}
+		prefix := indent
+		for i, cell := range row[:len(row)-1] {
+			cell = cellText(cell)
+			prefix += cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2)
 		}
 		style := ""
 		if n < len(styles) {
 			style = styles[n]
 		}
-		t.line(style, line)
+		last := clean(row[len(row)-1])
+		if room := t.opt.Width - utf8.RuneCountInString(prefix); room < narrowest {
+			t.line(style, prefix+last)
+		} else {
+			t.wrap(style, prefix, last)
+		}
 	}
 }
+
+// cellText is a cell that has others behind it: clean and not too wide.
+func cellText(s string) string { return shorten(clean(s), 60) }
+
+// narrowest is how narrow a column may be that is wrapped.
+const narrowest = 24
 
 func (t *terminal) headline() {
 	h := headlineOf(t.report)
@@ -146,7 +157,10 @@ func (t *terminal) headline() {
 	lines.WriteString(inner.out.String())
 	first, rest, _ := strings.Cut(lines.String(), "\n")
 	t.out.WriteString(t.paint(styleBold+moodStyle[h.mood], clean(words)) + strings.TrimPrefix(first, words) + "\n" + rest)
-	parts := []string{t.report.App, t.report.Command}
+	parts := []string{t.report.Command}
+	if t.report.App != "" {
+		parts = []string{t.report.App, t.report.Command}
+	}
 	if t.report.Strategy != "" {
 		parts = append(parts, string(t.report.Strategy))
 	}
@@ -164,16 +178,12 @@ func (t *terminal) regions() {
 	if len(r.Regions) == 0 || r.Deploy != nil && r.Verdict == "" && len(r.Findings) == 0 {
 		return
 	}
-	judged := r.Verdict != "" || r.Coverage.Pairs > 0
 	rows, styles := [][]string{{"REGION", "ROLE", "RELEASE", "DEPLOYED", "RESOURCES", "STATE"}}, []string{styleDim}
 	for _, region := range r.Regions {
 		state, style := "reference", ""
 		if region.Name != referenceOf(r) {
-			counts := tallyIn(r, region.Name)
-			state, style = counts.parts(), moodStyle[counts.mood()]
-			if !judged {
-				state, style = "–", ""
-			}
+			words, how := stateOf(r, region.Name)
+			state, style = words, moodStyle[how]
 		}
 		release := region.Release
 		if release == "" {
@@ -227,11 +237,11 @@ func (t *terminal) difference(r row) {
 		}
 		t.columns("           ", rows, nil)
 	}
-	t.wrap(styleDim, "           ", causeText(f))
+	t.wrap(styleDim, "           ", r.causes())
 	if f.Waived != nil {
 		t.wrap("", "           ", "accepted until "+f.Waived.Until.String()+": "+f.Waived.Reason)
-	} else if f.Fix != "" {
-		t.wrap("", "           To do: ", f.Fix)
+	} else if f.Fix != "" && t.report.Verdict == "" {
+		t.wrap("", "           To do: ", sentence(f.Fix))
 	}
 }
 

@@ -25,24 +25,24 @@ func (t *terminal) checks(title string, how mood, keep func(readiness.Check) boo
 
 func (t *terminal) check(c readiness.Check, style string) {
 	indent := strings.Repeat(" ", ruleColumn)
-	t.wrap(style, fmt.Sprintf("  %-*s", ruleColumn-2, clean(c.Rule)), c.Title)
+	t.wrap(style, fmt.Sprintf("  %-*s", ruleColumn-2, clean(c.Rule)), about(c))
 	lines := strings.Split(c.Evidence, "\n")
 	rest := 0
 	if len(lines) > evidenceLines {
 		rest, lines = len(lines)-evidenceLines, lines[:evidenceLines]
 	}
-	t.wrap(styleDim, indent, "in "+c.Region)
 	for _, line := range lines {
 		t.wrap("", indent+"- ", line)
 	}
 	if rest > 0 {
 		t.wrap("", indent+"- ", fmt.Sprintf("and %d more", rest))
 	}
-	for _, gap := range c.Missing {
+	for _, gap := range unnamed(c) {
 		t.wrap("", indent+"- ", fmt.Sprintf("missing: %s in %s (%s)", gap.Operation, gap.Region, gap.Reason))
 	}
-	if rule, ok := readiness.Find(c.Rule); ok && c.Status == readiness.Fail {
-		t.wrap(styleDim, indent+"Why:   ", rule.Why)
+	t.wrap(styleDim, indent+"Rule:  ", sentence(c.Title))
+	if why := t.why[c.Rule]; why != "" && c.Status == readiness.Fail {
+		t.wrap(styleDim, indent+"Why:   ", why)
 	}
 	for i, fix := range strings.Split(c.Fix, "\n") {
 		prefix := "To do: "
@@ -53,6 +53,16 @@ func (t *terminal) check(c readiness.Check, style string) {
 			t.wrap("", indent+prefix, sentence(fix))
 		}
 	}
+}
+
+// about names what a check is about: its first resources and the Region.
+func about(c readiness.Check) string {
+	shown := c.Resources[:min(len(c.Resources), 3)]
+	what := strings.Join(shown, ", ")
+	if n := len(c.Resources) - len(shown); n > 0 {
+		what += fmt.Sprintf(" and %d more", n)
+	}
+	return strings.TrimSpace(what + " in " + c.Region)
 }
 
 func (t *terminal) passed() {

@@ -15,10 +15,19 @@ func (t *terminal) deploy() {
 	t.runsNow(d)
 	t.failures(d)
 	t.asymmetries(d)
+	t.notes(d)
 	t.changes(d)
+}
+
+func (t *terminal) notes(d *deploy.Result) {
+	titled := false
 	for _, region := range d.Regions {
 		for _, note := range region.Notes {
-			t.wrap("", "  Note, "+region.Region+": ", note)
+			if !titled {
+				t.title(styleBold, "GOOD TO KNOW")
+				titled = true
+			}
+			t.wrap("", "  "+region.Region+"  ", sentence(note))
 		}
 	}
 }
@@ -91,7 +100,7 @@ func (t *terminal) failures(d *deploy.Result) {
 		t.wrap(styleRed, "  "+f.Region+"  ", fmt.Sprintf("%s, during %s", where, f.Phase))
 		t.wrap("", "    ", f.Reason)
 		if f.Hint != "" {
-			t.wrap("", "    To do: ", f.Hint)
+			t.wrap("", "    To do: ", sentence(f.Hint))
 		}
 	}
 }
