@@ -64,9 +64,9 @@ func (a *alignment) pair(at, key string, where path, p, s *node, pt, st map[stri
 		enter(st, key, s)
 	case p.kind == s.kind && (p.kind == kindObject || p.kind == kindKeyed):
 		a.children(at, where, p, s, submap(pt, key), submap(st, key))
-	case p.kind == kindSet && s.kind == kindSet && !p.atomic() && !s.atomic():
+	case p.kind == kindSet && s.kind == kindSet && !(p.atomic() && s.atomic()):
 		a.sets(at, where, p, s, submap(pt, key), submap(st, key))
-	case p.kind == kindList && s.kind == kindList && len(p.kids) == len(s.kids) && !p.atomic():
+	case p.kind == kindList && s.kind == kindList && len(p.kids) == len(s.kids) && !(p.atomic() && s.atomic()):
 		left, right := submap(pt, key), submap(st, key)
 		for i := range p.kids {
 			a.pair(at, position(i), where.with(step{position(i), true}), p.kids[i], s.kids[i], left, right)

@@ -1,7 +1,9 @@
 package drift
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,18 +83,19 @@ func samples(p testPlace) *Snapshot {
 // the Region's generated names as the template's references.
 func declare(s *Snapshot) {
 	resources := map[string]any{}
+	var pairs []string
+	for i := range s.Resources {
+		r := &s.Resources[i]
+		for name, text := range r.Identities {
+			pairs = append(pairs, text, "${"+logicalOf(r.Key)+"."+name+"}")
+		}
+		pairs = append(pairs, r.ID, "${"+logicalOf(r.Key)+"}")
+	}
+	replace := longestFirst(pairs)
 	for i := range s.Resources {
 		r := &s.Resources[i]
 		resources[logicalOf(r.Key)] = map[string]any{"Type": r.Type}
-		var pairs []string
-		for j := range s.Resources {
-			other := &s.Resources[j]
-			for name, text := range other.Identities {
-				pairs = append(pairs, text, "${"+logicalOf(other.Key)+"."+name+"}")
-			}
-			pairs = append(pairs, other.ID, "${"+logicalOf(other.Key)+"}")
-		}
-		r.Declared, _ = mapText(r.Properties, longestFirst(pairs)).(map[string]any)
+		r.Declared, _ = mapText(r.Properties, replace).(map[string]any)
 		for name := range r.Declared { // a template does not set what AWS makes
 			switch name {
 			case "CodeSha256", "LastModified", "CreationDate", "Arn", "RevisionId":
@@ -105,22 +108,22 @@ func declare(s *Snapshot) {
 	s.Stacks[0].Template = map[string]any{"Resources": resources}
 }
 
+// longestFirst replaces texts, a longer one before a shorter one inside it.
 func longestFirst(pairs []string) func(string) string {
-	return func(s string) string {
-		for {
-			best, by := "", ""
-			for i := 0; i < len(pairs); i += 2 {
-				longer := len(pairs[i]) > len(best) || len(pairs[i]) == len(best) && pairs[i+1] < by
-				if len(pairs[i]) > 5 && longer && strings.Contains(s, pairs[i]) {
-					best, by = pairs[i], pairs[i+1]
-				}
-			}
-			if best == "" {
-				return s
-			}
-			s = strings.ReplaceAll(s, best, by)
+	var texts [][2]string
+	for i := 0; i < len(pairs); i += 2 {
+		if len(pairs[i]) > 5 {
+			texts = append(texts, [2]string{pairs[i], pairs[i+1]})
 		}
 	}
+	slices.SortFunc(texts, func(a, b [2]string) int {
+		return cmp.Or(cmp.Compare(len(b[0]), len(a[0])), cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1]))
+	})
+	var sorted []string
+	for _, text := range texts {
+		sorted = append(sorted, text[0], text[1])
+	}
+	return strings.NewReplacer(sorted...).Replace
 }
 
 func (p testPlace) compute() []Resource {
