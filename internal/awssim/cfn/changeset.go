@@ -34,6 +34,7 @@ type changeSet struct {
 	onStackFailure           string
 	deploymentMode           string
 	includeNested, importing bool
+	unvalidated              bool
 }
 
 func createChangeSet(e *Engine, c *core.Call) (any, error) {
@@ -120,7 +121,7 @@ func (e *Engine) addChangeSet(st *stack, c *core.Call, kind, name string, sp spe
 		id: "arn:aws:cloudformation:" + st.Region + ":" + st.Account + ":changeSet/" + name + "/" + uuid, name: name, kind: kind,
 		token: c.In.String("ClientToken"), description: c.In.String("Description"), created: e.world.Clock.Now(), spec: sp,
 		status: "CREATE_PENDING", execution: unavailable, onStackFailure: c.In.String("OnStackFailure"), deploymentMode: c.In.String("DeploymentMode"),
-		includeNested: c.In.Bool("IncludeNestedStacks"), importing: c.In.Bool("ImportExistingResources"),
+		includeNested: c.In.Bool("IncludeNestedStacks"), importing: c.In.Bool("ImportExistingResources"), unvalidated: c.In.Bool("DisableValidation"),
 		operation: e.world.IDs.UUID("operation", st.id, name),
 	}
 	st.changeSets = append(st.changeSets, cs)
@@ -148,7 +149,12 @@ func (e *Engine) review(st *stack, cs *changeSet) {
 	case busy(st.status):
 		cs.status, cs.reason = "FAILED", "Stack:"+st.id+" is in "+st.status+" state and can not be updated."
 	default:
-		cs.status, cs.execution, cs.plan = "CREATE_COMPLETE", available, p
+		cs.plan = p
+		if found := e.conflicts(st, p); len(found) > 0 && !cs.unvalidated {
+			e.reject(st, cs, found)
+			return
+		}
+		cs.status, cs.execution = "CREATE_COMPLETE", available
 	}
 }
 

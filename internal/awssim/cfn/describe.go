@@ -246,7 +246,7 @@ func describeEvents(e *Engine, c *core.Call) (any, error) {
 	failures := c.In.Object("Filters").Bool("FailedEvents")
 	out := []any{}
 	for _, st := range stacks {
-		for _, ev := range slices.Backward(st.events) {
+		for _, ev := range slices.Backward(append(slices.Clone(st.events), st.validations...)) {
 			if operation != "" && ev.operation != operation || failures && !ev.failure {
 				continue
 			}
@@ -258,6 +258,11 @@ func describeEvents(e *Engine, c *core.Call) (any, error) {
 }
 
 func operationEvent(st *stack, ev event) core.Out {
+	if ev.path != "" {
+		return core.Out{"EventId": ev.id, "StackId": st.id, "EventType": "VALIDATION_ERROR", "LogicalResourceId": ev.logical, "ResourceType": ev.typ,
+			"Timestamp": ev.at, "OperationId": ev.operation, "OperationType": ev.opKind, "ValidationFailureMode": "FAIL",
+			"ValidationName": existenceCheck, "ValidationStatus": "FAILED", "ValidationStatusReason": ev.reason, "ValidationPath": ev.path}
+	}
 	kind := "STACK_EVENT"
 	if ev.failure && ev.typ != stackType {
 		kind = "PROVISIONING_ERROR"

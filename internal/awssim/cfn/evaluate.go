@@ -61,7 +61,22 @@ func (e *Engine) attribute(st *stack, r *resource, name string) (any, bool) {
 	if !ok {
 		return nil, false
 	}
-	return e.world.GetAtt(live, name)
+	v, ok := e.world.GetAtt(live, name)
+	if _, known := e.world.Kind(r.typ); !ok && !known {
+		return assumed(live, name), true
+	}
+	return v, ok
+}
+
+// assumed is an attribute of a resource whose type the simulator does not know: something of the right look.
+func assumed(r store.Resource, name string) string {
+	switch {
+	case strings.HasSuffix(name, "Arn"):
+		return wire.Text(r.Attributes["Arn"])
+	case strings.HasSuffix(name, "Id") || strings.HasSuffix(name, "Name"):
+		return r.ID
+	}
+	return r.ID + "-" + strings.ToLower(strings.ReplaceAll(name, ".", "-"))
 }
 
 // nestedOutput is GetAtt of "Outputs.Name" on a nested stack.

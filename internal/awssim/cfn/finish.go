@@ -100,7 +100,7 @@ func (op *operation) alarms(match func(arn string, found bool, state string) boo
 		r, ok := op.e.world.Store.Find(op.st.Scope, "AWS::CloudWatch::Alarm", func(r store.Resource) bool {
 			return r.ID == name || wire.Text(r.Properties["AlarmName"]) == name
 		})
-		state := wire.Text(r.Attributes["StateValue"]) + wire.Text(r.Private["StateValue"])
+		state := wire.Text(r.Private["State"])
 		if match(arn, ok, state) {
 			return arn
 		}

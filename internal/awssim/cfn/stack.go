@@ -37,6 +37,7 @@ type stack struct {
 	outputs                   []template.OutputValue
 	resources                 map[string]*resource
 	events                    []event // oldest first
+	validations               []event // what DescribeEvents adds: validation errors of change sets
 	operations                []operationEntry
 	changeSets                []*changeSet
 	op                        *operation // running or last; its before image serves later rollbacks
@@ -76,6 +77,7 @@ type event struct {
 	at                         time.Time
 	token, operation, opKind   string
 	properties                 string // JSON
+	path                       string // of a validation error
 	failure                    bool
 }
 
