@@ -1,7 +1,10 @@
 package awssim
 
 import (
+	"runtime"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -125,5 +128,73 @@ func TestARollbackAlarmTurnsAnUpdateBack(t *testing.T) {
 		if got := r.status("app"); got != want {
 			t.Errorf("alarm in %s: %s, want %s", state, got, want)
 		}
+	}
+}
+
+func TestACreationThatCannotBeUndoneIsDeleted(t *testing.T) {
+	r := newRig(t, Fault{Effect: fault.FailResource, LogicalID: "Second", Action: "create"}, Fault{ID: "undo", Effect: fault.FailResource, LogicalID: "First", Action: "rollback-create"})
+	id := r.cfn("CreateStack", "StackName", "app", "TemplateBody", twoParameters).Value("StackId")
+	r.settle()
+	if got := r.status("app"); got != "ROLLBACK_FAILED" {
+		t.Fatalf("%s", got)
+	}
+	failed := r.cfn("DescribeEvents", "StackName", "app", "Filters.FailedEvents", "true").Child("OperationEvents").All("member")
+	if len(failed) != 3 { // Second, First, the stack
+		t.Errorf("%d failures", len(failed))
+	}
+	r.cfn("DeleteStack", "StackName", "app")
+	r.settle()
+	if got := r.status(id); got != "DELETE_COMPLETE" || r.parameter("/app/first") != "ParameterNotFound" {
+		t.Errorf("%s", got)
+	}
+}
+
+func TestRollbackStackDeletesAStackThatWasNeverStable(t *testing.T) {
+	r := newRig(t, Fault{Effect: fault.FailResource, LogicalID: "Second", Action: "create"})
+	id := r.cfn("CreateStack", "StackName", "app", "TemplateBody", twoParameters, "DisableRollback", "true").Value("StackId")
+	r.settle()
+	r.cfn("RollbackStack", "StackName", "app")
+	r.settle()
+	r.want("stack", r.statuses(id), []string{"CREATE_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_IN_PROGRESS", "DELETE_COMPLETE"})
+}
+
+func TestADriftAwareChangeSetBringsBackWhatWasDeleted(t *testing.T) {
+	r := made(t)
+	r.json("ssm", "DeleteParameter", map[string]any{"Name": "/app/first"})
+	set := r.changeSet("drift", append(release("r1")[2:], "DeploymentMode", "REVERT_DRIFT")...)
+	if first := r.changes(set)["First"]; first.Value("Action") != "Add" || first.Value("ResourceDriftStatus") != "DELETED" {
+		t.Fatalf("%s", set.Document())
+	}
+	r.cfn("ExecuteChangeSet", "ChangeSetName", set.Value("ChangeSetId"))
+	r.settle()
+	if got := r.status("app"); got != "UPDATE_COMPLETE" || r.parameter("/app/first") != "r1" {
+		t.Errorf("%s with %q: %s", got, r.parameter("/app/first"), r.reasons("app"))
+	}
+}
+
+func TestManyStacksLiveSideBySide(t *testing.T) {
+	c, err := New(Options{Speed: 5000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := strings.ReplaceAll(twoParameters, "/app/", "/${AWS::StackName}/")
+	body = strings.ReplaceAll(strings.ReplaceAll(body, "Name: /${AWS::StackName}/first", `Name: !Sub "/${AWS::StackName}/first"`), "Name: /${AWS::StackName}/third", `Name: !Sub "/${AWS::StackName}/third"`)
+	var wg sync.WaitGroup
+	for i := range 16 {
+		wg.Go(func() {
+			r := &rig{T: t, cloud: c, region: []string{"eu-west-1", "us-east-1"}[i%2], key: "AKID"}
+			name := "app" + strconv.Itoa(i)
+			r.cfn("CreateStack", "StackName", name, "TemplateBody", body)
+			for r.status(name) == "CREATE_IN_PROGRESS" {
+				runtime.Gosched()
+			}
+			if got := r.status(name); got != "CREATE_COMPLETE" || r.parameter("/"+name+"/first") != "r1" {
+				t.Errorf("%s is %s", name, got)
+			}
+		})
+	}
+	wg.Wait()
+	if n := c.Called("cloudformation", "CreateStack"); n != 16 {
+		t.Errorf("%d stacks in the ledger", n)
 	}
 }

@@ -112,14 +112,12 @@ func compact(v map[string]any) string {
 	return string(b)
 }
 
-// same compares two closed trees the way CloudFormation does: scalars by their text, a JSON document equal to its tree.
+// same compares two closed trees the way CloudFormation does: scalars by their text, a JSON document equal to its tree, a
+// member that is nothing equal to one that is absent.
 func same(a, b any) bool {
 	if ma, mb := wire.AsObject(a), wire.AsObject(b); ma != nil && mb != nil {
-		if len(ma) != len(mb) {
-			return false
-		}
-		for k := range ma {
-			if _, ok := mb[k]; !ok || !same(ma[k], mb[k]) {
+		for k := range union(ma, mb) {
+			if !same(ma[k], mb[k]) {
 				return false
 			}
 		}
