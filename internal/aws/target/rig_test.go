@@ -66,7 +66,7 @@ func (r *rig) Report(e deploy.Event) {
 }
 
 func (r *rig) options() Options {
-	return Options{Progress: r, Now: r.clock.Now, Jitter: func() float64 { return 0.5 }, Sleep: func(ctx context.Context, d time.Duration) error {
+	return Options{Progress: r, PollFrom: 2 * time.Second, Now: r.clock.Now, Jitter: func() float64 { return 0.5 }, Sleep: func(ctx context.Context, d time.Duration) error {
 		r.mu.Lock()
 		r.sleeps++
 		n, hook := r.sleeps, r.onSleep
