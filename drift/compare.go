@@ -81,6 +81,8 @@ func newComparer(primary, standby *Snapshot, o Options) *comparer {
 	left, right := newView(primary, 0, keyOf), newView(standby, 1, keyOf)
 	left.shareGlobals(right, keyOf)
 	right.shareGlobals(left, keyOf)
+	left.shareReplicas(right, keyOf)
+	right.shareReplicas(left, keyOf)
 	names := newClasses()
 	names.joinAll(left.owners)
 	names.joinAll(right.owners)

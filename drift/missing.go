@@ -10,8 +10,8 @@ func (c *comparer) onlyInPrimary(p pair) {
 		return
 	}
 	c.compared()
-	if isGlobal(r.Type) {
-		return // there is one for all Regions; this stack happens to own it
+	if isGlobal(r.Type) || replicatedTo(r, c.standby.region()) {
+		return // one for all Regions, or a copy kept by AWS: this stack happens to own it
 	}
 	c.add(Finding{Resource: p.key, Type: r.Type, Region: c.standby.region(), Primary: r.ID, Relation: Equal,
 		Severity: missingSeverity(r.Type), Cause: c.causeOfAbsence(p.key, c.primary, c.standby), Location: r.Location,
@@ -27,7 +27,7 @@ func (c *comparer) onlyInStandby(p pair) {
 		return
 	}
 	c.compared()
-	if isGlobal(r.Type) {
+	if isGlobal(r.Type) || replicatedTo(r, c.primary.region()) {
 		return
 	}
 	c.add(Finding{Resource: p.key, Type: r.Type, Region: c.standby.region(), Standby: r.ID, Relation: Equal,

@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -79,13 +78,13 @@ func AsSealed(v any) (Sealed, bool) {
 	return sealed, true
 }
 
-var regionMention = regexp.MustCompile(`\b[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}\b`)
-
+// mentionedRegions lists the known Region codes that stand in a text as words
+// of their own ("db-us-east-1.example.com"), sorted.
 func mentionedRegions(s string) []string {
 	var found []string
-	for _, m := range regionMention.FindAllString(s, -1) {
-		if topology.IsKnownRegion(m) && !slices.Contains(found, m) {
-			found = append(found, m)
+	for _, region := range topology.KnownRegions() {
+		if at, _ := nextToken(s, region, 0); at >= 0 {
+			found = append(found, region)
 		}
 	}
 	slices.Sort(found)
@@ -95,15 +94,40 @@ func mentionedRegions(s string) []string {
 // replaceToken replaces whole tokens only: "us-east-1" in "us-east-1a" or
 // "us-east-10" stays.
 func replaceToken(s, token, by string) string {
-	if token == "" {
+	var out strings.Builder
+	done := 0
+	for {
+		at, end := nextToken(s, token, done)
+		if at < 0 {
+			break
+		}
+		out.WriteString(s[done:at])
+		out.WriteString(by)
+		done = end
+	}
+	if done == 0 {
 		return s
 	}
-	pattern := regexp.MustCompile(`(^|[^A-Za-z0-9])` + regexp.QuoteMeta(token) + `($|[^A-Za-z0-9])`)
-	for {
-		next := pattern.ReplaceAllString(s, "${1}"+strings.ReplaceAll(by, "$", "$$")+"${2}")
-		if next == s {
-			return s
-		}
-		s = next
+	out.WriteString(s[done:])
+	return out.String()
+}
+
+// nextToken finds a token that neither begins nor ends inside a word, at or
+// after from; -1 when there is none.
+func nextToken(s, token string, from int) (at, end int) {
+	if token == "" {
+		return -1, -1
 	}
+	for from <= len(s)-len(token) {
+		i := strings.Index(s[from:], token)
+		if i < 0 {
+			break
+		}
+		at, end = from+i, from+i+len(token)
+		if (at == 0 || !isWordByte(s[at-1])) && (end == len(s) || !isWordByte(s[end])) {
+			return at, end
+		}
+		from = at + 1
+	}
+	return -1, -1
 }
