@@ -1,5 +1,5 @@
-// Package cloudwatch simulates alarms. It owns AWS::CloudWatch::Alarm. It keeps no metrics: the state of an alarm is
-// INSUFFICIENT_DATA until somebody sets it. Clients may speak CBOR, JSON or query.
+// Package cloudwatch simulates alarms. It owns AWS::CloudWatch::Alarm. It keeps no metrics: the state of an alarm is what
+// TreatMissingData makes of silence, until somebody sets it. Clients may speak CBOR, JSON or query.
 package cloudwatch
 
 import (
@@ -73,11 +73,23 @@ func checkAlarm(c *core.Change) error {
 		}
 	}
 	if c.Before == nil {
-		c.Resource.Private["State"], c.Resource.Private["Reason"] = "INSUFFICIENT_DATA", "Unchecked: Initial alarm creation"
+		c.Resource.Private["State"], c.Resource.Private["Reason"] = firstState(p)
 		c.Resource.Private["StateUpdated"] = c.World.Clock.Now()
 	}
 	c.Resource.Private["Configured"] = c.World.Clock.Now()
 	return nil
+}
+
+// firstState is what an alarm says after its first evaluation, which AWS makes within a minute and the simulator at once.
+// There is never a datapoint, so TreatMissingData alone decides.
+func firstState(p wire.Object) (state, reason string) {
+	switch p.String("TreatMissingData") {
+	case "notBreaching":
+		return "OK", "Threshold Crossed: no datapoints were received and 1 missing datapoint was treated as [NonBreaching]."
+	case "breaching":
+		return "ALARM", "Threshold Crossed: no datapoints were received and 1 missing datapoint was treated as [Breaching]."
+	}
+	return "INSUFFICIENT_DATA", "Unchecked: Initial alarm creation"
 }
 
 func present(r store.Resource) core.Out {
@@ -88,6 +100,11 @@ func present(r store.Resource) core.Out {
 	for _, name := range []string{"OKActions", "AlarmActions", "InsufficientDataActions", "Dimensions"} {
 		if out[name] == nil {
 			out[name] = []any{}
+		}
+	}
+	for _, name := range []string{"Period", "EvaluationPeriods", "DatapointsToAlarm"} {
+		if n, ok := out[name].(float64); ok { // CBOR tells integers from floats, and so do clients
+			out[name] = int64(n)
 		}
 	}
 	out["AlarmArn"], out["StateValue"], out["StateReason"] = r.Attributes["Arn"], r.Private["State"], r.Private["Reason"]
