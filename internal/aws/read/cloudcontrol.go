@@ -97,7 +97,10 @@ func identifier(item inventory.Item, known metadata.Type) (string, bool) {
 			return "", false
 		}
 	}
-	return strings.Join(parts, "|"), assigned <= 1
+	if assigned > 1 {
+		return "", false
+	}
+	return strings.Join(parts, "|"), true
 }
 
 // attributes are the texts among the properties that AWS assigned: they name

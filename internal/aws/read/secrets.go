@@ -121,7 +121,7 @@ var hidden = regexp.MustCompile(`\$\{NoEcho:|\{\{resolve:(?:secretsmanager|ssm-s
 // secretWords, and pairs of words, make a name that of a secret.
 var secretWords = map[string]bool{
 	"password": true, "passwd": true, "pwd": true, "passphrase": true, "pass": true, "secret": true, "secrets": true,
-	"token": true, "credential": true, "credentials": true, "apikey": true, "privatekey": true, "accesskey": true,
+	"passwords": true, "tokens": true, "token": true, "credential": true, "credentials": true, "apikey": true, "privatekey": true, "accesskey": true,
 	"api key": true, "private key": true, "access key": true, "auth key": true, "signing key": true, "encryption key": true,
 	"secret key": true, "secret access": true, "license key": true, "connection string": true, "client secret": true,
 }

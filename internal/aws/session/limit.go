@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
@@ -80,7 +79,7 @@ func withRateLimits(l *limiter) func(*middleware.Stack) error {
 		if l.share < 0 {
 			return next.HandleFinalize(ctx, in)
 		}
-		b := l.bucket(awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx))
+		b := l.bucket(middleware.GetServiceID(ctx), middleware.GetOperationName(ctx))
 		if err := b.tokens.Wait(ctx); err != nil {
 			return middleware.FinalizeOutput{}, middleware.Metadata{}, waitError(ctx, err)
 		}

@@ -90,7 +90,7 @@ func withReadGuard(stack *middleware.Stack) error {
 	guard := func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (
 		middleware.InitializeOutput, middleware.Metadata, error,
 	) {
-		service, operation := awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx)
+		service, operation := middleware.GetServiceID(ctx), middleware.GetOperationName(ctx)
 		if !isRead(service, operation) {
 			err := &WriteError{Region: awsmiddleware.GetRegion(ctx), Service: service, Operation: operation}
 			return middleware.InitializeOutput{}, middleware.Metadata{}, err

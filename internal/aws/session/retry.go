@@ -50,7 +50,7 @@ func withAttemptTimeout(limit time.Duration) func(*middleware.Stack) error {
 	attempt := func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (
 		middleware.FinalizeOutput, middleware.Metadata, error,
 	) {
-		service, operation := awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx)
+		service, operation := middleware.GetServiceID(ctx), middleware.GetOperationName(ctx)
 		if limit <= 0 || streaming[service+" "+operation] {
 			return next.HandleFinalize(ctx, in)
 		}

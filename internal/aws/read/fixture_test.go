@@ -1,0 +1,146 @@
+package read
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/apigateway"
+	"github.com/aws/aws-sdk-go-v2/service/cloudcontrol"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+)
+
+const (
+	here = "us-west-2"
+	acct = "111111111111"
+)
+
+// answers is a Region in which every call is answered by a function instead of
+// the network: with a value of the operation's output type, or an error. The
+// clients are the SDK's own, so errors carry what real ones do.
+type answers func(service, operation string, in any) (any, error)
+
+func (a answers) clients() Clients {
+	cfg := aws.Config{Region: here, Retryer: func() aws.Retryer { return aws.NopRetryer{} }}
+	cfg.APIOptions = append(cfg.APIOptions, func(stack *middleware.Stack) error {
+		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("Answers", func(
+			ctx context.Context, in middleware.InitializeInput, _ middleware.InitializeHandler,
+		) (out middleware.InitializeOutput, _ middleware.Metadata, err error) {
+			out.Result, err = a(middleware.GetServiceID(ctx), middleware.GetOperationName(ctx), in.Parameters)
+			return out, middleware.Metadata{}, err
+		}), middleware.Before)
+	})
+	return Clients{
+		apiGateway: apigateway.NewFromConfig(cfg), cloudControl: cloudcontrol.NewFromConfig(cfg), cloudWatch: cloudwatch.NewFromConfig(cfg),
+		dynamoDB: dynamodb.NewFromConfig(cfg), ec2: ec2.NewFromConfig(cfg), ecs: ecs.NewFromConfig(cfg), events: eventbridge.NewFromConfig(cfg),
+		iam: iam.NewFromConfig(cfg), kms: kms.NewFromConfig(cfg), lambda: lambda.NewFromConfig(cfg), logs: cloudwatchlogs.NewFromConfig(cfg),
+		s3: s3.NewFromConfig(cfg), secrets: secretsmanager.NewFromConfig(cfg), sns: sns.NewFromConfig(cfg), sqs: sqs.NewFromConfig(cfg),
+		ssm: ssm.NewFromConfig(cfg),
+	}
+}
+
+// by answers from a table of "Service Operation"; a call it does not list is a
+// failure of the test, which the reader then reports as a gap.
+func by(table map[string]any) answers {
+	return func(service, operation string, _ any) (any, error) {
+		switch answer := table[service+" "+operation].(type) {
+		case nil:
+			return nil, &smithy.GenericAPIError{Code: "TestHasNoAnswer", Message: service + " " + operation}
+		case error:
+			return nil, answer
+		default:
+			return answer, nil
+		}
+	}
+}
+
+func refusal(code string) error { return &smithy.GenericAPIError{Code: code, Message: "said " + code} }
+
+func request(items ...inventory.Item) Request {
+	return Request{Region: here, Account: acct, Items: items, Sealer: drift.NewSealer("run-1", bytes.Repeat([]byte{1}, 32))}
+}
+
+func readAll(t *testing.T, a answers, q Request) Result {
+	t.Helper()
+	result, err := Resources(t.Context(), a.clients(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// one expects exactly one resource and no gap that hides all of it.
+func one(t *testing.T, result Result) drift.Resource {
+	t.Helper()
+	if len(result.Resources) != 1 {
+		t.Fatalf("read %d resources, gaps %+v", len(result.Resources), result.Gaps)
+	}
+	return result.Resources[0]
+}
+
+func (r Result) fact(kind, subject string) (any, bool) {
+	for _, f := range r.Facts {
+		if f.Kind == kind && f.Subject == subject {
+			return f.Value, true
+		}
+	}
+	return nil, false
+}
+
+func (r Result) gapsOf(property, fact string) []drift.Gap {
+	var found []drift.Gap
+	for _, g := range r.Gaps {
+		if g.Property == property && g.Fact == fact {
+			found = append(found, g)
+		}
+	}
+	return found
+}
+
+// sampleOf makes an item of any type that its reader can address.
+func sampleOf(typ string) inventory.Item {
+	ids := map[string]string{
+		"AWS::SQS::Queue": "https://sqs.us-west-2.amazonaws.com/111111111111/q", "AWS::SNS::Topic": "arn:aws:sns:us-west-2:111111111111:t",
+		"AWS::SNS::Subscription": "arn:aws:sns:us-west-2:111111111111:t:1", "AWS::KMS::Alias": "alias/k",
+		"AWS::IAM::ManagedPolicy": "arn:aws:iam::111111111111:policy/p", "AWS::EC2::SecurityGroup": "sg-1",
+		"AWS::EC2::SecurityGroupIngress": "sgr-1", "AWS::EC2::SecurityGroupEgress": "sgr-2",
+		"AWS::ECS::Service":  "arn:aws:ecs:us-west-2:111111111111:service/c/s",
+		"AWS::Lambda::Alias": "arn:aws:lambda:us-west-2:111111111111:function:f:live",
+	}
+	id := ids[typ]
+	if id == "" {
+		id = "physical"
+	}
+	return inventory.Item{
+		Key: "app/" + strings.ReplaceAll(strings.TrimPrefix(typ, "AWS::"), "::", ""), Type: typ, ID: id, Stack: "app",
+		Resolved: map[string]any{
+			"FunctionName": "f", "Queues": []any{"https://sqs/q"}, "Topics": []any{"arn:aws:sns:us-west-2:111111111111:t"},
+			"Roles": []any{"role"}, "PolicyName": "p", "Bucket": "b", "RestApiId": "api", "ResourceId": "res", "HttpMethod": "GET",
+		},
+	}
+}
+
+var errTimeout = &smithy.CanceledError{Err: context.DeadlineExceeded}
+
+var errPlain = errors.New("something else")
