@@ -127,6 +127,8 @@ func (r *run) markDoubt(reason string) {
 			reg.now, reg.state = reg.before, "untouched: "+named(reg.before)
 		case reg.err == nil && touched == done && reg.unfinished == nil:
 			reg.now, reg.state = "?", fmt.Sprintf("in doubt: updated to %s, not confirmed: %s", named(r.req.Release.ID), reason)
+		case reg.err != nil && !reg.collateral:
+			reg.now, reg.state = "?", "in doubt: "+reg.err.Error()
 		default:
 			reg.now, reg.state = "?", "in doubt: "+reason
 		}

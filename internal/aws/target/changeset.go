@@ -58,6 +58,9 @@ func (t *CloudFormation) planChanges(ctx context.Context, want wanted) (deploy.P
 		t.prepared[set.arn] = set
 		plan.Handle = set.arn
 	}
+	if code(err) == "ValidationError" && isEmpty(message(err)) { // as UpdateStack words it
+		return deploy.Plan{Action: deploy.ActionNone}, nil
+	}
 	if err != nil {
 		return plan, t.preparing("plan changes", err)
 	}
