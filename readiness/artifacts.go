@@ -29,7 +29,7 @@ func sameArtifacts(h *hearing) {
 	}
 	for _, kind := range []string{typeFunction, typeLayer} {
 		for _, r := range h.primary.byType[kind] {
-			if usesBundle(r) && !hasSubject(subjects, r.Key) {
+			if usesBundle(r) && !hasSubject(subjects, r.Key) && !h.artifactGap(r.Key) {
 				h.unknown(h.primary.region(), r.Key, drift.FactArtifact, "its code bundle was not read in %s", h.primary.region())
 			}
 		}
@@ -48,6 +48,8 @@ func (h *hearing) sameArtifact(subject string) {
 		h.fail("", key, "", "the bundle %s is not in %s", location(here), h.standby.region())
 	case b == "":
 		h.unknown(h.standby.region(), subject, drift.FactArtifact, "the checksum was not read in %s", h.standby.region())
+	case a != b && !conclusive(here, there):
+		h.undecided(key, "%s has checksum %s in %s and %s in %s: these kinds cannot be compared", location(here), a, h.primary.region(), b, h.standby.region())
 	case a != b:
 		h.fail("", key, "", "%s has checksum %s in %s; %s has %s in %s", location(here), a, h.primary.region(), location(there), b, h.standby.region())
 	}
@@ -58,6 +60,27 @@ func (h *hearing) artifactGone(subject string) bool {
 	return slices.ContainsFunc(h.gapsAbout(h.standby.region(), subject, drift.FactArtifact), gone)
 }
 
+// artifactGap reports whether a gap says why the bundle of a resource was not read.
+func (h *hearing) artifactGap(key string) bool {
+	return slices.ContainsFunc(h.gaps, func(g drift.Gap) bool {
+		return g.Region == h.primary.region() && g.Fact == drift.FactArtifact && (g.Resource == key || strings.HasPrefix(g.Resource, key+"#"))
+	})
+}
+
+// conclusive reports whether two checksums that differ prove that the bytes
+// do: both of one kind ("sha256:…"), and no ETags, which depend on the upload
+// and the encryption, unless the sizes differ as well.
+func conclusive(here, there map[string]any) bool {
+	kind, _, named := strings.Cut(text(here, "Checksum"), ":")
+	other, _, _ := strings.Cut(text(there, "Checksum"), ":")
+	ours, known := number(here, "Size")
+	theirs, knownThere := number(there, "Size")
+	if known && knownThere && ours != theirs || !named {
+		return true
+	}
+	return kind == other && kind != "etag"
+}
+
 func location(fact map[string]any) string {
 	return "s3://" + text(fact, "Bucket") + "/" + text(fact, "Key")
 }
@@ -66,8 +89,9 @@ func hasSubject(subjects []string, key string) bool {
 	return slices.ContainsFunc(subjects, func(s string) bool { return s == key || strings.HasPrefix(s, key+"#") })
 }
 
-// usesBundle reports whether a function or layer gets its code from S3. What
-// cannot be told counts as yes; images and inline code do not.
+// usesBundle reports whether a function or layer gets its code from S3. Its
+// declaration says so; where that is unknown, what cannot be told counts as
+// yes. Images and inline code do not.
 func usesBundle(r *drift.Resource) bool {
 	if r.Properties["PackageType"] == "Image" {
 		return false
@@ -86,5 +110,5 @@ func usesBundle(r *drift.Resource) bool {
 			}
 		}
 	}
-	return true
+	return r.Declared == nil
 }

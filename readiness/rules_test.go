@@ -309,6 +309,21 @@ var otherCases = []ruleCase{
 	{"ART-07", "another checksum", func(w *world) {
 		w.fact(&w.west, drift.FactArtifact, "app/Fn#Code", object{"Bucket": "code-west", "Key": "fn.zip", "Checksum": "xyz"})
 	}, blocks("xyz in us-west-2")},
+	{"ART-07", "only ETags are known and differ", func(w *world) {
+		for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+			w.fact(s, drift.FactArtifact, "app/Fn#Code", object{"Bucket": "code", "Key": "fn.zip", "Checksum": "etag:" + s.Region.Name, "Size": 10.0})
+		}
+	}, unknown("")},
+	{"ART-07", "only ETags are known and the sizes differ too", func(w *world) {
+		for i, s := range []*drift.Snapshot{&w.east, &w.west} {
+			w.fact(s, drift.FactArtifact, "app/Fn#Code", object{"Bucket": "code", "Key": "fn.zip", "Checksum": "etag:" + s.Region.Name, "Size": float64(i)})
+		}
+	}, blocks("etag:us-west-2 in us-west-2")},
+	{"ART-07", "another checksum of one kind", func(w *world) {
+		for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+			w.fact(s, drift.FactArtifact, "app/Fn#Code", object{"Bucket": "code", "Key": "fn.zip", "Checksum": "sha256:" + s.Region.Name})
+		}
+	}, blocks("sha256:us-west-2")},
 	{"ART-07", "the bundle is not there", func(w *world) {
 		w.forget(&w.west, drift.FactArtifact)
 		w.gap(drift.Gap{Region: west, Resource: "app/Fn#Code", Operation: "s3:GetObject", Reason: "NoSuchKey", Fact: drift.FactArtifact})
