@@ -8,6 +8,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
 	"github.com/lockstep-dr/lockstep/internal/awssim/dynamodb"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ec2"
+	"github.com/lockstep-dr/lockstep/internal/awssim/ecs"
 	"github.com/lockstep-dr/lockstep/internal/awssim/events"
 	"github.com/lockstep-dr/lockstep/internal/awssim/iam"
 	"github.com/lockstep-dr/lockstep/internal/awssim/kms"
@@ -31,6 +32,7 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 		cloudwatch.Service(),
 		dynamodb.Service(),
 		ec2.Service(),
+		ecs.Service(),
 		events.Service(),
 		iam.Service(),
 		kms.Service(),

@@ -77,20 +77,20 @@ func actions() map[string]string {
 func kinds() []core.Kind {
 	return []core.Kind{
 		{
-			Type: Type, Identifier: []string{"RestApiId"}, Ref: "{RestApiId}",
+			Type: Type, Identifier: []string{"RestApiId"}, Ref: "{RestApiId}", Invalid: "BadRequestException",
 			WriteOnly: []string{"Body", "BodyS3Location", "CloneFrom", "FailOnWarnings", "Mode", "Parameters"},
 			Defaults:  map[string]any{"ApiKeySourceType": "HEADER", "DisableExecuteApiEndpoint": false, "EndpointConfiguration": map[string]any{"Types": []any{"EDGE"}}},
 			Schema:    core.Schema{Booleans: []string{"DisableExecuteApiEndpoint", "FailOnWarnings"}, Numbers: []string{"MinimumCompressionSize"}},
 			Create:    checkAPI, Update: checkAPI, Delete: dropAPI,
 		},
 		{
-			Type: ResourceType, Identifier: []string{"RestApiId", "ResourceId"}, Ref: "{ResourceId}",
+			Type: ResourceType, Identifier: []string{"RestApiId", "ResourceId"}, Ref: "{ResourceId}", Invalid: "BadRequestException",
 			Replace: []string{"RestApiId", "ParentId", "PathPart"},
 			Schema:  core.Schema{Required: []string{"ParentId", "PathPart", "RestApiId"}},
 			Create:  checkResource,
 		},
 		{
-			Type: MethodType, Identifier: []string{"RestApiId", "ResourceId", "HttpMethod"},
+			Type: MethodType, Identifier: []string{"RestApiId", "ResourceId", "HttpMethod"}, Invalid: "BadRequestException",
 			Replace:  []string{"RestApiId", "ResourceId", "HttpMethod"},
 			Defaults: map[string]any{"ApiKeyRequired": false, "AuthorizationType": "NONE"},
 			Schema: core.Schema{Required: []string{"HttpMethod", "ResourceId", "RestApiId"}, Booleans: []string{"ApiKeyRequired"},
@@ -106,7 +106,7 @@ func kinds() []core.Kind {
 			Create: deploy, Delete: unstaged,
 		},
 		{
-			Type: StageType, Identifier: []string{"RestApiId", "StageName"}, Ref: "{StageName}",
+			Type: StageType, Identifier: []string{"RestApiId", "StageName"}, Ref: "{StageName}", Invalid: "BadRequestException",
 			Replace:  []string{"RestApiId", "StageName"},
 			Defaults: map[string]any{"CacheClusterEnabled": false, "TracingEnabled": false},
 			Schema: core.Schema{Required: []string{"RestApiId"}, Booleans: []string{"CacheClusterEnabled", "TracingEnabled",

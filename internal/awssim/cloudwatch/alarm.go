@@ -30,6 +30,7 @@ func Service() core.Service {
 			Attributes: map[string]string{"Arn": "arn:aws:cloudwatch:{Region}:{Account}:alarm:{AlarmName}"},
 			Ref:        "{AlarmName}",
 			Replace:    []string{"AlarmName"},
+			Invalid:    "ValidationError",
 			Defaults:   map[string]any{"ActionsEnabled": true, "TreatMissingData": "missing"},
 			Schema: core.Schema{
 				Required: []string{"ComparisonOperator", "EvaluationPeriods"},

@@ -3,6 +3,7 @@ package core
 import (
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/lockstep-dr/lockstep/internal/awssim/clock"
@@ -98,12 +99,31 @@ func (c *Call) List(typ string) []store.Resource {
 
 // Create creates a resource in the scope of the call; see World.Create.
 func (c *Call) Create(typ string, properties map[string]any, tags map[string]string) (store.Resource, error) {
-	return c.World.Create(c.Scope, typ, properties, Origin{Tags: tags})
+	r, err := c.World.Create(c.Scope, typ, properties, Origin{Tags: tags})
+	return r, c.own(typ, err)
 }
 
 // Update changes properties of a resource in the scope of the call; see World.Update.
 func (c *Call) Update(typ, id string, patch map[string]any) (store.Resource, error) {
-	return c.World.Update(c.Scope, typ, id, Patch{Properties: patch})
+	r, err := c.World.Update(c.Scope, typ, id, Patch{Properties: patch})
+	return r, c.own(typ, err)
+}
+
+// own says a violation of the schema the way the API of the service does: CloudFormation's words are its own.
+func (c *Call) own(typ string, err error) error {
+	e, ok := err.(*wire.Error)
+	if !ok || e.Code != "ValidationException" {
+		return err
+	}
+	reason, violated := strings.CutPrefix(e.Message, schemaViolation)
+	if !violated {
+		return err
+	}
+	code := "ValidationException"
+	if k, _ := c.World.Kind(typ); k.Invalid != "" {
+		code = k.Invalid
+	}
+	return wire.Errorf(400, code, "1 validation error detected: %s", strings.TrimSuffix(reason, ")"))
 }
 
 // Delete deletes a resource in the scope of the call; see World.Delete.

@@ -25,6 +25,7 @@ type Kind struct {
 	Defaults   map[string]any    // live values of properties that were not given
 	TagMap     bool              // Tags is a map in the template, not a list of Key and Value
 	Schema     Schema            // types and limits of properties
+	Invalid    string            // code of the service's own API for their violation; default ValidationException
 	Takes      Durations
 
 	Create, Update, Delete func(*Change) error

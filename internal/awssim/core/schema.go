@@ -60,8 +60,11 @@ func (s Schema) checkValues(r *store.Resource) error {
 	return nil
 }
 
+// schemaViolation begins the reason CloudFormation gives.
+const schemaViolation = "Model validation failed ("
+
 func invalid(format string, args ...any) error {
-	return wire.Errorf(400, "ValidationException", "Model validation failed ("+format+")", args...)
+	return wire.Errorf(400, "ValidationException", schemaViolation+format+")", args...)
 }
 
 // convert replaces the leaves at a path by what as makes of them; it returns a leaf that as refuses.

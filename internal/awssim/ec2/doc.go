@@ -41,6 +41,7 @@ func groupKind() core.Kind {
 		Attributes: map[string]string{"GroupId": "{Id}"},
 		Ref:        "{Id}",
 		Replace:    []string{"GroupName", "GroupDescription", "VpcId"},
+		Invalid:    "InvalidParameterValue",
 		Defaults: map[string]any{"SecurityGroupEgress": []any{
 			map[string]any{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0", "FromPort": -1.0, "ToPort": -1.0}}},
 		Schema: core.Schema{

@@ -40,6 +40,7 @@ func roleKind() core.Kind {
 		Attributes: map[string]string{"Arn": "arn:aws:iam::{Account}:role{Path}{RoleName}"},
 		Ref:        "{RoleName}",
 		Replace:    []string{"RoleName", "Path"},
+		Invalid:    "ValidationError",
 		Defaults:   map[string]any{"Path": "/", "MaxSessionDuration": 3600.0},
 		Schema: core.Schema{
 			Required: []string{"AssumeRolePolicyDocument"},
@@ -82,6 +83,7 @@ func managedKind() core.Kind {
 		Attributes: map[string]string{"PolicyArn": "arn:aws:iam::{Account}:policy{Path}{ManagedPolicyName}"},
 		Ref:        "{PolicyArn}",
 		Replace:    []string{"ManagedPolicyName", "Path", "Description"},
+		Invalid:    "ValidationError",
 		Defaults:   map[string]any{"Path": "/", "Description": ""},
 		Schema:     core.Schema{Required: []string{"PolicyDocument"}},
 		Create:     recordPolicyVersion,

@@ -3,6 +3,7 @@ package iam
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
 	"github.com/lockstep-dr/lockstep/internal/awssim/shape"
@@ -77,10 +78,11 @@ func policy(c *core.Call) (store.Resource, error) {
 	if name, ok := strings.CutPrefix(arn, awsPolicies); ok && name != "" {
 		doc := awsDocument(name)
 		path := "/" + strings.TrimSuffix(name, shape.Last(name, "/"))
-		return store.Resource{ID: arn,
+		since := time.Date(2015, 2, 6, 18, 41, 0, 0, time.UTC)
+		return store.Resource{ID: arn, Created: since, Updated: since,
 			Properties: map[string]any{"ManagedPolicyName": shape.Last(name, "/"), "Path": path, "Description": ""},
 			Attributes: map[string]any{"PolicyId": "ANPA" + strings.ToUpper(shape.Last(name, "/"))},
-			Private:    map[string]any{"Made": 1, "Versions": []any{map[string]any{"VersionId": "v1", "Document": doc}}},
+			Private:    map[string]any{"Made": 1, "Versions": []any{map[string]any{"VersionId": "v1", "Document": doc, "CreateDate": since}}},
 		}, nil
 	}
 	r, ok := c.Get(ManagedType, arn)

@@ -143,7 +143,7 @@ func lookup(v store.View, scope store.Scope, name string) (store.Resource, error
 // managed is the key that AWS keeps for one of its services.
 func managed(scope store.Scope, alias string) store.Resource {
 	id := "aws-managed-" + shape.Last(alias, "/")
-	return store.Resource{Scope: scope, Type: Type, ID: id,
+	return store.Resource{Scope: scope, Type: Type, ID: id, Created: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
 		Attributes: map[string]any{"KeyId": id, "Arn": "arn:aws:kms:" + scope.Region + ":" + scope.Account + ":key/" + id},
 		Properties: map[string]any{"Enabled": true, "EnableKeyRotation": true, "KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT",
 			"Origin": "AWS_KMS", "Description": "Default key that protects my data when no other key is defined"},

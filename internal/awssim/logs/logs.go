@@ -31,6 +31,7 @@ func Service() core.Service {
 			Attributes: map[string]string{"Arn": "arn:aws:logs:{Region}:{Account}:log-group:{LogGroupName}:*"},
 			Ref:        "{LogGroupName}",
 			Replace:    []string{"LogGroupName"},
+			Invalid:    "InvalidParameterException",
 			Defaults:   map[string]any{"LogGroupClass": "STANDARD"},
 			Schema: core.Schema{
 				Numbers:  []string{"RetentionInDays"},
@@ -128,9 +129,7 @@ func patch(c *core.Call, name string, value any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err = c.Update(Type, r.ID, map[string]any{name: value}); core.Code(err) == "ValidationException" {
-		return nil, wire.Errorf(400, "InvalidParameterException", "%v", err)
-	}
+	_, err = c.Update(Type, r.ID, map[string]any{name: value})
 	return nil, err
 }
 

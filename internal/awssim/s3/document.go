@@ -22,6 +22,7 @@ type document struct {
 	wrap     map[string]string // scalars that XML wraps in one more element
 	absent   *wire.Error       // when there is none; nil answers an empty document
 	deletes  bool              // there is a Delete operation, DeleteBucket…
+	split    string            // list member that CloudFormation has one of: the structure is repeated for each element
 	toXML    func(rule wire.Object) wire.Object
 	fromXML  func(rule wire.Object) wire.Object
 }
@@ -65,7 +66,8 @@ func documents() []document {
 		{sub: "notification", name: "BucketNotificationConfiguration", property: "NotificationConfiguration", root: "NotificationConfiguration",
 			names: map[string]string{"LambdaConfigurations": "CloudFunctionConfiguration", "QueueConfigurations": "QueueConfiguration",
 				"TopicConfigurations": "TopicConfiguration", "Function": "CloudFunction", "Rules": "FilterRule"},
-			lists: []string{"LambdaConfigurations", "QueueConfigurations", "TopicConfigurations", "Rules"}},
+			lists: []string{"LambdaConfigurations", "QueueConfigurations", "TopicConfigurations", "Rules", "Event"},
+			split: "Event"},
 		{sub: "object-lock", name: "ObjectLockConfiguration", property: "ObjectLockConfiguration", root: "ObjectLockConfiguration",
 			numbers: []string{"Days", "Years"},
 			absent:  wire.Errorf(404, "ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket")},
@@ -203,9 +205,25 @@ func (d document) tree(n *wire.Node) wire.Object {
 		}
 		if slices.Contains(d.lists, name) {
 			list, _ := out[name].([]any)
-			v = append(list, v)
+			v = append(list, d.repeated(v)...)
 		}
 		out[name] = v
+	}
+	return out
+}
+
+// repeated is a structure once for each element of the list that CloudFormation does not have.
+func (d document) repeated(v any) []any {
+	m := wire.AsObject(v)
+	values := m.List(d.split)
+	if d.split == "" || len(values) == 0 {
+		return []any{v}
+	}
+	out := []any{}
+	for _, one := range values {
+		copied := store.CloneMap(m)
+		copied[d.split] = one
+		out = append(out, copied)
 	}
 	return out
 }

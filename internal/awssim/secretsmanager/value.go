@@ -1,7 +1,6 @@
 package secretsmanager
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -142,8 +141,7 @@ func generate(w *core.World, r *store.Resource, rule wire.Object) (string, error
 		return "", invalidRequest("The SecretStringTemplate is not a JSON object.")
 	}
 	doc[key] = password
-	out, err := json.Marshal(doc)
-	return string(out), err
+	return shape.Document(doc), nil
 }
 
 func password(w *core.World, r *store.Resource, rule wire.Object) (string, error) {

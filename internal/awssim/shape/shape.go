@@ -60,6 +60,8 @@ func irregular() map[string]string {
 	return map[string]string{
 		"efsVolumeConfiguration":                  "EFSVolumeConfiguration",
 		"fsxWindowsFileServerVolumeConfiguration": "FSxWindowsFileServerVolumeConfiguration",
+		"fileSystemId":                            "FilesystemId",
+		"iam":                                     "IAM",
 	}
 }
 

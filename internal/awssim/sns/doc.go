@@ -45,6 +45,7 @@ func topicKind() core.Kind {
 		Attributes: map[string]string{"TopicArn": "arn:aws:sns:{Region}:{Account}:{TopicName}"},
 		Ref:        "{TopicArn}",
 		Replace:    []string{"TopicName", "FifoTopic"},
+		Invalid:    "InvalidParameter",
 		Schema: core.Schema{
 			Booleans: []string{"FifoTopic", "ContentBasedDeduplication"},
 			Allowed:  map[string][]string{"TracingConfig": {"PassThrough", "Active"}, "SignatureVersion": {"1", "2"}},
@@ -61,6 +62,7 @@ func subscriptionKind() core.Kind {
 		Identifier: []string{"Arn"},
 		Ref:        "{Arn}",
 		Replace:    []string{"TopicArn", "Protocol", "Endpoint"},
+		Invalid:    "InvalidParameter",
 		Schema: core.Schema{
 			Required: []string{"TopicArn", "Protocol"},
 			Booleans: []string{"RawMessageDelivery"},

@@ -42,6 +42,7 @@ func queueKind() core.Kind {
 		},
 		Ref:     "{QueueUrl}",
 		Replace: []string{"QueueName", "FifoQueue"},
+		Invalid: "InvalidAttributeValue",
 		Defaults: map[string]any{
 			"DelaySeconds": 0.0, "MaximumMessageSize": 1048576.0, "MessageRetentionPeriod": 345600.0,
 			"ReceiveMessageWaitTimeSeconds": 0.0, "VisibilityTimeout": 30.0,
@@ -56,7 +57,6 @@ func queueKind() core.Kind {
 		},
 		Create: checkQueue,
 		Update: checkQueue,
-		Delete: nil,
 	}
 }
 
