@@ -97,6 +97,11 @@ func (x *index) tokens(s string, buffer []token) []token {
 // it, and lists the mentions in order of appearance. A text that mentions
 // nothing is returned as it is.
 func (x *index) rewrite(side int, s string) (string, []mention) {
+	return x.rewriteIf(side, s, func(*mention) bool { return true })
+}
+
+// rewriteIf is rewrite for the mentions that are wanted.
+func (x *index) rewriteIf(side int, s string, want func(*mention) bool) (string, []mention) {
 	var space [64]token
 	tokens := x.tokens(s, space[:0])
 	var out strings.Builder
@@ -119,6 +124,11 @@ func (x *index) rewrite(side int, s string) (string, []mention) {
 			continue
 		}
 		m := e.read(side)
+		if !want(&m) {
+			start = tokens[i].end
+			i++
+			continue
+		}
 		out.WriteString(s[done:start])
 		out.WriteString(m.token())
 		found = append(found, m)

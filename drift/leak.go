@@ -3,6 +3,7 @@ package drift
 import (
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // peerNaming lists the properties whose purpose is to name another Region. A
@@ -88,11 +89,40 @@ func namesBothAlike(all []mention) bool {
 	return peer > 0
 }
 
+// sureText is a value's texts with nothing rewritten that may be chance: a word
+// that is the name of something, a stack's name in another name.
+func (c *canoniser) sureText(n *node) string {
+	var lines []string
+	n.walk(func(x *node) {
+		text, ok := x.raw.(string)
+		if !ok || !x.scalar() || x.kind == kindSecret {
+			lines = append(lines, string(x.kind)+x.text)
+			return
+		}
+		text, _ = c.index.rewriteIf(c.view.side, text, func(m *mention) bool { return !m.vague })
+		lines = append(lines, text)
+	})
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+// hasVague reports whether any text of the value may name something by chance.
+func hasVague(n *node) bool {
+	return slices.ContainsFunc(n.mentions(), func(m mention) bool { return m.vague })
+}
+
 // sameByIntent reports whether two values that are written alike in both
 // Regions, and so mean different things in each, are meant to be alike: a list
 // of both Regions, a common word that happens to be a name.
-func sameByIntent(p, s *node, typeName string, where path) bool {
-	if p == nil || s == nil || !reflect.DeepEqual(p.raw, s.raw) || p.kind == kindSecret {
+func (c *comparer) sameByIntent(p, s *node, typeName string, where path) bool {
+	if p == nil || s == nil || p.kind == kindSecret {
+		return false
+	}
+	if p.kind == s.kind && (p.scalar() || p.atomic() && s.atomic() && p.kind == kindSet) && (hasVague(p) || hasVague(s)) &&
+		c.primary.sureText(p) == c.standby.sureText(s) {
+		return true
+	}
+	if !reflect.DeepEqual(p.raw, s.raw) {
 		return false
 	}
 	if mayNamePeer(typeName, where) {

@@ -3,6 +3,7 @@ package drift
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -44,6 +45,8 @@ func (c *comparer) sentence(f Finding, d difference, j judgement) string {
 		fmt.Fprintf(&b, "is %s in %s and not set in %s", brief(f.Primary), c.primary.region(), f.Region)
 	case d.primary == nil:
 		fmt.Fprintf(&b, "is %s in %s and not set in %s", brief(f.Standby), f.Region, c.primary.region())
+	case reflect.DeepEqual(d.primary.raw, d.standby.raw):
+		fmt.Fprintf(&b, "is %s in both Regions, which is not the same thing in %s and in %s", brief(f.Primary), c.primary.region(), f.Region)
 	default:
 		fmt.Fprintf(&b, "is %s in %s and %s in %s", brief(f.Primary), c.primary.region(), brief(f.Standby), f.Region)
 	}
