@@ -171,35 +171,7 @@ func TestTheSDKReadsEverythingAnUpdateLeavesBehind(t *testing.T) {
 		if len(drifts.StackResourceDrifts) != 1 || drifts.StackResourceDrifts[0].StackResourceDriftStatus != types.StackResourceDriftStatusInSync {
 			s.Errorf("%+v", drifts.StackResourceDrifts)
 		}
-		for _, call := range []func() error{
-			func() error { _, err := api.ListStacks(ctx, nil); return err },
-			func() error {
-				_, err := api.ListChangeSets(ctx, &cloudformation.ListChangeSetsInput{StackName: &name})
-				return err
-			},
-			func() error {
-				_, err := api.DescribeStackResources(ctx, &cloudformation.DescribeStackResourcesInput{StackName: &name})
-				return err
-			},
-			func() error {
-				_, err := api.DescribeStackResource(ctx, &cloudformation.DescribeStackResourceInput{StackName: &name, LogicalResourceId: str("Config")})
-				return err
-			},
-			func() error {
-				_, err := api.GetTemplateSummary(ctx, &cloudformation.GetTemplateSummaryInput{StackName: &name})
-				return err
-			},
-			func() error {
-				_, err := api.ValidateTemplate(ctx, &cloudformation.ValidateTemplateInput{TemplateBody: str(oneParameter)})
-				return err
-			},
-			func() error {
-				_, err := api.UpdateTerminationProtection(ctx, &cloudformation.UpdateTerminationProtectionInput{StackName: &name, EnableTerminationProtection: aws.Bool(true)})
-				return err
-			},
-		} {
-			s.ok(call())
-		}
+		s.readsAll(api, name)
 		_, err = api.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &name})
 		s.code(err, "ValidationError")
 		_, err = api.ListStackSets(ctx, nil)
@@ -256,4 +228,39 @@ func TestCloudControlWorksOnTheSameState(t *testing.T) {
 		_, err = api.GetResource(ctx, &cloudcontrol.GetResourceInput{TypeName: typ, Identifier: &name})
 		s.code(err, "ResourceNotFoundException")
 	})
+}
+
+// readsAll calls the reads whose answers no other test looks at.
+func (s side) readsAll(api *cloudformation.Client, name string) {
+	s.Helper()
+	ctx := context.Background()
+	for _, call := range []func() error{
+		func() error { _, err := api.ListStacks(ctx, nil); return err },
+		func() error {
+			_, err := api.ListChangeSets(ctx, &cloudformation.ListChangeSetsInput{StackName: &name})
+			return err
+		},
+		func() error {
+			_, err := api.DescribeStackResources(ctx, &cloudformation.DescribeStackResourcesInput{StackName: &name})
+			return err
+		},
+		func() error {
+			_, err := api.DescribeStackResource(ctx, &cloudformation.DescribeStackResourceInput{StackName: &name, LogicalResourceId: str("Config")})
+			return err
+		},
+		func() error {
+			_, err := api.GetTemplateSummary(ctx, &cloudformation.GetTemplateSummaryInput{StackName: &name})
+			return err
+		},
+		func() error {
+			_, err := api.ValidateTemplate(ctx, &cloudformation.ValidateTemplateInput{TemplateBody: str(oneParameter)})
+			return err
+		},
+		func() error {
+			_, err := api.UpdateTerminationProtection(ctx, &cloudformation.UpdateTerminationProtectionInput{StackName: &name, EnableTerminationProtection: aws.Bool(true)})
+			return err
+		},
+	} {
+		s.ok(call())
+	}
 }

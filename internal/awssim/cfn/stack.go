@@ -59,7 +59,6 @@ type resource struct {
 	dependsOn      []string
 	deletion       string // DeletionPolicy
 	replaced       string // UpdateReplacePolicy
-	description    string
 	drift          resourceDrift
 }
 
