@@ -154,9 +154,13 @@ const (
 	// FactArtifact: {"Bucket","Key","VersionId","Checksum","Size"} of a code
 	// object a release uses; Subject is "<stack key>/<logical id>#<property>".
 	FactArtifact = "artifact.Object"
-	// FactGone: {"Type","PhysicalId"} of a resource that its stack lists and the
-	// service says does not exist: deleted by hand, or never created.
+	// FactGone: {"Type","PhysicalId","Identities":{...}} of a resource that its
+	// stack lists and the service says does not exist: deleted by hand, or never created.
 	FactGone = "resource.Gone"
+	// FactUnread: {"Type","PhysicalId","Identities":{...}} of a resource that its
+	// stack lists and that could not be read (a gap says why): what it is called,
+	// so that others may be compared which mention it.
+	FactUnread = "resource.Unread"
 	// FactRelease: the release id of the Region's ledger; Value nil: none recorded.
 	FactRelease = "ledger.Release"
 )

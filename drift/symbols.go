@@ -47,6 +47,7 @@ func newView(s *Snapshot, side int, keyOf func(*Resource) string) *view {
 			v.owners[text] = append(v.owners[text], owner{symbolOf(key, attribute), key, placeResource, leastStrength(r.Type, attribute, text)})
 		}
 	}
+	v.addNamed()
 	v.addStacks()
 	for _, list := range v.owners {
 		slices.SortFunc(list, func(a, b owner) int { return cmp.Compare(a.symbol, b.symbol) })
