@@ -198,3 +198,28 @@ func TestManyStacksLiveSideBySide(t *testing.T) {
 		t.Errorf("%d stacks in the ledger", n)
 	}
 }
+
+func TestAForcedRollbackSkipsWhatFailsAndDriftSaysSo(t *testing.T) {
+	r := made(t, Fault{ID: "third", Effect: fault.FailResource, LogicalID: "Third"}, Fault{Effect: fault.FailResource, LogicalID: "First", Action: "rollback-update"})
+	r.cfn("UpdateStack", append(release("r2"), "Parameters.member.2.ParameterKey", "Extra", "Parameters.member.2.ParameterValue", "with")...)
+	r.settle()
+	r.refuse("ValidationError", "cannot be specified together", "ContinueUpdateRollback", "StackName", "app", "ForceRollback", "true", "ResourcesToSkip.member.1", "First")
+	r.cfn("ContinueUpdateRollback", "StackName", "app", "ForceRollback", "true")
+	r.settle()
+	if got := r.status("app"); got != "UPDATE_ROLLBACK_COMPLETE" {
+		t.Fatalf("%s", got)
+	}
+	_, drifts := detect(r)
+	if len(drifts) != 2 || drifts[0].Value("StackResourceDriftStatus") != "NOT_CHECKED" || drifts[1].Value("StackResourceDriftStatus") != "IN_SYNC" {
+		t.Errorf("%d rows: %s", len(drifts), drifts[0].Document())
+	}
+	r.cloud.ClearFaults()
+	r.cfn("UpdateStack", release("r3")...)
+	r.settle()
+	if got := r.status("app"); got != "UPDATE_COMPLETE" || r.parameter("/app/first") != "r3" {
+		t.Errorf("the next update: %s with %q", got, r.parameter("/app/first"))
+	}
+	if status, drifts := detect(r); status != "IN_SYNC" || drifts[0].Value("StackResourceDriftStatus") != "IN_SYNC" {
+		t.Errorf("after the next update: %s, %s", status, drifts[0].Document())
+	}
+}

@@ -178,6 +178,7 @@ func (op *operation) update(row, fresh *resource) {
 	}
 	row.properties, row.metadata, row.physical = fresh.properties, fresh.metadata, op.e.world.Ref(live)
 	row.dependsOn, row.deletion, row.replaced = fresh.dependsOn, fresh.deletion, fresh.replaced
+	row.drift.skipped = false // the template applies again
 	op.conclude(s, func() { op.completed(row, updateComplete) })
 }
 
