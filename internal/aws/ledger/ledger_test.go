@@ -121,6 +121,23 @@ func TestWhatIsWrittenIsReadInThatRegionOnly(t *testing.T) {
 	}
 }
 
+func TestTheHistoryHasEveryReleaseNewestFirst(t *testing.T) {
+	r := newRig(t)
+	l := r.ledger("us-west-2")
+	if got, err := l.History(ctx); err != nil || len(got) != 0 {
+		t.Errorf("before the first: %v, %v", got, err)
+	}
+	for _, id := range []string{"r-1", "r-2", "r-1"} {
+		if err := l.Record(ctx, deploy.Record{ID: id}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := l.History(ctx)
+	if err != nil || len(got) != 3 || got[0].ID != "r-1" || got[1].ID != "r-2" || got[2].ID != "r-1" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestImagesOfAnySizeComeBackWhole(t *testing.T) {
 	r := newRig(t)
 	l := r.ledger("us-west-2")

@@ -41,7 +41,7 @@ type wanted struct {
 type changeSet struct {
 	arn, stackID string
 	create       bool
-	// shell: the change set brought the empty stack it belongs to.
+	// shell: the change set lies in an empty stack that is ours.
 	shell bool
 	want  wanted
 }
@@ -112,7 +112,7 @@ func (t *CloudFormation) makeChangeSet(ctx context.Context, want wanted) (change
 	if want.drift {
 		in.DeploymentMode = types.DeploymentModeRevertDrift
 	}
-	set := changeSet{create: want.create, shell: want.stack.StackStatus == missing || want.stack.StackStatus == types.StackStatusDeleteComplete, want: want}
+	set := changeSet{create: want.create, shell: want.create, want: want}
 	out, err := t.stacks.CreateChangeSet(ctx, in)
 	if code(err) == "AlreadyExistsException" {
 		return t.adoptChangeSet(ctx, set, name)
@@ -309,10 +309,12 @@ func (t *CloudFormation) Discard(ctx context.Context, plan deploy.Plan) error {
 	if !set.shell {
 		return nil
 	}
-	return t.deleteShell(ctx, set.stackID)
+	return t.deleteShell(ctx, set.stackID, func(s types.ChangeSetSummary) bool { return aws.ToString(s.ChangeSetId) == set.arn })
 }
 
-func (t *CloudFormation) deleteShell(ctx context.Context, stackID string) error {
+// deleteShell deletes a stack that is still empty, unless it holds change
+// sets that are not ours.
+func (t *CloudFormation) deleteShell(ctx context.Context, stackID string, ours func(types.ChangeSetSummary) bool) error {
 	stack, err := t.describe(ctx, stackID)
 	if err != nil {
 		return t.preparing("delete empty stack", err)
@@ -320,7 +322,11 @@ func (t *CloudFormation) deleteShell(ctx context.Context, stackID string) error 
 	if stack.StackStatus != types.StackStatusReviewInProgress {
 		return nil
 	}
-	if sets, err := t.changeSets(ctx, stackID); err == nil && len(sets) > 0 {
+	sets, err := t.changeSets(ctx, stackID)
+	if err != nil {
+		return t.preparing("list change sets", err)
+	}
+	if slices.ContainsFunc(sets, func(s types.ChangeSetSummary) bool { return !ours(s) }) {
 		return nil
 	}
 	_, err = t.stacks.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: aws.String(stackID)})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -73,13 +74,20 @@ func (t *CloudFormation) executeSet(ctx context.Context, set changeSet, phase de
 	}
 	delete(t.prepared, set.arn)
 	op := t.newOperation(set.stackID, token, set.arn, phase)
-	op.began = set.create // no status it could be mistaken for
+	op.create, op.began = set.create, set.create // no earlier status it could be mistaken for
 	stack, err := t.settle(ctx, op)
 	if err != nil {
 		return err
 	}
+	if set.create && meaning(stack.StackStatus).Usable && len(stack.Outputs) == 0 && declaresOutputs.Match(t.spec.Template) {
+		t.report(phase, "", "warning", "the stack reports no outputs although its template declares some: "+
+			"a simulator may leave them out after change sets; LOCKSTEP_CREATE_DIRECTLY=1 makes first creations without one")
+	}
 	return t.ended(ctx, op, stack)
 }
+
+// declaresOutputs recognises a template with outputs without parsing it.
+var declaresOutputs = regexp.MustCompile(`(?m)^\s*"?Outputs"?\s*:`)
 
 // wasExecuted finds out what became of an execution whose call failed. nil:
 // it is under way or over, as when only the answer was lost.
@@ -126,7 +134,7 @@ func (t *CloudFormation) createDirectly(ctx context.Context, plan deploy.Plan, s
 	}
 	t.stackID.Store(out.StackId)
 	op := t.newOperation(aws.ToString(out.StackId), token, "", deploy.PhaseExecute)
-	op.began = true
+	op.create, op.began = true, true
 	stack, err := t.settle(ctx, op)
 	if err != nil {
 		return err

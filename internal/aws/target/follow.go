@@ -26,7 +26,9 @@ type operation struct {
 	phase      deploy.Phase
 	started    time.Time
 	// began: signs of the operation were seen, so that a settled status is its end.
-	began  bool
+	began bool
+	// create: it makes the stack, so that no stack at all is a clean end.
+	create bool
 	seen   map[string]bool
 	events []types.StackEvent
 }
@@ -252,9 +254,12 @@ func (t *CloudFormation) ended(ctx context.Context, op *operation, stack types.S
 	}
 	failure := &deploy.Error{Kind: deploy.Failed, Hint: row.Hint, At: t.opts.Now(),
 		Reason: fmt.Sprintf("stack %s ended as %s: %s", t.spec.Name, stack.StackStatus, cmp.Or(aws.ToString(stack.StackStatusReason), "no reason given"))}
-	if row.While != failedClean {
+	switch {
+	case row.Back == nothing && !op.create:
 		failure.Kind = deploy.Stuck
-	} else {
+	case row.While != failedClean:
+		failure.Kind = deploy.Stuck
+	default:
 		failure.Hint = ""
 	}
 	first, found := t.firstCause(ctx, op)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -170,7 +171,11 @@ func (t *CloudFormation) removeFailed(ctx context.Context, img image, stack type
 func (t *CloudFormation) removeOwn(ctx context.Context, img image, stack types.Stack) (deploy.Restored, error) {
 	id := aws.ToString(stack.StackId)
 	if stack.StackStatus == types.StackStatusReviewInProgress {
-		if err := t.deleteShell(ctx, id); err != nil {
+		ours := func(s types.ChangeSetSummary) bool {
+			name := aws.ToString(s.ChangeSetName)
+			return strings.HasPrefix(name, setPrefix) && !strings.HasPrefix(name, planPrefix)
+		}
+		if err := t.deleteShell(ctx, id, ours); err != nil {
 			return deploy.Restored{}, err
 		}
 		return deploy.Restored{Status: "untouched", Detail: "no stack, as before"}, nil
