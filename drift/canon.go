@@ -205,6 +205,11 @@ func (c *canoniser) text(s *shape, v string, how reading) *node {
 
 func (c *canoniser) rewrite(v string) (string, []mention) {
 	text, names := c.index.rewrite(c.view.side, v)
+	for _, m := range names {
+		if c.view.shared[m.key] {
+			c.view.used[m.key] = true
+		}
+	}
 	if c.parts != nil {
 		text = c.parts.Replace(text)
 	}

@@ -178,7 +178,7 @@ func TestAFixForAPointerNamesTheStandbysOwn(t *testing.T) {
 	standby := payments(west)
 	set("Fn", "Environment.Variables.QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/111111111111/"+east.generated("Queue"))(standby)
 	c := Compare(payments(east), standby, options)
-	if len(c.Findings) != 1 || !strings.Contains(c.Findings[0].Fix, "payments/Queue ("+queueWest()+")") {
+	if len(c.Findings) != 1 || !strings.Contains(c.Findings[0].Fix, "payments/Queue of us-west-2 ("+queueWest()+")") {
 		t.Errorf("the fix does not name the standby's queue:%s", show(c.Findings))
 	}
 }
@@ -232,6 +232,7 @@ func TestTwoPartitionsShowNothing(t *testing.T) {
 func TestAGlobalResourceOfThePrimarysStackAloneIsShared(t *testing.T) {
 	primary, standby := payments(east), payments(west)
 	without("Role")(standby)
+	set("Role", "Policies", nil)(primary)
 	set("Fn", "Role", east.roleARN("Role"))(standby)
 	if c := Compare(primary, standby, options); len(c.Findings) > 0 {
 		t.Errorf("a shared role is reported:%s", show(c.Findings))
@@ -267,5 +268,55 @@ func TestAllButIsNeverTakenForOnly(t *testing.T) {
 		if len(c.Findings) == 0 || c.Findings[0].Severity != Block {
 			t.Errorf("%s and %s are taken for one:%s", pair[0], pair[1], show(c.Findings))
 		}
+	}
+}
+
+func TestASharedRoleMustNotEndAtThePrimary(t *testing.T) {
+	shared := func(resource any) (primary, standby *Snapshot) {
+		primary, standby = payments(east), payments(west)
+		primary.Resources = append(primary.Resources, Resource{Key: "payments/Global", Type: "AWS::IAM::Role", ID: "payments-global",
+			Identities: props2("Arn", "arn:aws:iam::111111111111:role/payments-global"),
+			Properties: props{"Policies": list(props{"PolicyName": "p", "PolicyDocument": props{"Version": "2012-10-17",
+				"Statement": list(props{"Sid": "Send", "Effect": "Allow", "Action": "sqs:SendMessage", "Resource": resource})}})}})
+		for _, s := range []*Snapshot{primary, standby} {
+			set("Fn", "Role", "arn:aws:iam::111111111111:role/payments-global")(s)
+		}
+		return primary, standby
+	}
+	queue := func(p testPlace) string { return p.arn("sqs", p.generated("Queue")) }
+	primary, standby := shared(queue(east))
+	c := Compare(primary, standby, options)
+	if len(c.Findings) != 1 || c.Findings[0].Property != "Policies[p].PolicyDocument.Statement[Send].Resource" || c.Findings[0].Severity != Block {
+		t.Errorf("a role pinned to the primary goes unnoticed:%s", show(c.Findings))
+	}
+	for name, resource := range map[string]any{"both Regions": list(queue(east), queue(west)), "any": "*", "any Region": "arn:aws:sqs:*:111111111111:payments-*"} {
+		primary, standby := shared(resource)
+		if c := Compare(primary, standby, options); len(c.Findings) > 0 {
+			t.Errorf("%s:%s", name, show(c.Findings))
+		}
+	}
+	primary, standby = shared(queue(east))
+	set("Fn", "Role", west.roleARN("Role"))(standby)
+	set("Fn", "Role", east.roleARN("Role"))(primary)
+	if c := Compare(primary, standby, options); len(c.Findings) > 0 {
+		t.Errorf("the standby does not use it:%s", show(c.Findings))
+	}
+}
+
+func props2(k, v string) map[string]string { return map[string]string{k: v} }
+
+func TestWhereBothAreActiveNeitherMayPointAtTheOther(t *testing.T) {
+	active := func(p testPlace) testPlace { p.role = topology.Active; return p }
+	primary := payments(active(east))
+	set("Fn", "Environment.Variables.QUEUE_URL", queueWest())(primary)
+	c := Compare(primary, payments(active(west)), options)
+	if len(c.Findings) != 1 || c.Findings[0].Severity != Block || !strings.Contains(c.Findings[0].Message, "QUEUE_URL in us-east-1 points at us-west-2") {
+		t.Errorf("the first Region leans on the second:%s", show(c.Findings))
+	}
+	standby := payments(west)
+	primary = payments(east)
+	set("Fn", "Environment.Variables.QUEUE_URL", queueWest())(primary)
+	if c := Compare(primary, standby, options); len(c.Findings) != 1 || strings.Contains(c.Findings[0].Message, "points") {
+		t.Errorf("a primary that leans on its standby is no leak back:%s", show(c.Findings))
 	}
 }

@@ -2,7 +2,6 @@ package drift
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 )
 
@@ -40,7 +39,14 @@ func (c *classes) join(a, b string) {
 
 // joinAll joins all symbols that share a text.
 func (c *classes) joinAll(owners map[string][]owner) {
-	for _, text := range slices.Sorted(maps.Keys(owners)) {
+	var shared []string
+	for text, list := range owners {
+		if len(list) > 1 {
+			shared = append(shared, text)
+		}
+	}
+	slices.Sort(shared)
+	for _, text := range shared {
 		list := owners[text]
 		for _, o := range list[1:] {
 			c.join(list[0].symbol, o.symbol)

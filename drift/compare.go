@@ -193,7 +193,7 @@ func (c *comparer) weigh(p *couple, d difference) {
 	}
 	rule := c.book.ruleFor(typeName, d.path)
 	j := rule.judge(d, c.o.Objectives)
-	leak, points := d.standby.pointer()
+	leak, points := c.pointerIn(d)
 	points = points && !mayNamePeer(typeName, d.path)
 	if !j.differs && !(points && rule.Relation != Ignore) {
 		return
@@ -239,6 +239,7 @@ func (c *comparer) unreadPairs(p pairing) {
 // finish settles what needed the whole picture, and puts it in order.
 func (c *comparer) finish() Comparison {
 	c.externals.settle(c)
+	c.sharedPins()
 	c.out.Gaps = sortGaps(c.out.Gaps)
 	waive(&c.out, c.o)
 	sortFindings(c.out.Findings)

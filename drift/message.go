@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // finding describes a difference for a person.
@@ -91,25 +93,48 @@ func (c *comparer) advice(f Finding, rule Rule) string {
 	return rule.Fix + "; " + usual
 }
 
-// pointsBack turns a finding into the report of a value that ties the standby
-// to the Region it is there to replace.
-func (c *comparer) pointsBack(f *Finding, d difference, m mention) {
-	f.Severity, f.Relation = Block, Equal
-	what := m.text
-	if d.hidden() && m.place != placeRegion {
-		what = "something of the primary's"
+// pointer is a value of one Region that names the other.
+type pointer struct {
+	from, to *side
+	node     *node
+	mention  mention
+}
+
+// pointerIn finds what ties a difference to the other Region: the standby to
+// the primary or, where both are active, either to the other.
+func (c *comparer) pointerIn(d difference) (pointer, bool) {
+	if m, ok := d.standby.pointer(); ok {
+		return pointer{from: c.standby, to: c.primary, node: d.standby, mention: m}, true
 	}
-	switch {
-	case m.place == placeResource && m.key != "":
-		f.Message = fmt.Sprintf("%s: %s in %s points back at the primary: it names %s, which is %s in %s. When %s is lost, this stops working.",
-			f.Resource, f.Property, f.Region, what, m.key, c.primary.region(), c.primary.region())
-		f.Fix = "let it name the standby's own " + m.key
-		if own := c.standby.ids[m.key]; own != "" && !d.hidden() {
+	if c.primary.snapshot.Region.Role == topology.Active {
+		if m, ok := d.primary.pointer(); ok {
+			return pointer{from: c.primary, to: c.standby, node: d.primary, mention: m}, true
+		}
+	}
+	return pointer{}, false
+}
+
+// pointsBack turns a finding into the report of a value that ties a Region to
+// the one it is there to replace.
+func (c *comparer) pointsBack(f *Finding, d difference, p pointer) {
+	f.Severity, f.Relation = Block, Equal
+	m, here, there := p.mention, p.from.region(), p.to.region()
+	what, back := m.text, "back at the primary"
+	if p.to.snapshot.Region.Role == topology.Active {
+		back = "at " + there
+	}
+	if d.hidden() && m.place != placeRegion {
+		what = "something of " + there
+	}
+	subject := fmt.Sprintf("%s: %s in %s points %s: it names %s", f.Resource, f.Property, here, back, what)
+	if m.place == placeResource && m.key != "" {
+		f.Message = fmt.Sprintf("%s, which is %s in %s. When %s is lost, this stops working.", subject, m.key, there, there)
+		f.Fix = "let it name " + m.key + " of " + here
+		if own := p.from.ids[m.key]; own != "" && !d.hidden() {
 			f.Fix += " (" + own + ")"
 		}
-	default:
-		f.Message = fmt.Sprintf("%s: %s in %s points back at the primary: it names %s%s. When %s is lost, this stops working.",
-			f.Resource, f.Property, f.Region, what, placeNote(d), c.primary.region())
+	} else {
+		f.Message = fmt.Sprintf("%s%s. When %s is lost, this stops working.", subject, p.placeNote(d), there)
 		f.Fix = "derive the Region from the stack (AWS::Region) instead of writing it down"
 	}
 	if f.Cause == OutOfBand {
@@ -119,8 +144,8 @@ func (c *comparer) pointsBack(f *Finding, d difference, m mention) {
 }
 
 // placeNote says what kind of value names the other Region.
-func placeNote(d difference) string {
-	text, _ := d.standby.raw.(string)
+func (p pointer) placeNote(d difference) string {
+	text, _ := p.node.raw.(string)
 	switch {
 	case d.hidden():
 		return ""

@@ -28,12 +28,15 @@ type view struct {
 	zoneNames, zoneIDs []string
 	// known are the keys of the Region's resources.
 	known map[string]bool
+	// shared are the resources of the other Region's stacks that exist once for
+	// both; used says which of them a value of this Region names.
+	shared, used map[string]bool
 	// stackNames maps stack keys to the names the stacks have here.
 	stackNames map[string]string
 }
 
 func newView(s *Snapshot, side int, keyOf func(*Resource) string) *view {
-	v := &view{snapshot: s, side: side, owners: map[string][]owner{}, known: map[string]bool{}, stackNames: map[string]string{}}
+	v := &view{snapshot: s, side: side, owners: make(map[string][]owner, 4*len(s.Resources)), known: make(map[string]bool, len(s.Resources)), shared: map[string]bool{}, used: map[string]bool{}, stackNames: map[string]string{}}
 	for _, stack := range s.Stacks {
 		v.stackNames[stack.Key] = stack.Name
 	}
@@ -76,6 +79,7 @@ func (v *view) shareGlobals(other *view, keyOf func(*Resource) string) {
 		if v.known[key] || !isGlobal(r.Type) {
 			continue
 		}
+		v.shared[key] = true
 		for attribute, text := range identities(r, other.stackNames[stackOf(key)]) {
 			if _, taken := v.owners[text]; !taken {
 				v.owners[text] = []owner{{symbolOf(key, attribute), key, placeResource, leastStrength(r.Type, attribute, text)}}
