@@ -77,6 +77,43 @@ func TestACancelledExecutionIsInDoubtAndTheNextRunConverges(t *testing.T) {
 	}
 }
 
+func TestAnUnfinishedDeployCanBeTakenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, res, _ := cancelAfter(t, 90*time.Second, nil, func(q *Request) { q.OnCancel = DetachOnCancel })
+		if res.Outcome != InDoubt {
+			t.Fatalf("%s (%s)", res.Outcome, res.Reason)
+		}
+		res, err := Recover(context.Background(), w.request("r-2", "d-2", twoTargets, nil))
+		if err != nil || res.Outcome != RolledBack || !w.all("r-1") {
+			t.Fatalf("%v %s (%s) %v", err, res.Outcome, res.Reason, w.contents())
+		}
+		if locks, journals, _ := w.leftovers(); locks+journals != 0 {
+			t.Errorf("left %d locks and %d journals", locks, journals)
+		}
+		res, err = Recover(context.Background(), w.request("r-2", "d-3", twoTargets, nil))
+		if err != nil || res.Outcome != NoChange || res.Regions[0].Now != "r-1" {
+			t.Errorf("nothing to recover: %v %s (%s) %+v", err, res.Outcome, res.Reason, res.Regions[0])
+		}
+	})
+}
+
+func TestRecoveringWritesDownWhatWasCommittedButNotRecorded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, res := deployWith(t, "r-1", at("us-west-2", "ledger", "record", errBefore), nil)
+		if res.Outcome != InDoubt {
+			t.Fatalf("%s (%s)", res.Outcome, res.Reason)
+		}
+		w.revive(nil)
+		res, err := Recover(context.Background(), w.request("r-2", "d-2", twoTargets, nil))
+		if err != nil || res.Outcome != NoChange || !w.all("r-2") {
+			t.Fatalf("%v %s (%s) %v", err, res.Outcome, res.Reason, w.contents())
+		}
+		if got := w.places["us-west-2"].ledger; got.Record.ID != "r-2" || got.Journal != nil {
+			t.Errorf("the ledger says %+v", got)
+		}
+	})
+}
+
 func TestACancellationLeavesInTimeAlthoughNothingAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(twoRegions, twoTargets, "r-1")

@@ -235,8 +235,14 @@ func (r *run) restore(ctx context.Context, reg *regionRun, u *unit) error {
 	for _, note := range back.Notes {
 		reg.note("%s: %s", u.about.Name, note)
 	}
-	if back.Status != "untouched" || u.result.Status != "failed" {
+	switch {
+	case back.Status != "untouched":
 		u.result.Status, u.result.Detail = back.Status, back.Detail
+	case u.result.Status == "failed" && !reg.collateral: // it went back by itself: what people look for is why
+	case u.started:
+		u.result.Status, u.result.Detail = "restored", back.Detail
+	default:
+		u.result.Status, u.result.Detail = "untouched", back.Detail
 	}
 	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseRollback, Status: back.Status})
 	return nil

@@ -211,6 +211,10 @@ func (t *CloudFormation) Abort(ctx context.Context) error {
 		return fmt.Errorf("abort stack %s in %s: %w", t.spec.Name, t.spec.Region, err)
 	}
 	switch stack.StackStatus {
+	case types.StackStatusUpdateInProgress, types.StackStatusCreateInProgress:
+		t.report(deploy.PhaseRollback, "", "aborting", string(stack.StackStatus))
+	}
+	switch stack.StackStatus {
 	case types.StackStatusUpdateInProgress:
 		_, err = t.stacks.CancelUpdateStack(ctx, &cloudformation.CancelUpdateStackInput{StackName: id})
 	case types.StackStatusCreateInProgress:
