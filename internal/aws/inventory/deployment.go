@@ -143,6 +143,20 @@ func (d *deployment) attribute(n physicalName, attribute string) (any, bool) {
 	return nil, false
 }
 
+// names are the attributes by which others mention a resource.
+func (d *deployment) names(n physicalName) map[string]string {
+	names := map[string]string{}
+	for _, attribute := range []string{"Arn", "QueueName", "TopicName"} {
+		if attribute != "Arn" && !strings.HasSuffix(n.typ, strings.TrimSuffix(attribute, "Name")) {
+			continue
+		}
+		if value, ok := d.attribute(n, attribute); ok {
+			names[attribute], _ = value.(string)
+		}
+	}
+	return names
+}
+
 func lastPart(id string) string {
 	if i := strings.LastIndexAny(id, "/:"); i >= 0 {
 		return id[i+1:]
@@ -190,6 +204,7 @@ func (d *deployment) resources() found {
 func (d *deployment) item(logicalID, typ, physicalID string) Item {
 	return Item{
 		Key: d.key + "/" + logicalID, Type: typ, ID: physicalID, Stack: d.key, StackID: d.stack.ID,
+		Names:    d.names(physicalName{typ, physicalID}),
 		Declared: properties(d.symbolic, logicalID),
 		Resolved: properties(d.physical, logicalID),
 	}

@@ -40,6 +40,8 @@ type Item struct {
 	ID string
 	// Stack is the key of the stack that owns it, StackID the stack's ARN.
 	Stack, StackID string
+	// Names are the attributes that can be told from the physical id alone.
+	Names map[string]string
 	// Declared is the template's word on its properties with other resources
 	// as symbols; nil when that could not be worked out.
 	Declared map[string]any

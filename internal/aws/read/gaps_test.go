@@ -39,10 +39,18 @@ func TestWhatCannotBeReadIsAGapOfEveryType(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			items := everyType()
 			result := readAll(t, func(string, string, any) (any, error) { return nil, c.err }, request(items...))
-			if len(result.Resources) != 0 || len(result.Facts) != 0 {
-				t.Fatalf("read %d resources and %d facts out of errors", len(result.Resources), len(result.Facts))
+			if len(result.Resources) != 0 {
+				t.Fatalf("read %d resources out of errors", len(result.Resources))
+			}
+			for _, f := range result.Facts {
+				if f.Kind != drift.FactUnread {
+					t.Errorf("made the fact %+v out of an error", f)
+				}
 			}
 			for _, item := range items {
+				if _, named := result.fact(drift.FactUnread, item.Key); !named {
+					t.Errorf("%s is not known by its name", item.Type)
+				}
 				whole := slices.DeleteFunc(slices.Clone(result.Gaps), func(g drift.Gap) bool {
 					return g.Resource != item.Key || g.Property != "" || g.Fact != ""
 				})

@@ -132,8 +132,18 @@ func (r *run) found(item inventory.Item, o *object) {
 
 // gone reports a resource that the service says does not exist.
 func (r *run) gone(item inventory.Item) {
-	fact := drift.Fact{Kind: drift.FactGone, Subject: item.Key, Value: map[string]any{"Type": item.Type, "PhysicalId": item.ID}}
-	r.add(item.Key, func() { r.result.Facts = append(r.result.Facts, fact) })
+	r.add(item.Key, func() { r.result.Facts = append(r.result.Facts, nameOf(drift.FactGone, item)) })
+}
+
+// nameOf is what is known of a resource without reading it.
+func nameOf(kind string, item inventory.Item) drift.Fact {
+	names := map[string]any{}
+	for attribute, name := range item.Names {
+		names[attribute] = name
+	}
+	return drift.Fact{Kind: kind, Subject: item.Key, Value: map[string]any{
+		"Type": item.Type, "PhysicalId": item.ID, "Identities": names,
+	}}
 }
 
 // failed reports that a resource could not be read, or is gone.
@@ -164,17 +174,23 @@ func (r *run) unaddressable(item inventory.Item, what string) {
 		"the stack lists it without "+what+", so it cannot be found")
 }
 
-// note records a gap. A gap without property and fact is the item's answer.
+// note records a gap. A gap without property and fact is the item's answer, and
+// what the item is called is kept, because others mention it.
 func (r *run) note(item inventory.Item, property, fact, operation, reason, message string) {
 	gap := drift.Gap{
 		Region: r.Region, Resource: item.Key, Type: item.Type, Property: property, Fact: fact,
 		Operation: operation, Reason: reason, Message: message,
 	}
-	key := item.Key
 	if property != "" || fact != "" {
-		key = ""
+		r.add("", func() { r.result.Gaps = append(r.result.Gaps, gap) })
+		return
 	}
-	r.add(key, func() { r.result.Gaps = append(r.result.Gaps, gap) })
+	r.add(item.Key, func() {
+		r.result.Gaps = append(r.result.Gaps, gap)
+		if item.ID != "" {
+			r.result.Facts = append(r.result.Facts, nameOf(drift.FactUnread, item))
+		}
+	})
 }
 
 // fact records a fact about an item; its value is closed first.
