@@ -11,8 +11,10 @@ import (
 	"testing"
 )
 
-// imageLimit is the size in bytes an image may have.
-const imageLimit = 25 << 20
+// imageLimit is the size in bytes an image may have, unpacked. It grows with
+// every AWS service; what it catches is a library that calls methods by name,
+// which makes the linker keep every operation of every service: 90 MB.
+const imageLimit = 32 << 20
 
 // testImage is what the tests run: the static binary in an empty image. The
 // real Dockerfile is built by TestTheDockerfileBuildsWithTheClassicBuilder.

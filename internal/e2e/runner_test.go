@@ -85,9 +85,8 @@ func (r *runner) command(name string, inputs map[string]string, extra ...string)
 		"-v", filepath.Join(r.base, "file_commands") + ":/github/file_commands",
 		"-v", filepath.Join(r.base, "runner_temp") + ":/github/runner_temp",
 		"-v", r.workspace + ":/github/workspace"}
-	for _, variable := range r.env {
-		args = append(args, "-e", variable)
-	}
+	r.write("env", strings.Join(r.env, "\n")+"\n")
+	args = append(args, "--env-file", filepath.Join(r.base, "env"))
 	for input, value := range inputs {
 		args = append(args, "-e", "INPUT_"+strings.ToUpper(input)+"="+value)
 	}
@@ -110,12 +109,12 @@ func TestTheRunnersOwnDockerRun(t *testing.T) {
 	endpoint := simulator(t)
 	workspace := sample(t)
 
-	t.Run("a gate before anything was deployed is not ready: exit 1", func(t *testing.T) {
+	t.Run("a gate before anything was deployed has nothing to judge: exit 3", func(t *testing.T) {
 		r := newRunner(t, endpoint, workspace)
-		if got := r.step(map[string]string{"command": "gate"}); got.code != 1 {
+		if got := r.step(map[string]string{"command": "gate"}); got.code != 3 {
 			t.Errorf("exit code %d", got.code)
 		}
-		if verdict := r.outputs()["verdict"]; verdict != "not-ready" {
+		if verdict := r.outputs()["verdict"]; verdict != "unknown" {
 			t.Errorf("output verdict is %q", verdict)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -94,7 +95,7 @@ func runIn(t *testing.T, dir string, env []string, name string, args ...string) 
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), env...)
+	cmd.Env = append(cleanEnvironment(), env...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()
@@ -103,6 +104,19 @@ func runIn(t *testing.T, dir string, env []string, name string, args ...string) 
 	}
 	t.Logf("$ %s %s\n%s(exit %d)", name, strings.Join(args, " "), out.String(), cmd.ProcessState.ExitCode())
 	return result{cmd.ProcessState.ExitCode(), out.String()}
+}
+
+// cleanEnvironment is the environment without what would lead a command to a
+// real account, or make it believe that it is a step of the run that tests it.
+func cleanEnvironment() []string {
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		for _, prefix := range []string{"AWS_", "GITHUB_", "ACTIONS_", "INPUT_", "RUNNER_", "LOCKSTEP_"} {
+			if strings.HasPrefix(entry, prefix) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // must runs a command that has to succeed.
@@ -130,7 +144,7 @@ func freePort(t *testing.T) int {
 func serve(t *testing.T, url string, env []string, name string, args ...string) {
 	t.Helper()
 	cmd := exec.Command(name, args...)
-	cmd.Env = append(os.Environ(), env...)
+	cmd.Env = append(cleanEnvironment(), env...)
 	var log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {
@@ -183,7 +197,7 @@ func moto(t *testing.T) string {
 func awsEnvironment(endpoint string) []string {
 	return []string{
 		"AWS_ENDPOINT_URL=" + endpoint,
-		"AWS_ACCESS_KEY_ID=e2e", "AWS_SECRET_ACCESS_KEY=e2e", "AWS_SESSION_TOKEN=", "AWS_PROFILE=",
+		"AWS_ACCESS_KEY_ID=e2e", "AWS_SECRET_ACCESS_KEY=e2e",
 		"AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
 		"AWS_EC2_METADATA_DISABLED=true",
 	}
