@@ -166,6 +166,11 @@ func createService(c *core.Call) (any, error) {
 	return core.Out{"service": presentService(r, true)}, nil
 }
 
+// quiet are the properties whose change alone starts no deployment; the task definition is compared by its revision.
+func quiet() []string {
+	return []string{"DesiredCount", "DeploymentConfiguration", "HealthCheckGracePeriodSeconds", "TaskDefinition", "EnableECSManagedTags", "PropagateTags"}
+}
+
 // updateService starts a deployment when the task definition or what its tasks get changes, or when one is forced.
 func updateService(c *core.Call) (any, error) {
 	r, err := service(c)
@@ -178,19 +183,23 @@ func updateService(c *core.Call) (any, error) {
 		delete(patch, name)
 	}
 	for name, v := range patch {
-		if name != "DesiredCount" && name != "DeploymentConfiguration" && name != "HealthCheckGracePeriodSeconds" && shape.Document(v) != shape.Document(r.Properties[name]) {
+		if !slices.Contains(quiet(), name) && shape.Document(v) != shape.Document(r.Properties[name]) {
 			deploys = true
 		}
-	}
-	for name, v := range patch {
 		r.Properties[name] = v
 	}
 	def, err := validate(c.World, &r)
 	if err != nil {
 		return nil, err
 	}
+	wanted := def.ID
+	if list := deployments(r); len(list) > 0 && !c.In.Has("taskDefinition") {
+		wanted = list[0].String("taskDefinition") // a family is resolved when it is given, not when the service changes
+	} else if len(list) == 0 || list[0].String("taskDefinition") != wanted {
+		deploys = true
+	}
 	if deploys {
-		begin(c.World, &r, def.ID)
+		begin(c.World, &r, wanted)
 	} else {
 		resize(c, &r)
 	}
