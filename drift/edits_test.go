@@ -75,7 +75,7 @@ func edits() []edit {
 	bucketEast := strings.ToLower(east.generated("Bucket"))
 	vars := "Environment.Variables."
 	return []edit{
-		{"less memory", set("Fn", "MemorySize", 128.0), "Fn", "MemorySize", Warn, OutOfBand, "us-west-2", "is 512 in us-east-1 and 128 in us-west-2"},
+		{"less memory", set("Fn", "MemorySize", 128.0), "Fn", "MemorySize", Warn, OutOfBand, "us-west-2", "is 512 in us-east-1 and 128 in us-west-2. Both templates say 512: it was changed by hand in us-west-2."},
 		{"other code", set("Fn", "CodeSha256", "c0de"+strings.Repeat("b", 40)), "Fn", "CodeSha256", Block, OutOfBand, "", "CodeSha256"},
 		{"older runtime", set("Fn", "Runtime", "python3.9"), "Fn", "Runtime", Block, OutOfBand, "us-west-2", "python3.9"},
 		{"variable changed", set("Fn", vars+"LOG_LEVEL", "debug"), "Fn", vars + "LOG_LEVEL", Block, OutOfBand, "us-west-2", "debug"},
@@ -114,7 +114,11 @@ func edits() []edit {
 		{"tag changed", set("Bucket", "Tags.2.Value", "ops"), "Bucket", "Tags.team", Info, OutOfBand, "us-west-2", "ops"},
 		{"tag of a resource without a tag property", func(s *Snapshot) { find(s, "Fn").Tags["team"] = "ops" }, "Fn", "Tags.team", Info, OutOfBand, "", "ops"},
 		{"parameter with leading zero", set("Limit", "Value", "0100"), "Limit", "Value", Block, OutOfBand, "us-west-2", "0100"},
-		{"parameter by design of the code", declaredToo("Limit", "Value", "50"), "Limit", "Value", Block, Declared, "", "templates or their parameters differ"},
+		{"parameter by design of the code", declaredToo("Limit", "Value", "50"), "Limit", "Value", Block, Declared, "", `The template says "100" in us-east-1 and "50" in us-west-2.`},
+		{"parameter of the stack by design", func(s *Snapshot) {
+			declaredToo("Limit", "Value", "50")(s)
+			s.Stacks[0].Parameters = map[string]string{"Limit": "50", "Stage": "prod"}
+		}, "Limit", "Value", Block, Declared, "", `Parameter Limit is "100" in us-east-1 and "50" in us-west-2.`},
 		{"parameter of a newer release", func(s *Snapshot) {
 			declaredToo("Limit", "Value", "50")(s)
 			s.Release = &Release{ID: "r-ffffffffffff"}

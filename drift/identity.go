@@ -84,6 +84,10 @@ func identities(r *Resource, stack string) map[string]string {
 // identityProperties are properties by which other resources know this one:
 // addresses and ranges that each Region has of its own.
 var identityProperties = []struct{ Type, Property string }{
+	{"AWS::ApiGateway::DomainName", "RegionalDomainName"},
+	{"AWS::ApiGateway::DomainName", "RegionalHostedZoneId"},
+	{"AWS::ApiGatewayV2::DomainName", "RegionalDomainName"},
+	{"AWS::ApiGatewayV2::DomainName", "RegionalHostedZoneId"},
 	{"AWS::EC2::EIP", "PublicIp"},
 	{"AWS::EC2::Instance", "PrivateDnsName"},
 	{"AWS::EC2::Instance", "PrivateIp"},

@@ -16,8 +16,9 @@ func (c *comparer) finding(p *couple, d difference, rule Rule, j judgement) Find
 	f := Finding{Resource: p.key, Type: p.primary.Type, Property: d.path.String(), Region: c.standby.region(),
 		Primary: d.shown(d.primary), Standby: d.shown(d.standby), Relation: rule.Relation, Severity: j.severity,
 		Cause: cause, ChangedIn: changed, Location: p.standby.Location}
-	f.Message = c.sentence(f, d, j)
-	f.Fix = c.advice(f, rule)
+	by := c.declaredAt(p, d)
+	f.Message = c.sentence(f, d, j, by)
+	f.Fix = c.advice(f, rule, by)
 	return f
 }
 
@@ -37,7 +38,7 @@ func (d difference) shown(n *node) any {
 	return n.raw
 }
 
-func (c *comparer) sentence(f Finding, d difference, j judgement) string {
+func (c *comparer) sentence(f Finding, d difference, j judgement, by declaredBy) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s ", f.Resource, f.Property)
 	switch {
@@ -55,18 +56,27 @@ func (c *comparer) sentence(f Finding, d difference, j judgement) string {
 	if f.Relation == AtLeast && j.want != "" {
 		fmt.Fprintf(&b, "; at least %s is needed to take over", j.want)
 	}
-	b.WriteString(". " + c.explain(f))
+	b.WriteString(". " + c.explain(f, by))
 	return b.String()
 }
 
 // explain says where the difference comes from.
-func (c *comparer) explain(f Finding) string {
+func (c *comparer) explain(f Finding, by declaredBy) string {
 	switch f.Cause {
 	case Declared:
+		if by.parameter != "" {
+			return fmt.Sprintf("Parameter %s is %s in %s and %s in %s.", by.parameter, brief(by.primary), c.primary.region(), brief(by.standby), f.Region)
+		}
+		if by.known {
+			return fmt.Sprintf("The template says %s in %s and %s in %s.", brief(by.primary), c.primary.region(), brief(by.standby), f.Region)
+		}
 		return "The deployed templates or their parameters differ between the Regions."
 	case NotYetDeployed:
 		return fmt.Sprintf("%s runs release %s, %s runs %s.", c.primary.region(), c.primary.release, f.Region, c.standby.release)
 	case OutOfBand:
+		if f.ChangedIn != "" && by.known && reflect.DeepEqual(by.primary, by.standby) {
+			return "Both templates say " + brief(by.primary) + ": it was changed by hand in " + f.ChangedIn + "."
+		}
 		if f.ChangedIn != "" {
 			return "Both templates agree: it was changed by hand in " + f.ChangedIn + "."
 		}
@@ -75,7 +85,7 @@ func (c *comparer) explain(f Finding) string {
 	return "What the templates say could not be evaluated."
 }
 
-func (c *comparer) advice(f Finding, rule Rule) string {
+func (c *comparer) advice(f Finding, rule Rule, by declaredBy) string {
 	usual := ""
 	switch f.Cause {
 	case OutOfBand:
@@ -83,7 +93,11 @@ func (c *comparer) advice(f Finding, rule Rule) string {
 	case NotYetDeployed:
 		usual = "deploy the same release to " + f.Region + " with `lockstep deploy`"
 	case Declared:
-		usual = "make the template or its parameters agree, or accept it with `lockstep drift accept " + f.Resource + " " + f.Property + "`"
+		agree := "make the template or its parameters agree"
+		if by.parameter != "" {
+			agree = "give parameter " + by.parameter + " the same value in both Regions"
+		}
+		usual = agree + ", or accept it with `lockstep drift accept " + f.Resource + " " + f.Property + "`"
 	default:
 		usual = "make both Regions agree with `lockstep deploy`, or accept it with `lockstep drift accept " + f.Resource + " " + f.Property + "`"
 	}
@@ -138,7 +152,7 @@ func (c *comparer) pointsBack(f *Finding, d difference, p pointer) {
 		f.Fix = "derive the Region from the stack (AWS::Region) instead of writing it down"
 	}
 	if f.Cause == OutOfBand {
-		f.Message += " " + c.explain(*f)
+		f.Message += " " + c.explain(*f, declaredBy{})
 		f.Fix += "; redeploy with `lockstep deploy --revert-drift`"
 	}
 }

@@ -70,6 +70,7 @@ func samples(p testPlace) *Snapshot {
 	s.Resources = append(s.Resources, p.api()...)
 	s.Resources = append(s.Resources, p.access()...)
 	s.Resources = append(s.Resources, p.watch()...)
+	s.Stacks[0].Parameters = map[string]string{"Limit": "100", "Stage": "prod"}
 	version := map[string]string{"us-east-1": "7"}[p.region]
 	if version == "" {
 		version = "3"

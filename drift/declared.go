@@ -1,0 +1,51 @@
+package drift
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// declaredBy explains a difference that the code itself makes: what each
+// template says, and the parameter it says it through, if one can be told.
+type declaredBy struct {
+	primary, standby any
+	parameter        string
+	known            bool
+}
+
+// declaredAt finds what the templates say at a difference, where both say one
+// plain value.
+func (c *comparer) declaredAt(p *couple, d difference) declaredBy {
+	left, right, ok := c.declared(p)
+	if !ok || d.hidden() {
+		return declaredBy{}
+	}
+	l, depthLeft := left.reach(d.path)
+	r, depthRight := right.reach(d.path)
+	if l == nil || r == nil || !l.scalar() || !r.scalar() || depthLeft != len(d.path) || depthRight != len(d.path) {
+		return declaredBy{}
+	}
+	by := declaredBy{primary: l.raw, standby: r.raw, known: true}
+	by.parameter = parameterBetween(c.primary.stacks[stackOf(p.key)], c.standby.stacks[stackOf(p.key)], fmt.Sprint(l.raw), fmt.Sprint(r.raw))
+	return by
+}
+
+// parameterBetween names the one parameter of a stack that has these two
+// values in the two Regions; "" when there is none, or more than one.
+func parameterBetween(a, b *Stack, left, right string) string {
+	if a == nil || b == nil {
+		return ""
+	}
+	found := ""
+	for _, name := range slices.Sorted(maps.Keys(a.Parameters)) {
+		if other, ok := b.Parameters[name]; !ok || a.Parameters[name] != left || other != right {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = name
+	}
+	return found
+}
