@@ -126,12 +126,14 @@ func (e *Engine) addChangeSet(st *stack, c *core.Call, kind, name string, sp spe
 	}
 	st.changeSets = append(st.changeSets, cs)
 	st.operations = append([]operationEntry{{cs.operation, opCreateChangeSet}}, st.operations...)
+	// One after the other: two timers of their own may go off in either order.
 	e.after(reviewDelay/4, func() {
-		if cs.status == "CREATE_PENDING" {
-			cs.status = "CREATE_IN_PROGRESS"
+		if cs.status != "CREATE_PENDING" {
+			return
 		}
+		cs.status = "CREATE_IN_PROGRESS"
+		e.after(reviewDelay-reviewDelay/4, func() { e.review(st, cs) })
 	})
-	e.after(reviewDelay, func() { e.review(st, cs) })
 	return cs
 }
 
