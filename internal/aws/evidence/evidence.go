@@ -33,7 +33,7 @@ type Found struct {
 func Actions(types []string) []string {
 	actions := []string{"ssm:GetParameters"}
 	if slices.Contains(types, serviceType) {
-		actions = append(actions, "ecs:DescribeTasks", "ecs:ListTasks")
+		actions = append(actions, "ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks")
 	}
 	if slices.Contains(types, functionType) || slices.Contains(types, layerType) {
 		// Without ListBucket, S3 answers "forbidden" for an object that is not there.
