@@ -63,10 +63,10 @@ func presentStage(r store.Resource) core.Out {
 	return out
 }
 
-// settingKey is the name of method settings in the API: resource path and method, "*/*" for all.
+// settingKey is the name of method settings in the API: resource path, its inner slashes as ~1, and method; "*/*" is all.
 func settingKey(s wire.Object) string {
 	path := strings.TrimPrefix(s.Or("ResourcePath", "/*"), "/")
-	return path + "/" + s.Or("HttpMethod", "*")
+	return strings.ReplaceAll(path, "/", "~1") + "/" + s.Or("HttpMethod", "*")
 }
 
 func getStages(c *core.Call) (any, error) {
@@ -162,15 +162,15 @@ func current(r store.Resource, patch map[string]any, name string) any {
 func withSetting(v any, prefix string, m [3]string, op wire.Object) []any {
 	list, _ := wire.Items(v)
 	i := strings.LastIndex(prefix, "/")
-	path, verb := strings.ReplaceAll(prefix[:max(i, 0)], "~1", "/"), prefix[i+1:]
+	path := "/" + strings.TrimPrefix(strings.ReplaceAll(prefix[:max(i, 0)], "~1", "/"), "/")
+	fresh := map[string]any{"ResourcePath": path, "HttpMethod": prefix[i+1:], m[0]: typed(op.String("value"), m[2])}
 	for _, e := range list {
-		s := wire.AsObject(e)
-		if settingKey(s) == strings.TrimPrefix(path, "/")+"/"+verb {
-			s[m[0]] = typed(op.String("value"), m[2])
+		if s := wire.AsObject(e); settingKey(s) == settingKey(fresh) {
+			s[m[0]] = fresh[m[0]]
 			return list
 		}
 	}
-	return append(list, map[string]any{"ResourcePath": "/" + strings.TrimPrefix(path, "/"), "HttpMethod": verb, m[0]: typed(op.String("value"), m[2])})
+	return append(list, fresh)
 }
 
 func typed(text, how string) any {

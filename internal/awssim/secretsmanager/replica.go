@@ -25,6 +25,7 @@ func replicate(w *core.World, r, before *store.Resource) error {
 		}
 		now = append(now, region)
 		status[region] = follow(w, *r, region, replica)
+		delete(replica, "Force") // it was for this call only
 	}
 	if before != nil {
 		for _, replica := range wire.Object(before.Properties).Objects("ReplicaRegions") {
@@ -143,13 +144,7 @@ func changeReplicas(c *core.Call, r store.Resource, regions []any) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	r, _, err = c.World.Store.Update(r.Scope, Type, r.ID, func(r *store.Resource) error {
-		for _, replica := range wire.Object(r.Properties).Objects("ReplicaRegions") {
-			delete(replica, "Force") // it was for this call only
-		}
-		return nil
-	})
-	return core.Out{"ARN": r.ID, "ReplicationStatus": replicationStatus(r)}, err
+	return core.Out{"ARN": r.ID, "ReplicationStatus": replicationStatus(r)}, nil
 }
 
 func removeRegions(c *core.Call) (any, error) {
