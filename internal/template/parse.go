@@ -24,7 +24,7 @@ func Parse(src []byte) (*Template, error) {
 	if !utf8.Valid(src) {
 		return nil, &Error{Message: "Template format error: unsupported structure: the template is not UTF-8 text."}
 	}
-	root, positions, err := parseTree(bytes.TrimPrefix(src, []byte("\ufeff")))
+	root, read, err := parseTree(bytes.TrimPrefix(src, []byte("\ufeff")))
 	if err != nil {
 		return nil, err
 	}
@@ -32,23 +32,28 @@ func Parse(src []byte) (*Template, error) {
 	if !ok {
 		return nil, &Error{Line: 1, Column: 1, Message: "Template format error: unsupported structure."}
 	}
-	return decode(top, positions, nil)
+	t, err := decode(top, read.positions, nil)
+	if err != nil {
+		return nil, err
+	}
+	t.aliases = read.aliases
+	return t, nil
 }
 
 // parseTree tries JSON first when the text looks like it: a YAML flow mapping may look like it too.
-func parseTree(src []byte) (any, map[string]Position, error) {
+func parseTree(src []byte) (any, *builder, error) {
 	b := newBuilder()
 	if trimmed := bytes.TrimLeft(src, " \t\r\n"); len(trimmed) > 0 && trimmed[0] == '{' {
 		root, jsonErr := b.json(src)
 		if jsonErr == nil {
-			return root, b.positions, nil
+			return root, b, nil
 		}
 		if jsonErr.final {
 			return nil, nil, jsonErr.Error
 		}
 		b = newBuilder()
 		if root, err := b.yaml(src); err == nil {
-			return root, b.positions, nil
+			return root, b, nil
 		}
 		return nil, nil, jsonErr.Error
 	}
@@ -56,12 +61,13 @@ func parseTree(src []byte) (any, map[string]Position, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return root, b.positions, nil
+	return root, b, nil
 }
 
 // builder turns a syntax tree into a closed tree and notes where everything was.
 type builder struct {
 	positions map[string]Position
+	aliases   []Position // where YAML aliases stand
 	nodes     int
 }
 

@@ -16,6 +16,7 @@ type Template struct {
 
 	root      map[string]any
 	positions map[string]Position
+	aliases   []Position        // where YAML aliases stand
 	moved     map[string]string // path of something a loop made → path of the loop's body
 }
 

@@ -40,6 +40,10 @@ var (
 // not missed.
 func (t *Template) Validate() error {
 	v := &validator{t: t}
+	for _, at := range t.aliases {
+		v.problems = append(v.problems, &Error{Line: at.Line, Column: at.Column,
+			Message: "Template error: YAML aliases are not allowed in CloudFormation templates."})
+	}
 	v.root()
 	v.parameters()
 	v.resources()

@@ -99,6 +99,7 @@ func (r *yamlReader) value(n ast.Node, path string, depth int) (any, *Error) {
 		}
 		return value, err
 	case *ast.AliasNode:
+		r.aliases = append(r.aliases, at)
 		target, ok := r.anchors[nameOf(v.Value)]
 		if !ok {
 			return nil, r.fault(n, "alias *%s has no anchor before it.", nameOf(v.Value))
@@ -206,6 +207,7 @@ func (r *yamlReader) key(n ast.Node) (string, *Error) {
 			n = v.Value
 			continue
 		case *ast.AliasNode:
+			r.aliases = append(r.aliases, r.positionOf(v))
 			target, ok := r.anchors[nameOf(v.Value)]
 			if !ok {
 				return "", r.fault(n, "alias *%s has no anchor before it.", nameOf(v.Value))
