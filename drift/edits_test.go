@@ -75,7 +75,7 @@ func edits() []edit {
 	bucketEast := strings.ToLower(east.generated("Bucket"))
 	vars := "Environment.Variables."
 	return []edit{
-		{"less memory", set("Fn", "MemorySize", 128.0), "Fn", "MemorySize", Warn, OutOfBand, "us-west-2", "is 512 in us-east-1 and 128 in us-west-2. Both templates say 512: it was changed by hand in us-west-2."},
+		{"less memory", set("Fn", "MemorySize", 128.0), "Fn", "MemorySize", Warn, OutOfBand, "us-west-2", "Both templates say 512: it was changed by hand in us-west-2."},
 		{"other code", set("Fn", "CodeSha256", "c0de"+strings.Repeat("b", 40)), "Fn", "CodeSha256", Block, OutOfBand, "", "CodeSha256"},
 		{"older runtime", set("Fn", "Runtime", "python3.9"), "Fn", "Runtime", Block, OutOfBand, "us-west-2", "python3.9"},
 		{"variable changed", set("Fn", vars+"LOG_LEVEL", "debug"), "Fn", vars + "LOG_LEVEL", Block, OutOfBand, "us-west-2", "debug"},

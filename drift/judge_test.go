@@ -119,7 +119,8 @@ func TestAMissingResourceIsExplainedByTheStandbysTemplate(t *testing.T) {
 			s.Stacks[0].Template = nil
 			s.Facts = append(s.Facts, Fact{Kind: FactGone, Subject: "payments/Topic", Value: map[string]any{"PhysicalId": "x"}})
 		}, OutOfBand, "deleted by hand"},
-		{"no stack there", func(s *Snapshot) { s.Stacks[0].Status, s.Stacks[0].ID, s.Stacks[0].Template = "", "", nil }, Declared, "the whole stack payments does not exist"},
+		{"only a plan there", func(s *Snapshot) { s.Stacks[0].Status, s.Stacks[0].Template = "REVIEW_IN_PROGRESS", nil }, NotYetDeployed, "the whole stack payments does not exist"},
+		{"no stack there", func(s *Snapshot) { s.Stacks[0].Status, s.Stacks[0].ID, s.Stacks[0].Template = "", "", nil }, NotYetDeployed, "the whole stack payments does not exist"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -54,7 +54,7 @@ func (c *comparer) sentence(f Finding, d difference, j judgement, by declaredBy)
 		fmt.Fprintf(&b, "is %s in %s and %s in %s", brief(f.Primary), c.primary.region(), brief(f.Standby), f.Region)
 	}
 	if f.Relation == AtLeast && j.want != "" {
-		fmt.Fprintf(&b, "; at least %s is needed to take over", j.want)
+		fmt.Fprintf(&b, "; at least %s is required", j.want)
 	}
 	b.WriteString(". " + c.explain(f, by))
 	return b.String()
@@ -101,7 +101,7 @@ func (c *comparer) advice(f Finding, rule Rule, by declaredBy) string {
 	default:
 		usual = "make both Regions agree with `lockstep deploy`, or accept it with `lockstep drift accept " + f.Resource + " " + f.Property + "`"
 	}
-	if rule.Fix == "" {
+	if rule.Fix == "" || f.Cause == OutOfBand || f.Cause == NotYetDeployed {
 		return usual
 	}
 	return rule.Fix + "; " + usual

@@ -33,9 +33,8 @@ func (c *comparer) onlyInStandby(p pair) {
 	c.add(Finding{Resource: p.key, Type: r.Type, Region: c.standby.region(), Standby: r.ID, Relation: Equal,
 		Severity: Warn, Cause: c.causeOfAbsence(p.key, c.standby, c.primary), Location: r.Location,
 		ChangedIn: c.changedWhere(p.key, c.standby, c.primary),
-		Message: fmt.Sprintf("%s (%s) exists in %s and not in %s: the Regions were not built from one source, or it was removed from the primary alone.",
-			p.key, r.Type, c.standby.region(), c.primary.region()),
-		Fix: fmt.Sprintf("deploy one template to both Regions, or remove %s from %s if it is a leftover", p.key, c.standby.region())})
+		Message:   c.extraMessage(p),
+		Fix:       fmt.Sprintf("deploy one template to both Regions, or remove %s from %s if it is a leftover", p.key, c.standby.region())})
 }
 
 func (c *comparer) otherType(p pair) Finding {
@@ -66,7 +65,7 @@ func (s *side) declares(key string) (declared, certain bool) {
 	if stack == nil {
 		return false, false
 	}
-	if stack.Status == "" && stack.ID == "" {
+	if stack.absent() {
 		return false, true
 	}
 	template, _ := stack.Template.(map[string]any)
@@ -93,7 +92,7 @@ func (c *comparer) causeOfAbsence(key string, has, lacks *side) Cause {
 		return Unknown
 	case declared:
 		return OutOfBand
-	case c.releasesDiffer():
+	case c.releasesDiffer() || lacks.stacks[stackOf(key)].absent():
 		return NotYetDeployed
 	}
 	return Declared
@@ -110,12 +109,32 @@ func (c *comparer) missingMessage(p pair) string {
 	region, stack := c.standby.region(), c.standby.stacks[stackOf(p.key)]
 	head := fmt.Sprintf("%s (%s) is missing in %s", p.key, p.primary.Type, region)
 	switch {
-	case stack != nil && stack.Status == "" && stack.ID == "":
+	case stack != nil && stack.absent():
 		return head + ": the whole stack " + stack.Key + " does not exist there."
 	case c.causeOfAbsence(p.key, c.primary, c.standby) == OutOfBand:
 		return head + " although its template declares it: it was deleted by hand, and a takeover would have to do without it."
 	}
 	return head + ": a takeover would have to do without it."
+}
+
+func (c *comparer) extraMessage(p pair) string {
+	head := fmt.Sprintf("%s (%s) exists in %s and not in %s: ", p.key, p.standby.Type, c.standby.region(), c.primary.region())
+	if stack := c.primary.stacks[stackOf(p.key)]; stack != nil && stack.absent() {
+		return head + "the whole stack " + stack.Key + " does not exist there."
+	}
+	return head + "the Regions were not built from one source, or it was removed from " + c.primary.region() + " alone."
+}
+
+// absent reports whether CloudFormation has no resources under the stack's
+// name: it was never created, only planned, or is deleted.
+func (s *Stack) absent() bool {
+	switch s.Status {
+	case "":
+		return s.ID == ""
+	case "REVIEW_IN_PROGRESS", "DELETE_COMPLETE":
+		return true
+	}
+	return false
 }
 
 func (c *comparer) missingFix(p pair) string {
