@@ -35,8 +35,14 @@ func (a *alignment) children(at string, where path, p, s *node, pt, st map[strin
 	names := slices.Concat(p.keys, s.keys)
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
+		left, right := p.child(name), s.child(name)
 		next := step{name: name, element: p.kind == kindKeyed}
-		a.pair(at, name, where.with(next), p.child(name), s.child(name), pt, st)
+		for _, n := range []*node{left, right} {
+			if n != nil && next.label == "" {
+				next.label = n.label
+			}
+		}
+		a.pair(at, name, where.with(next), left, right, pt, st)
 	}
 }
 
@@ -69,7 +75,7 @@ func (a *alignment) pair(at, key string, where path, p, s *node, pt, st map[stri
 	case p.kind == kindList && s.kind == kindList && len(p.kids) == len(s.kids) && !(p.atomic() && s.atomic()):
 		left, right := submap(pt, key), submap(st, key)
 		for i := range p.kids {
-			a.pair(at, position(i), where.with(step{position(i), true}), p.kids[i], s.kids[i], left, right)
+			a.pair(at, position(i), where.with(step{name: position(i), element: true}), p.kids[i], s.kids[i], left, right)
 		}
 	default:
 		enter(pt, key, p)
@@ -117,16 +123,16 @@ func (a *alignment) sets(at string, where path, p, s *node, pt, st map[string]an
 	left, right := unmatched(p, s)
 	names := newElementNames(p, s)
 	for _, m := range likeliest(p, s, left, right) {
-		next := where.with(step{names.of(p.kids[m.left], s.kids[m.right]), true})
+		next := where.with(step{name: names.of(p.kids[m.left], s.kids[m.right]), element: true})
 		a.pair(at, "both"+strconv.Itoa(m.left), next, p.kids[m.left], s.kids[m.right], pt, st)
 		left = slices.DeleteFunc(left, func(i int) bool { return i == m.left })
 		right = slices.DeleteFunc(right, func(i int) bool { return i == m.right })
 	}
 	for _, i := range left {
-		a.pair(at, "left"+strconv.Itoa(i), where.with(step{names.of(p.kids[i], nil), true}), p.kids[i], nil, pt, st)
+		a.pair(at, "left"+strconv.Itoa(i), where.with(step{name: names.of(p.kids[i], nil), element: true}), p.kids[i], nil, pt, st)
 	}
 	for _, i := range right {
-		a.pair(at, "right"+strconv.Itoa(i), where.with(step{names.of(nil, s.kids[i]), true}), nil, s.kids[i], pt, st)
+		a.pair(at, "right"+strconv.Itoa(i), where.with(step{name: names.of(nil, s.kids[i]), element: true}), nil, s.kids[i], pt, st)
 	}
 }
 

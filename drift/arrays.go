@@ -35,8 +35,8 @@ func (c *canoniser) array(s *shape, traits trait, v []any, how reading) *node {
 	if how != structured || traits&traitOrdered != 0 {
 		return n
 	}
-	if keys, ok := elementKeys(n.kids); ok {
-		return n.keyBy(keys)
+	if keys, labels, ok := elementKeys(n.kids); ok {
+		return n.keyBy(keys, labels)
 	}
 	if traits&traitUnordered != 0 {
 		n.kind = kindSet
@@ -45,12 +45,12 @@ func (c *canoniser) array(s *shape, traits trait, v []any, how reading) *node {
 }
 
 // elementKeys finds an identity that every element has and no two share.
-func elementKeys(kids []*node) ([]string, bool) {
+func elementKeys(kids []*node) (keys, labels []string, ok bool) {
 	if len(kids) == 0 {
-		return nil, false
+		return nil, nil, false
 	}
 	for _, field := range identityFields {
-		keys := make([]string, 0, len(kids))
+		keys, labels = make([]string, 0, len(kids)), make([]string, 0, len(kids))
 		seen := make(map[string]bool, len(kids))
 		for _, kid := range kids {
 			name := kid.child(field)
@@ -58,19 +58,21 @@ func elementKeys(kids []*node) ([]string, bool) {
 				break
 			}
 			seen[name.text] = true
-			keys = append(keys, name.text)
+			label, _ := name.raw.(string)
+			keys, labels = append(keys, name.text), append(labels, label)
 		}
 		if len(keys) == len(kids) {
-			return keys, true
+			return keys, labels, true
 		}
 	}
-	return nil, false
+	return nil, nil, false
 }
 
 // keyBy turns a list into elements by key.
-func (n *node) keyBy(keys []string) *node {
+func (n *node) keyBy(keys, labels []string) *node {
 	keyed := &node{kind: kindKeyed, raw: n.raw, off: n.off}
 	for i, key := range keys {
+		n.kids[i].label = labels[i]
 		keyed.put(key, n.kids[i])
 	}
 	return keyed

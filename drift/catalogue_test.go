@@ -320,3 +320,14 @@ func TestWhereBothAreActiveNeitherMayPointAtTheOther(t *testing.T) {
 		t.Errorf("a primary that leans on its standby is no leak back:%s", show(c.Findings))
 	}
 }
+
+func TestElementsAreNamedAsPeopleNamedThem(t *testing.T) {
+	named := func(p testPlace, action string) *Snapshot {
+		return beside(p, "10.0.0.0/16", "AWS::IAM::Role", props{"Policies": list(props{"PolicyName": "payments-" + p.region, "PolicyDocument": props{
+			"Version": "2012-10-17", "Statement": list(props{"Sid": "One", "Effect": "Allow", "Action": action, "Resource": "*"})}})})
+	}
+	c := Compare(named(east, "a:b"), named(west, "a:c"), options)
+	if len(c.Findings) != 1 || c.Findings[0].Property != "Policies[payments-us-east-1].PolicyDocument.Statement[One].Action" {
+		t.Errorf("have:%s", show(c.Findings))
+	}
+}

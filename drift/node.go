@@ -29,6 +29,8 @@ type node struct {
 	raw any
 	// text is the canonical form of a scalar.
 	text string
+	// label is the name of an array's element as read.
+	label string
 	// keys name the children of an object or a keyed array, sorted.
 	keys []string
 	kids []*node

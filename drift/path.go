@@ -1,11 +1,16 @@
 package drift
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // step is one step of a path: a property, or an element of an array.
 type step struct {
 	name    string
 	element bool
+	// label is what people read in place of a canonical name.
+	label string
 }
 
 // path leads from a resource to one of its values.
@@ -23,13 +28,14 @@ func (p path) with(s step) path {
 func (p path) String() string {
 	var b strings.Builder
 	for _, s := range p {
+		name := cmp.Or(s.label, s.name)
 		switch {
-		case s.element || strings.ContainsAny(s.name, ".[] "):
-			b.WriteString("[" + s.name + "]")
+		case s.element || strings.ContainsAny(name, ".[] "):
+			b.WriteString("[" + name + "]")
 		case b.Len() > 0:
-			b.WriteString("." + s.name)
+			b.WriteString("." + name)
 		default:
-			b.WriteString(s.name)
+			b.WriteString(name)
 		}
 	}
 	return b.String()
