@@ -35,7 +35,7 @@ func ecsReader() reader {
 			},
 			{
 				Type:       "AWS::ECS::Service",
-				Properties: append([]string{"Cluster", "Role", "Tags"}, serviceProperties()...),
+				Properties: append([]string{"Cluster", "Role", "Tags"}, renamed(serviceProperties())...),
 				Actions:    []string{"ecs:DescribeServices"},
 				Identities: []string{"Name", "ServiceArn"},
 			},

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/drift/metadata"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 )
@@ -157,6 +158,14 @@ func TestEveryTypeHasOneReaderAndSaysWhatItNeeds(t *testing.T) {
 		seen[spec.Type] = true
 		if len(spec.Properties) == 0 || len(spec.Actions) == 0 {
 			t.Errorf("%s does not say what it covers or needs", spec.Type)
+		}
+		if _, ok := metadata.Lookup(spec.Type); !ok {
+			t.Errorf("the registry does not know %s", spec.Type)
+		}
+		for _, p := range spec.Properties {
+			if strings.ContainsAny(p, ":/") {
+				t.Errorf("%s covers %q, which is no name of a property", spec.Type, p)
+			}
 		}
 		for _, action := range spec.Actions {
 			_, name, ok := strings.Cut(action, ":")

@@ -33,7 +33,7 @@ func lambdaReader() reader {
 				Type: "AWS::Lambda::Function",
 				Properties: []string{"FunctionName", "Description", "Runtime", "Handler", "Role", "MemorySize", "Timeout", "Architectures",
 					"PackageType", "EphemeralStorage", "TracingConfig", "DeadLetterConfig", "KmsKeyArn", "FileSystemConfigs", "LoggingConfig",
-					"Environment", "Layers", "VpcConfig", "SnapStart", "ImageConfig", "Code", "ReservedConcurrentExecutions", "Tags"},
+					"Environment", "Layers", "VpcConfig", "SnapStart", "ImageConfig", "Code", "ReservedConcurrentExecutions", "TenancyConfig", "Tags"},
 				Actions:    []string{"lambda:GetFunction", "lambda:GetFunctionConcurrency", "lambda:ListTags"},
 				Identities: []string{"Arn", "FunctionName"},
 				Facts:      []string{drift.FactLambdaState, drift.FactLambdaConcurrency},
@@ -55,13 +55,13 @@ func lambdaReader() reader {
 			{
 				Type: "AWS::Lambda::Permission",
 				Properties: []string{"FunctionName", "Action", "Principal", "SourceArn", "SourceAccount", "EventSourceToken",
-					"FunctionUrlAuthType", "PrincipalOrgID"},
+					"FunctionUrlAuthType", "PrincipalOrgID", "InvokedViaFunctionUrl"},
 				Actions: []string{"lambda:GetPolicy"},
 				Secret:  "EventSourceToken",
 			},
 			{
 				Type:       "AWS::Lambda::EventSourceMapping",
-				Properties: append([]string{"FunctionName", "Enabled"}, mappingProperties()...),
+				Properties: append([]string{"FunctionName", "Enabled"}, renamed(mappingProperties())...),
 				Actions:    []string{"lambda:GetEventSourceMapping"},
 			},
 		},
@@ -138,7 +138,7 @@ func (r *run) function(ctx context.Context, item inventory.Item, p *provisionedB
 	}
 	o := newObject().take(c, "FunctionName", "Description", "Runtime", "Handler", "Role", "MemorySize", "Timeout", "Architectures",
 		"PackageType", "EphemeralStorage", "TracingConfig", "DeadLetterConfig", "KMSKeyArn:KmsKeyArn", "FileSystemConfigs",
-		"LoggingConfig", "CodeSha256")
+		"LoggingConfig", "TenancyConfig", "CodeSha256")
 	o.identity("Arn", aws.ToString(c.FunctionArn)).identity("FunctionName", aws.ToString(c.FunctionName))
 	r.functionParts(item, o, out)
 	r.fact(item, drift.FactLambdaState, map[string]any{

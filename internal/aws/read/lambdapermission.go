@@ -111,6 +111,7 @@ func samePrincipal(live, declared any) bool {
 var grantConditions = map[string]string{
 	"aws:sourcearn": "SourceArn", "aws:sourceaccount": "SourceAccount", "lambda:eventsourcetoken": "EventSourceToken",
 	"lambda:functionurlauthtype": "FunctionUrlAuthType", "aws:principalorgid": "PrincipalOrgID",
+	"lambda:invokedviafunctionurl": "InvokedViaFunctionUrl",
 }
 
 // grant is a statement in the terms of AWS::Lambda::Permission. Conditions

@@ -39,6 +39,19 @@ func (o *object) take(from any, names ...string) *object {
 	return o
 }
 
+// renamed lists the names that take gives to fields.
+func renamed(names []string) []string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		_, after, ok := strings.Cut(name, ":")
+		if !ok {
+			after = name
+		}
+		list[i] = after
+	}
+	return list
+}
+
 // set adds a property unless its value is nil. SDK structures may be given;
 // their unset fields are left out at every depth.
 func (o *object) set(name string, value any) *object {

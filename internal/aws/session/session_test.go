@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
@@ -270,6 +271,42 @@ func TestThrottledCallsAreRepeatedAndThenToldAsThrottled(t *testing.T) {
 				t.Errorf("reason %q after %d calls: %v", Classify(err).Reason, len(n.calls), err)
 			}
 		})
+	}
+}
+
+func TestTheEnvironmentSaysHowOftenToTry(t *testing.T) {
+	t.Setenv("AWS_MAX_ATTEMPTS", "2")
+	n := &network{answer: func(int, string, string) (*http.Response, error) {
+		return reply(400, queryError("Throttling", "Rate exceeded"))
+	}}
+	o := options(n)
+	o.Getenv, o.MaxAttempts = nil, 5
+	cfg, err := load(t.Context(), topology.Region{Name: "us-east-1"}, o.withDefaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sts.NewFromConfig(cfg).GetCallerIdentity(t.Context(), nil); err == nil || len(n.calls) != 2 {
+		t.Errorf("%d calls, error %v", len(n.calls), err)
+	}
+}
+
+func TestEndpointsOfOneRegionDoNotReachTheOther(t *testing.T) {
+	n := &network{answer: func(int, string, string) (*http.Response, error) { return reply(200, identity("111111111111")) }}
+	o := options(n)
+	o.Endpoints = map[string]string{"us-west-2": "http://west.test"}
+	sessions, err := Open(t.Context(), pair(t, nil), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := strings.Join(n.calls, "\n")
+	if !strings.Contains(all, "west.test ") || !strings.Contains(all, "sts.us-east-1.amazonaws.com ") {
+		t.Errorf("calls %v", n.calls)
+	}
+	for i, want := range []bool{false, true} {
+		var s3Options s3.Options
+		if sessions[i].ReadOnly.S3(&s3Options); s3Options.UsePathStyle != want {
+			t.Errorf("%s: path style %v", sessions[i].Region.Name, s3Options.UsePathStyle)
+		}
 	}
 }
 
