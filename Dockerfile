@@ -10,7 +10,8 @@ ENV CGO_ENABLED=0
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN go build -buildvcs=false -ldflags "-s -w -X main.version=${VERSION}" -o /out/lockstep ./cmd/lockstep && mkdir -p /out/tmp
+RUN go build -buildvcs=false -ldflags "-s -w -X main.version=${VERSION}" -o /out/lockstep ./cmd/lockstep \
+    && mkdir -p /out/tmp && chmod 1777 /out/tmp
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt

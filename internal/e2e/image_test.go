@@ -1,9 +1,7 @@
 package e2e
 
 import (
-	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -44,7 +42,7 @@ func image(t *testing.T) string {
 		if err := os.WriteFile(filepath.Join(dir, "Dockerfile"), []byte(testDockerfile), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		must(t, dir, classicBuilder, "docker", "build", "-t", testImage, ".")
+		must(t, dir, classicBuilder, "docker", "build", "-q", "-t", testImage, ".")
 	})
 	return testImage
 }
@@ -65,74 +63,6 @@ func link(t *testing.T, from, to string) {
 	if err := os.WriteFile(to, data, info.Mode().Perm()); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func TestTheDockerfileBuildsWithTheClassicBuilder(t *testing.T) {
-	need(t, "docker", "busybox")
-	goImage(t)
-	const built = "lockstep-e2e/dockerfile:test"
-	must(t, repository, classicBuilder, "docker", "build", "-t", built, ".")
-	t.Cleanup(func() { _ = exec.Command("docker", "rmi", built).Run() })
-
-	var inspected []struct {
-		Size   int64
-		Config struct{ Entrypoint []string }
-	}
-	out := must(t, "", nil, "docker", "image", "inspect", built)
-	if err := json.Unmarshal([]byte(out), &inspected); err != nil {
-		t.Fatal(err)
-	}
-	if size := inspected[0].Size; size > imageLimit {
-		t.Errorf("the image has %d bytes, more than %d", size, imageLimit)
-	} else {
-		t.Logf("image: %.1f MB", float64(size)/(1<<20))
-	}
-	if out := must(t, "", nil, "docker", "run", "--rm", built, "version"); !strings.HasPrefix(out, "lockstep ") {
-		t.Errorf("lockstep version in the image says %q", out)
-	}
-}
-
-// goImage makes sure that golang:1.26 exists locally. Without a registry it is a
-// stand-in made from this machine's own Go, its modules and its build cache, so
-// that nothing is downloaded or compiled twice; it is removed afterwards.
-func goImage(t *testing.T) {
-	t.Helper()
-	const name = "golang:1.26"
-	if exec.Command("docker", "image", "inspect", name).Run() == nil {
-		return
-	}
-	goEnv := func(key string) string { return strings.TrimSpace(must(t, repository, nil, "go", "env", key)) }
-	root, modules, cache := goEnv("GOROOT"), goEnv("GOMODCACHE"), goEnv("GOCACHE")
-	tools := busyboxTree(t)
-	change := "ENV PATH=" + filepath.Join(root, "bin") + ":/bin GOROOT=" + root + " GOMODCACHE=" + modules +
-		" GOCACHE=" + cache + " GOPROXY=off HOME=/root GOTOOLCHAIN=local"
-	archive := "tar -cf - -C '" + tools + "' . -C / '." + root + "' ./etc/ssl/certs/ca-certificates.crt '." +
-		modules + "/cache/download' " + moduleDirectories(t, modules) + " '." + cache + "'"
-	must(t, "", nil, "sh", "-c", archive+" | docker import --change '"+change+"' - "+name)
-	t.Cleanup(func() { _ = exec.Command("docker", "rmi", name).Run() })
-}
-
-// moduleDirectories names, for tar, the unpacked modules that the build needs.
-func moduleDirectories(t *testing.T, modules string) string {
-	t.Helper()
-	out := must(t, repository, nil, "go", "list", "-m", "-f", "{{.Dir}}", "all")
-	var list []string
-	for _, dir := range strings.Fields(out) {
-		if strings.HasPrefix(dir, modules) {
-			list = append(list, "'."+dir+"'")
-		}
-	}
-	return strings.Join(list, " ")
-}
-
-// busyboxTree is the file system of an image with a shell and the usual tools.
-func busyboxTree(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	must(t, dir, nil, "sh", "-c", `mkdir -p bin tmp etc root && cp /bin/busybox bin/ &&
-		for a in $(/bin/busybox --list); do [ $a = busybox ] || ln -sf busybox bin/$a; done &&
-		echo 'root:x:0:0::/root:/bin/sh' >etc/passwd && chmod 1777 tmp`)
-	return dir
 }
 
 func TestTheImageRunsOnItsOwn(t *testing.T) {

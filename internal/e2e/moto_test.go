@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -45,7 +46,8 @@ func TestTheWholeStoryOnAnAWSNobodyHereWrote(t *testing.T) {
 	}
 
 	aws("lambda", "update-function-configuration", "--function-name", function, "--memory-size", "512")
-	aws("ssm", "put-parameter", "--name", "/payments/prod/processor-url", "--type", "String", "--value", "https://api.processor.example.com/v2")
+	// As JSON: given as --value, the CLI would fetch the address.
+	aws("ssm", "put-parameter", "--cli-input-json", `{"Name":"/payments/prod/processor-url","Type":"String","Value":"https://api.processor.example.com/v2"}`)
 	if healed := findings(t, dir, env); len(healed) != 0 {
 		t.Errorf("drift after healing: %v", healed)
 	}
@@ -73,7 +75,7 @@ func allowUnread(t *testing.T, dir string) {
 	}
 }
 
-// findings runs drift and returns "resource property" of everything it found.
+// findings runs drift and returns "resource property" of everything it found, sorted.
 func findings(t *testing.T, dir string, env []string) []string {
 	t.Helper()
 	report := filepath.Join(t.TempDir(), "drift.json")
@@ -95,6 +97,7 @@ func findings(t *testing.T, dir string, env []string) []string {
 	for _, f := range parsed.Findings {
 		list = append(list, f.Resource+" "+f.Property)
 	}
+	slices.Sort(list)
 	if (r.code == 1) != (len(list) > 0) {
 		t.Errorf("drift: exit code %d with %d findings", r.code, len(list))
 	}

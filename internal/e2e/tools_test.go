@@ -48,12 +48,26 @@ func lastLine(out []byte) string {
 	return lines[len(lines)-1]
 }
 
+// scratch holds the binary; TestMain removes it, and the images.
+var scratch string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "lockstep-e2e-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		scratch = dir
+		code := m.Run()
+		_ = exec.Command("docker", "rmi", "-f", testImage, actRunner).Run()
+		return code
+	}())
+}
+
 var buildOnce = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "lockstep-e2e-")
-	if err != nil {
-		return "", err
-	}
-	binary := filepath.Join(dir, "lockstep")
+	binary := filepath.Join(scratch, "lockstep")
 	build := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-s -w", "-o", binary, "./cmd/lockstep")
 	build.Dir = repository
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -71,14 +85,6 @@ func lockstep(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return binary
-}
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if binary, err := buildOnce(); err == nil {
-		os.RemoveAll(filepath.Dir(binary))
-	}
-	os.Exit(code)
 }
 
 // result is how a command ended.
