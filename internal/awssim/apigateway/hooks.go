@@ -42,8 +42,12 @@ func dropAPI(c *core.Change) error {
 
 // parts lists the resources of one type that belong to an API.
 func parts(v store.View, scope store.Scope, typ, api string) []store.Resource {
+	list := v.List
+	if typ != DeploymentType { // all other ids begin with the API
+		list = func(scope store.Scope, typ string) []store.Resource { return v.Prefix(scope, typ, api+"|") }
+	}
 	var out []store.Resource
-	for _, r := range v.List(scope, typ) {
+	for _, r := range list(scope, typ) {
 		if wire.Text(r.Properties["RestApiId"]) == api {
 			out = append(out, r)
 		}

@@ -139,15 +139,15 @@ func filtered(c *core.Call, have map[string][]string, tags map[string]string) (b
 
 func describeGroups(c *core.Call) (any, error) {
 	ids, names := c.In.Strings("GroupId"), c.In.Strings("GroupName")
-	for _, id := range ids {
-		if _, ok := c.Get(Type, id); !ok {
-			return nil, noGroup(id)
-		}
+	found, err := groups(c, ids)
+	if err != nil {
+		return nil, err
 	}
+	rules := allRules(c)
 	list := []any{}
-	for _, r := range c.List(Type) {
+	for _, r := range found {
 		p := wire.Object(r.Properties)
-		if len(ids) > 0 && !slices.Contains(ids, r.ID) || len(names) > 0 && !slices.Contains(names, p.String("GroupName")) {
+		if len(names) > 0 && !slices.Contains(names, p.String("GroupName")) {
 			continue
 		}
 		ok, err := filtered(c, map[string][]string{"group-id": {r.ID}, "group-name": {p.String("GroupName")}, "vpc-id": {p.String("VpcId")},
@@ -156,7 +156,7 @@ func describeGroups(c *core.Call) (any, error) {
 			return nil, err
 		}
 		if ok {
-			list = append(list, present(c, r))
+			list = append(list, present(r, rules))
 		}
 	}
 	page, next, err := core.Paginate(list, c.In.String("NextToken"), c.In.Int("MaxResults", 1000))
@@ -166,13 +166,29 @@ func describeGroups(c *core.Call) (any, error) {
 	return core.Out{"securityGroupInfo": page, "nextToken": next}, nil
 }
 
-func present(c *core.Call, r store.Resource) core.Out {
+// groups are the groups of the ids, or all.
+func groups(c *core.Call, ids []string) ([]store.Resource, error) {
+	if len(ids) == 0 {
+		return c.List(Type), nil
+	}
+	var out []store.Resource
+	for _, id := range ids {
+		r, ok := c.Get(Type, id)
+		if !ok {
+			return nil, noGroup(id)
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+func present(r store.Resource, rules ruleIndex) core.Out {
 	p := wire.Object(r.Properties)
 	return core.Out{
 		"groupId": r.ID, "groupName": p["GroupName"], "groupDescription": p["GroupDescription"], "ownerId": r.Account, "vpcId": p["VpcId"],
 		"securityGroupArn": "arn:aws:ec2:" + r.Region + ":" + r.Account + ":security-group/" + r.ID, "tagSet": tagSet(r.Tags),
-		"ipPermissions":       permissions(r, rulesOf(c, r, "SecurityGroupIngress")),
-		"ipPermissionsEgress": permissions(r, rulesOf(c, r, "SecurityGroupEgress")),
+		"ipPermissions":       permissions(r, rules.of(r, "SecurityGroupIngress")),
+		"ipPermissionsEgress": permissions(r, rules.of(r, "SecurityGroupEgress")),
 	}
 }
 

@@ -59,15 +59,23 @@ func sentence(rule wire.Object) string {
 	return "peer: " + peer + ", " + strings.ToUpper(protocol(rule)) + ", from port: " + wire.Text(from) + ", to port: " + wire.Text(to) + ", ALLOW"
 }
 
-// rulesOf lists the rules of a group in one direction: its own, and those that are resources of their own.
-func rulesOf(c *core.Call, g store.Resource, direction string) []wire.Object {
-	rules := wire.Object(g.Properties).Objects(direction)
-	for _, r := range c.List("AWS::EC2::" + direction) {
-		if wire.Text(r.Properties["GroupId"]) == g.ID {
-			rules = append(rules, r.Properties)
+// ruleIndex is the rules that are resources of their own, by direction and group.
+type ruleIndex map[[2]string][]wire.Object
+
+func allRules(c *core.Call) ruleIndex {
+	out := ruleIndex{}
+	for _, direction := range []string{"SecurityGroupIngress", "SecurityGroupEgress"} {
+		for _, r := range c.List("AWS::EC2::" + direction) {
+			key := [2]string{direction, wire.Text(r.Properties["GroupId"])}
+			out[key] = append(out[key], r.Properties)
 		}
 	}
-	return rules
+	return out
+}
+
+// of lists the rules of a group in one direction: its own, and those that are resources of their own.
+func (x ruleIndex) of(g store.Resource, direction string) []wire.Object {
+	return append(wire.Object(g.Properties).Objects(direction), x[[2]string{direction, g.ID}]...)
 }
 
 // permissions groups rules by protocol and ports, as DescribeSecurityGroups does.
@@ -138,9 +146,10 @@ func presentRule(g store.Resource, direction string, rule wire.Object) core.Out 
 func describeRules(c *core.Call) (any, error) {
 	ids := c.In.Strings("SecurityGroupRuleId")
 	list := []any{}
+	rules := allRules(c)
 	for _, g := range c.List(Type) {
 		for _, direction := range []string{"SecurityGroupEgress", "SecurityGroupIngress"} {
-			for _, rule := range rulesOf(c, g, direction) {
+			for _, rule := range rules.of(g, direction) {
 				one := presentRule(g, direction, rule)
 				id := one.String("securityGroupRuleId")
 				ok, err := filtered(c, map[string][]string{"group-id": {g.ID}, "security-group-rule-id": {id}}, nil)
@@ -207,7 +216,7 @@ func authorize(direction string) core.Handler {
 			return nil, wire.Errorf(400, "MissingParameter", "The request must contain the parameter ipPermissions")
 		}
 		existing := map[string]bool{}
-		for _, rule := range rulesOf(c, g, direction) {
+		for _, rule := range allRules(c).of(g, direction) {
 			existing[fingerprint(rule)] = true
 		}
 		list := wire.Object(g.Properties).List(direction)

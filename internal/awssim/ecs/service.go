@@ -27,13 +27,12 @@ func services(c *core.Call) []store.Resource {
 }
 
 func serviceByName(c *core.Call, name string) (store.Resource, bool) {
-	name = shape.Last(name, "/")
-	for _, r := range services(c) {
-		if wire.Text(r.Properties["ServiceName"]) == name {
-			return r, true
-		}
+	arn := "arn:aws:ecs:" + c.Region + ":" + c.Account + ":service/" + clusterName(c.In.String("cluster")) + "/" + shape.Last(name, "/")
+	found := c.Read().Prefix(c.Scope, ServiceType, arn+"|") // the id ends with the cluster as it was given
+	if len(found) == 0 {
+		return store.Resource{}, false
 	}
-	return store.Resource{}, false
+	return found[0], true
 }
 
 func service(c *core.Call) (store.Resource, error) {

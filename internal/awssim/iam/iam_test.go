@@ -23,11 +23,7 @@ func bench(t *testing.T) (*coretest.Bench, store.Resource) {
 
 func names(b *coretest.Bench, role string) string {
 	b.Helper()
-	var out []string
-	for _, n := range b.Call(coretest.West, "iam.ListRolePolicies", wire.Object{"RoleName": role}).Strings("PolicyNames") {
-		out = append(out, n)
-	}
-	return strings.Join(out, " ")
+	return strings.Join(b.Call(coretest.West, "iam.ListRolePolicies", wire.Object{"RoleName": role}).Strings("PolicyNames"), " ")
 }
 
 func TestARoleIsTheSameFromEveryRegion(t *testing.T) {

@@ -93,12 +93,14 @@ func policy(c *core.Call) (store.Resource, error) {
 }
 
 func presentPolicy(c *core.Call, m store.Resource) core.Out {
-	count := 0
+	holders := wire.Object(m.Properties).Strings("Roles")
 	for _, r := range c.List(RoleType) {
-		if slices.Contains(attached(c, r), m.ID) {
-			count++
+		if slices.Contains(wire.Object(r.Properties).Strings("ManagedPolicyArns"), m.ID) {
+			holders = append(holders, r.ID)
 		}
 	}
+	slices.Sort(holders)
+	count := len(slices.Compact(holders))
 	versions, _ := wire.Items(m.Private["Versions"])
 	return core.Out{
 		"PolicyName": m.Properties["ManagedPolicyName"], "PolicyId": m.Attributes["PolicyId"], "Arn": m.ID, "Path": m.Properties["Path"],

@@ -30,13 +30,7 @@ func checkAlias(c *core.Change) error {
 }
 
 func aliasesOf(v store.View, scope store.Scope, function string) []store.Resource {
-	var out []store.Resource
-	for _, a := range v.List(scope, AliasType) {
-		if name, _ := split(a.ID); name == function {
-			out = append(out, a)
-		}
-	}
-	return out
+	return v.Prefix(scope, AliasType, functionARN(scope, function)+":")
 }
 
 // presentAlias is an alias as GetAlias returns it: the weights are a map of versions.

@@ -36,9 +36,11 @@ func checkPermission(c *core.Change) error {
 // permissions lists the statements for one qualifier of a function.
 func permissions(v store.View, scope store.Scope, name, qualifier string) []store.Resource {
 	var out []store.Resource
-	for _, p := range v.List(scope, PermissionType) {
-		if n, q := split(wire.Text(p.Properties["FunctionName"])); n == name && q == qualifier {
-			out = append(out, p)
+	for _, function := range []string{name, functionARN(scope, name)} { // the id begins with the function as it was given
+		for _, p := range v.Prefix(scope, PermissionType, function) {
+			if n, q := split(wire.Text(p.Properties["FunctionName"])); n == name && q == qualifier {
+				out = append(out, p)
+			}
 		}
 	}
 	return out

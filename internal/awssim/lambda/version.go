@@ -104,12 +104,7 @@ func publishVersion(c *core.Call) (any, error) {
 
 // versionsOf lists the published versions of a function in order of their numbers.
 func versionsOf(c *core.Call, f store.Resource) []store.Resource {
-	var out []store.Resource
-	for _, v := range c.List(VersionType) {
-		if name, _ := split(v.ID); name == f.ID {
-			out = append(out, v)
-		}
-	}
+	out := c.Read().Prefix(f.Scope, VersionType, functionARN(f.Scope, f.ID)+":")
 	slices.SortFunc(out, func(a, b store.Resource) int {
 		return cmp.Compare(shape.Int(a.Attributes["Version"], 0), shape.Int(b.Attributes["Version"], 0))
 	})

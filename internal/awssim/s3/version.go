@@ -30,13 +30,7 @@ func versions(o store.Resource) []any {
 
 // objects lists the objects of a bucket whose key has the prefix, in order of the keys.
 func objects(v store.View, scope store.Scope, bucket, prefix string) []store.Resource {
-	var out []store.Resource
-	for _, o := range v.List(scope, objectType) {
-		if strings.HasPrefix(o.ID, objectID(bucket, prefix)) {
-			out = append(out, o)
-		}
-	}
-	return out
+	return v.Prefix(scope, objectType, objectID(bucket, prefix))
 }
 
 // latest returns the newest version; ok is false when there is none or it is a deletion.

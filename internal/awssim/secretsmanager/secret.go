@@ -63,7 +63,7 @@ func replicaRefuses() error {
 func isReplica(r store.Resource) bool { return wire.Text(r.Private["Primary"]) != "" }
 
 func byName(v store.View, scope store.Scope, name string) (store.Resource, bool) {
-	for _, r := range v.List(scope, Type) {
+	for _, r := range v.Prefix(scope, Type, "arn:aws:secretsmanager:"+scope.Region+":"+scope.Account+":secret:"+name+"-") {
 		if wire.Text(r.Properties["Name"]) == name {
 			return r, true
 		}

@@ -47,16 +47,19 @@ func confirm(w *core.World, r *store.Resource) {
 	}
 }
 
+// subscriptions lists those of a topic of the Region; their ids begin with its ARN.
+func subscriptions(v store.View, scope store.Scope, topic string) []store.Resource {
+	return v.Prefix(scope, SubscriptionType, topic+":")
+}
+
 // same finds the subscription of an endpoint to a topic.
 func same(w *core.World, scope store.Scope, properties map[string]any) (store.Resource, bool) {
-	return w.Store.Find(scope, SubscriptionType, func(r store.Resource) bool {
-		for _, k := range []string{"TopicArn", "Protocol", "Endpoint"} {
-			if wire.Text(r.Properties[k]) != wire.Text(properties[k]) {
-				return false
-			}
+	for _, r := range subscriptions(w.Store.View(0), scope, wire.Text(properties["TopicArn"])) {
+		if r.Properties["Protocol"] == properties["Protocol"] && wire.Text(r.Properties["Endpoint"]) == wire.Text(properties["Endpoint"]) {
+			return r, true
 		}
-		return true
-	})
+	}
+	return store.Resource{}, false
 }
 
 func subscribe(c *core.Call) (any, error) {
@@ -122,11 +125,12 @@ func listSubscriptionsByTopic(c *core.Call) (any, error) {
 
 func list(c *core.Call, topicARN string) (any, error) {
 	out := []any{}
-	for _, s := range c.List(SubscriptionType) {
+	found := c.List(SubscriptionType)
+	if topicARN != "" {
+		found = subscriptions(c.Read(), c.Scope, topicARN)
+	}
+	for _, s := range found {
 		p := wire.Object(s.Properties)
-		if topicARN != "" && p.String("TopicArn") != topicARN {
-			continue
-		}
 		arn := s.ID
 		if shape.Bool(s.Private["Pending"]) {
 			arn = "PendingConfirmation"

@@ -42,10 +42,8 @@ func checkTopic(c *core.Change) error {
 }
 
 func dropSubscriptions(c *core.Change) error {
-	for _, s := range c.World.Store.List(c.Resource.Scope, SubscriptionType) {
-		if s.Properties["TopicArn"] == c.Resource.ID {
-			c.World.Store.Delete(s.Scope, SubscriptionType, s.ID)
-		}
+	for _, s := range subscriptions(c.World.Store.View(0), c.Resource.Scope, c.Resource.ID) {
+		c.World.Store.Delete(s.Scope, SubscriptionType, s.ID)
 	}
 	return nil
 }
@@ -108,9 +106,8 @@ func getTopicAttributes(c *core.Call) (any, error) {
 		return nil, err
 	}
 	confirmed, pending := 0, 0
-	for _, s := range c.List(SubscriptionType) {
+	for _, s := range subscriptions(c.Read(), c.Scope, t.ID) {
 		switch {
-		case s.Properties["TopicArn"] != t.ID:
 		case shape.Bool(s.Private["Pending"]):
 			pending++
 		default:

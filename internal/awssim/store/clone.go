@@ -59,6 +59,11 @@ func (v View) Page(scope Scope, typ, after string, limit int) ([]Resource, strin
 	return v.store.page(scope, typ, after, limit, v.lag)
 }
 
+// Prefix returns the resources whose id starts with prefix, sorted by id. It looks at no others.
+func (v View) Prefix(scope Scope, typ, prefix string) []Resource {
+	return v.store.prefix(scope, typ, prefix, v.lag)
+}
+
 // List is Store.List through the view.
 func (v View) List(scope Scope, typ string) []Resource {
 	out, _ := v.Page(scope, typ, "", 0)

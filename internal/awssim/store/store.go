@@ -6,6 +6,7 @@ package store
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -194,6 +195,27 @@ func (s *Store) page(scope Scope, typ, after string, limit int, lag time.Duratio
 		page = append(page, r.clone())
 	}
 	return page, ""
+}
+
+func (s *Store) prefix(scope Scope, typ, prefix string, lag time.Duration) []Resource {
+	s.mu.Lock() // the sorted index may be rebuilt
+	defer s.mu.Unlock()
+	t := s.tables[tableKey{scope, typ}]
+	if t == nil {
+		return nil
+	}
+	var out []Resource
+	now, ids := s.now(), t.index()
+	start, _ := slices.BinarySearch(ids, prefix)
+	for _, id := range ids[start:] {
+		if !strings.HasPrefix(id, prefix) {
+			break
+		}
+		if r := t.rows[id].seen(now, lag); r != nil {
+			out = append(out, r.clone())
+		}
+	}
+	return out
 }
 
 // index returns the ids in order, deleted ones included as long as a stale read may see them.
