@@ -193,5 +193,5 @@ func (t *CloudFormation) removeOwn(ctx context.Context, img image, stack types.S
 	if err := t.deleteStack(ctx, id, deploy.PhaseRollback); err != nil {
 		return deploy.Restored{}, err
 	}
-	return deploy.Restored{Status: "deleted", Detail: "the stack was created by this release"}, nil
+	return deploy.Restored{Status: "deleted", Detail: "the stack was created by this release", Notes: t.kept(ctx, id)}, nil
 }
