@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -62,7 +63,7 @@ func newRoot(env environment) *cobra.Command {
 		Example:       rootExample,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          noArgs,
+		Args:          knownCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetOut(env.stdout)
@@ -79,6 +80,18 @@ func newRoot(env environment) *cobra.Command {
 		newRules(g), newIAM(g), newConfig(g), newAction(g), newDemo(g), newSim(g), newVersion(g),
 	)
 	return root
+}
+
+// knownCommand refuses what cobra would hand to the root command: a word that is no command.
+func knownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := ""
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = fmt.Sprintf(": did you mean %s?", strings.Join(near, " or "))
+	}
+	return usageError{fmt.Errorf("unknown command %q%s (see \"lockstep --help\")", args[0], hint)}
 }
 
 // noArgs refuses arguments as a usage error that names them.

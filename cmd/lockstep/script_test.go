@@ -1,0 +1,201 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/lockstep-dr/lockstep/examples"
+	"github.com/lockstep-dr/lockstep/internal/awssim"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"lockstep": main})
+}
+
+// TestScripts runs the program as a whole: the real command line and the real
+// SDK in a process of its own, against a simulated AWS of the script's own.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:   "testdata/script",
+		Setup: setUpScript,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":      exits,
+			"fault":      fault,
+			"heal":       heal,
+			"hand":       hand,
+			"calls":      countCalls,
+			"sample":     unpackSample,
+			"substitute": substitute,
+			"same":       sameFiles,
+		},
+		RequireExplicitExec: true,
+		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") == "1",
+	})
+}
+
+const cloudKey = "cloud"
+
+func setUpScript(env *testscript.Env) error {
+	cloud, err := awssim.New(awssim.Options{Seed: 1, Speed: 200})
+	if err != nil {
+		return err
+	}
+	server := httptest.NewServer(cloud)
+	env.Defer(server.Close)
+	env.Values[cloudKey] = cloud
+	env.Setenv("AWS_ENDPOINT_URL", server.URL)
+	env.Setenv("AWS_ACCESS_KEY_ID", "script")
+	env.Setenv("AWS_SECRET_ACCESS_KEY", "script")
+	env.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+	env.Setenv("AWS_CONFIG_FILE", filepath.Join(env.WorkDir, "no-aws-config"))
+	env.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(env.WorkDir, "no-aws-credentials"))
+	env.Setenv("HOME", env.WorkDir)
+	env.Setenv("NO_COLOR", "1")
+	return nil
+}
+
+// exits CODE program args...: the program must end with exactly this code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE program args...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("run %s: %v", args[1], err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// fault FILE: puts the faults in the file (YAML) in force.
+func fault(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: fault FILE")
+	}
+	response, err := http.Post(ts.Getenv("AWS_ENDPOINT_URL")+"/_lockstep/faults", "application/yaml", strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(response.Body)
+		ts.Fatalf("fault %s: %s", args[0], text)
+	}
+}
+
+// heal: takes all faults out of force.
+func heal(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Value(cloudKey).(*awssim.Cloud).ClearFaults()
+}
+
+// hand METHOD REGION SERVICE PATH [BODY]: a change by hand, as the AWS CLI
+// would make it. "{TYPE,PREFIX}" in PATH or BODY becomes the physical id of the
+// resource in that Region; "{TYPE,PREFIX,REGION}" of one in another.
+// SERVICE may carry a target for JSON services, as in ssm:AmazonSSM.DeleteParameter.
+func hand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 4 {
+		ts.Fatalf("usage: hand METHOD REGION SERVICE PATH [BODY]")
+	}
+	d := &demonstration{cloud: ts.Value(cloudKey).(*awssim.Cloud), endpoint: ts.Getenv("AWS_ENDPOINT_URL")}
+	path, body := expandIDs(ts, d, args[1], args[3]), ""
+	if len(args) > 4 {
+		body = expandIDs(ts, d, args[1], strings.Join(args[4:], " "))
+	}
+	service, target, _ := strings.Cut(args[2], ":")
+	request, err := http.NewRequest(args[0], d.endpoint+path, strings.NewReader(body))
+	ts.Check(err)
+	if target != "" {
+		request.Header.Set("X-Amz-Target", target)
+		request.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	} else {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=script/20260101/"+args[1]+"/"+service+"/aws4_request, SignedHeaders=host, Signature=00")
+	response, err := http.DefaultClient.Do(request)
+	ts.Check(err)
+	defer response.Body.Close()
+	if text, _ := io.ReadAll(response.Body); response.StatusCode >= 300 {
+		ts.Fatalf("hand: %s: %s", response.Status, text)
+	}
+}
+
+// expandIDs replaces "{TYPE,PREFIX[,REGION]}" by a physical id.
+func expandIDs(ts *testscript.TestScript, d *demonstration, region, s string) string {
+	for {
+		start := strings.Index(s, "{AWS::")
+		if start < 0 {
+			return s
+		}
+		end := start + strings.Index(s[start:], "}")
+		words := strings.Split(s[start+1:end], ",")
+		where := region
+		if len(words) == 3 {
+			where = words[2]
+		}
+		id, err := d.physicalID(where, words[0], words[1])
+		ts.Check(err)
+		s = s[:start] + id + s[end+1:]
+	}
+}
+
+// calls OPERATION COUNT: the operation was called that often so far.
+func countCalls(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: calls OPERATION COUNT")
+	}
+	n := 0
+	for _, entry := range ts.Value(cloudKey).(*awssim.Cloud).Calls() {
+		if entry.Operation == args[0] {
+			n++
+		}
+	}
+	if equal := fmt.Sprint(n) == args[1]; equal == neg {
+		ts.Fatalf("%s was called %d times", args[0], n)
+	}
+}
+
+// sample: unpacks examples/payments into the work directory.
+func unpackSample(ts *testscript.TestScript, _ bool, _ []string) {
+	files, err := fs.Sub(examples.Payments, "payments")
+	ts.Check(err)
+	ts.Check(os.CopyFS(ts.MkAbs("."), files))
+}
+
+// substitute FILE OLD NEW: replaces text in a file; OLD must be there.
+func substitute(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: substitute FILE OLD NEW")
+	}
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("substitute: %s does not contain %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, args[1], args[2])), 0o644))
+}
+
+// same A B: the files are equal, byte by byte.
+func sameFiles(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: same A B")
+	}
+	if equal := bytes.Equal([]byte(ts.ReadFile(args[0])), []byte(ts.ReadFile(args[1]))); equal == neg {
+		ts.Fatalf("same: %s and %s: equal is %v", args[0], args[1], equal)
+	}
+}
