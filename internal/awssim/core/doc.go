@@ -11,6 +11,7 @@
 //   - Namespace: the XML name space, for services that somebody may call by a query protocol (sns, iam, ec2, sts).
 //   - Rest and Routes: for rest-json and rest-xml services; every Route names an operation. Path labels, query parameters
 //     and the JSON body arrive merged in Call.In, under the names the API uses on the wire.
+//   - Rewrite: what routing sees instead of the request, for S3, whose bucket may be in the host name.
 //   - EC2: true for the one service that speaks ec2Query. Global: true for iam and others without Regions.
 //   - Operations: operation name to Handler. RPC services need nothing else; the same handler answers JSON, CBOR and query.
 //   - Kinds: the resource types that belong to the service.
@@ -41,6 +42,11 @@
 //		Replace:  []string{"QueueName", "FifoQueue"},  // a change creates a new resource and deletes the old one
 //		Defaults: map[string]any{"VisibilityTimeout": 30},
 //	}
+//
+// Schema says which properties are required, which are numbers and booleans (text is converted, as parameters of templates
+// are text), and which values are allowed; Invalid is the code of the service's own API for a violation. Package shape turns
+// properties into the shapes of APIs, package coretest is the workbench for tests. Reads of what belongs together go through
+// View.Prefix, so choose identifiers that begin with their owner.
 //
 // Hooks Create, Update and Delete add what a table cannot say: they get a Change, may alter Change.Resource (properties,
 // attributes, private state) or return an error, which CloudFormation reports as the reason of the failed resource. They run
