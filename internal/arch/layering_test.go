@@ -35,6 +35,8 @@ var allowed = map[string][]string{
 	"internal/awssim":     {"topology", "internal/template", "internal/awssim/..."},
 	"internal/awssim/...": {"topology", "internal/template", "internal/awssim/..."},
 	"internal/arch":       {},
+	"internal/e2e":        {}, // tests only: they run the built product
+	"examples":            {},
 	"cmd/lockstep":        {"..."},
 }
 
