@@ -97,8 +97,8 @@ func (g *globals) load() (*config.Config, error) {
 // that this version does not read, whose resources nobody would look at.
 func checkMeaning(cfg *config.Config) error {
 	known := map[string]bool{}
-	for _, rule := range readiness.Rules() {
-		known[rule.ID] = true
+	for _, id := range readiness.RuleIDs() {
+		known[id] = true
 	}
 	var problems []config.Problem
 	for _, id := range cfg.Rules() {

@@ -40,6 +40,7 @@ func (g *globals) runGate(ctx context.Context, from string) error {
 	assessment := c.assess()
 	r := c.report(g.newReport(cfg, "gate"))
 	r.Verdict, r.Checks, r.Gaps = assessment.Verdict, assessment.Checks, mergeGaps(nil, assessment.Gaps)
+	r.Waivers = assessment.Waivers
 	return g.finish(ctx, r, exitForVerdict(r.Verdict))
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/readiness"
@@ -37,8 +38,8 @@ func newRules(g *globals) *cobra.Command {
 }
 
 func listRules(g *globals) error {
-	for _, rule := range readiness.Rules() {
-		if _, err := fmt.Fprintf(g.env.stdout, "%-7s %-5s  %s\n", rule.ID, rule.Severity, rule.Title); err != nil {
+	for _, rule := range slices.Concat(readiness.Rules(), readiness.Guards()) {
+		if _, err := fmt.Fprintf(g.env.stdout, "%-8s %-5s  %s\n", rule.ID, rule.Severity, rule.Title); err != nil {
 			return err
 		}
 	}
@@ -46,11 +47,10 @@ func listRules(g *globals) error {
 }
 
 func explainRule(g *globals, id string) error {
-	for _, rule := range readiness.Rules() {
-		if strings.EqualFold(rule.ID, id) {
-			_, err := fmt.Fprint(g.env.stdout, rule.Markdown())
-			return err
-		}
+	rule, ok := readiness.Find(strings.ToUpper(id))
+	if !ok {
+		return usageError{fmt.Errorf("unknown rule %q: `lockstep rules` lists them all", id)}
 	}
-	return usageError{fmt.Errorf("unknown rule %q: `lockstep rules` lists them all", id)}
+	_, err := fmt.Fprint(g.env.stdout, rule.Markdown())
+	return err
 }
