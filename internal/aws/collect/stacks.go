@@ -68,6 +68,9 @@ func (o Options) locate(s *drift.Snapshot) {
 		if !ok {
 			continue
 		}
+		if _, declared := t.Resources[r.Key[at+1:]]; !declared {
+			continue // the file is not what is deployed
+		}
 		if p := t.Position("Resources/" + r.Key[at+1:]); p.Line > 0 {
 			r.Location = &drift.Location{File: o.Sources[r.Key[:at]].File, Line: p.Line, Column: p.Column}
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/lockstep-dr/lockstep/topology"
 )
@@ -153,6 +154,7 @@ func load(ctx context.Context, region topology.Region, o Options) (aws.Config, e
 		cfg.RetryMaxAttempts = o.MaxAttempts
 	}
 	cfg.Retryer = newRetryer(o.MaxBackoff)
+	cfg.Logger = logging.Nop{} // what matters comes back as an error; the rest would mix with our own output
 	cfg.Credentials = ambient{cfg.Credentials}
 	cfg.APIOptions = append(cfg.APIOptions,
 		// Each is put right behind the retries, so the last one comes first:
