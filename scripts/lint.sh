@@ -15,6 +15,7 @@ go vet ./...
 "$bin/staticcheck" ./...
 go test -count=1 ./internal/arch
 "$bin/actionlint" -color
+"$bin/actionlint" -color examples/workflows/*.yml
 git diff --exit-code go.mod go.sum
 go mod verify >/dev/null
 echo "lint: clean"

@@ -25,7 +25,7 @@ var tools = map[string][]string{
 	"act":         {"act", "--version"},
 	"moto_server": {"moto_server", "--help"},
 	"aws":         {"aws", "--version"},
-	"busybox":     {"/bin/busybox", "true"},
+	"busybox":     {"sh", "-c", "/bin/busybox true && ! ldd /bin/busybox >/dev/null 2>&1 || { echo not static; exit 1; }"},
 }
 
 // need skips the test loudly when a tool is missing, or fails it where CI says
