@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/spf13/cobra"
+)
+
+func newRecover(g *globals) *cobra.Command {
+	f := &deployFlags{onCancel: string(deploy.AbortOnCancel), deadline: 2 * time.Hour, busyTimeout: 10 * time.Minute}
+	cmd := &cobra.Command{
+		Use:   "recover",
+		Short: "Take an unfinished deploy back in every Region",
+		Long: `Find a deploy that did not end (interrupted, killed, or stuck half-way back) and bring
+every Region to the state it had when all of them last agreed. To go forward
+instead, run "lockstep deploy" again.`,
+		Example: `  lockstep status
+  lockstep recover`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return g.runRecover(cmd.Context(), f) },
+	}
+	return g.withReportFlags(cmd)
+}
+
+func (g *globals) runRecover(ctx context.Context, f *deployFlags) error {
+	if err := g.checkFormat(); err != nil {
+		return err
+	}
+	cfg, err := g.load()
+	if err != nil {
+		return err
+	}
+	request, err := g.request(ctx, cfg, f, false)
+	if err != nil {
+		return err
+	}
+	result, err := deploy.Recover(ctx, request)
+	if err != nil {
+		return usageError{err}
+	}
+	r := g.newReport(cfg, "recover")
+	r.Deploy = &result
+	r.Regions = deployedRegions(cfg.Topology, result)
+	return g.finish(ctx, r, exitForRecovery(result))
+}
+
+// exitForRecovery: being back everywhere is what was asked for.
+func exitForRecovery(r deploy.Result) int {
+	if r.Outcome == deploy.RolledBack {
+		return exitOK
+	}
+	return exitForDeploy(r)
+}

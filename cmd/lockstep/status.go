@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/internal/aws/ledger"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+	"github.com/spf13/cobra"
+)
+
+func newStatus(g *globals) *cobra.Command {
+	asJSON := false
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Show what every Region's ledger says it runs",
+		Long: `Read the ledger of every Region: the release it runs, since when and by whom, a deploy
+that has not ended, and who holds the lock. It reads the ledgers and nothing else:
+"lockstep gate" says whether what runs is what should.`,
+		Example: `  lockstep status
+  lockstep status --json`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return g.runStatus(cmd.Context(), asJSON) },
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}
+
+// regionStatus is one Region's ledger, or why it could not be read.
+type regionStatus struct {
+	Region string             `json:"region"`
+	Role   string             `json:"role"`
+	Ledger deploy.LedgerState `json:"ledger"`
+	Error  string             `json:"error,omitempty"`
+}
+
+func (g *globals) runStatus(ctx context.Context, asJSON bool) error {
+	cfg, err := g.load()
+	if err != nil {
+		return err
+	}
+	t := g.topology(cfg)
+	sessions, err := session.Open(ctx, t, g.sessionOptions(cfg))
+	failures := map[string]*session.Error{}
+	for _, failure := range session.Failures(err) {
+		failures[failure.Region] = failure
+	}
+	if len(failures) == len(t.Regions) {
+		return setupError(err)
+	}
+	list := make([]regionStatus, len(t.Regions))
+	var group sync.WaitGroup
+	for i, region := range t.Regions {
+		list[i] = regionStatus{Region: region.Name, Role: string(region.Role)}
+		if sessions[i] == nil {
+			list[i].Error = failures[region.Name].Error()
+			continue
+		}
+		group.Go(func() {
+			state, err := ledger.NewReader(sessions[i].Config, cfg.App, region.Name).Read(ctx)
+			list[i].Ledger = state
+			if err != nil {
+				list[i].Error = err.Error()
+			}
+		})
+	}
+	group.Wait()
+	if err := g.printStatus(cfg.App, list, asJSON); err != nil {
+		return err
+	}
+	return exitForStatus(list)
+}
+
+// exitForStatus: 0 when all agree and nothing is unfinished, 3 when a ledger
+// could not be read, 4 when Regions differ or a deploy has not ended.
+func exitForStatus(list []regionStatus) error {
+	release := func(s regionStatus) string {
+		if s.Ledger.Record == nil {
+			return ""
+		}
+		return s.Ledger.Record.ID
+	}
+	for _, s := range list {
+		if s.Error == "" && (s.Ledger.Journal != nil || release(s) != release(list[0]) && list[0].Error == "") {
+			return exitError{exitInDoubt}
+		}
+	}
+	for _, s := range list {
+		if s.Error != "" {
+			return exitError{exitUndetermined}
+		}
+	}
+	return nil
+}
+
+func (g *globals) printStatus(app string, list []regionStatus, asJSON bool) error {
+	if asJSON {
+		encoder := json.NewEncoder(g.env.stdout)
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(map[string]any{"schema": "lockstep.status/v1", "app": app, "regions": list})
+	}
+	for _, s := range list {
+		for i, line := range statusLines(s) {
+			label := ""
+			if i == 0 {
+				label = s.Region + " (" + s.Role + ")"
+			}
+			if _, err := fmt.Fprintf(g.env.stdout, "%-26s %s\n", label, harmless(line)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// statusLines says a ledger in words.
+func statusLines(s regionStatus) []string {
+	if s.Error != "" {
+		return []string{"could not be read: " + s.Error}
+	}
+	lines := []string{"no release recorded"}
+	if r := s.Ledger.Record; r != nil {
+		lines[0] = fmt.Sprintf("release %s %s since %s", r.ID, r.Name, r.DeployedAt.UTC().Format(time.RFC3339))
+		lines = append(lines, by("deployed", r.By)...)
+	}
+	if j := s.Ledger.Journal; j != nil {
+		lines = append(lines, fmt.Sprintf("UNFINISHED: deploy of %s, %s since %s: %s", j.Release.ID, j.State, j.StartedAt.UTC().Format(time.RFC3339), j.Reason))
+		lines = append(lines, by("started", j.By)...)
+	}
+	if l := s.Ledger.Lock; l != nil {
+		lines = append(lines, fmt.Sprintf("locked until %s", l.ExpiresAt.UTC().Format(time.RFC3339)))
+		lines = append(lines, by("held", l.Owner)...)
+	}
+	return lines
+}
+
+func by(what string, owner deploy.Owner) []string {
+	if owner.RunURL == "" {
+		return nil
+	}
+	return []string{what + " by " + owner.RunURL}
+}
