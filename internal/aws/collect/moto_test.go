@@ -18,13 +18,13 @@ import (
 )
 
 // newMotoWorld starts moto, the simulator that nobody here wrote. Without it
-// the test is skipped, loudly, unless LOCKSTEP_REQUIRE_MOTO=1 makes that a failure.
+// the test is skipped, loudly, unless LOCKSTEP_REQUIRE_TOOLS=1 makes that a failure.
 func newMotoWorld(t *testing.T) *world {
 	t.Helper()
 	path, err := exec.LookPath("moto_server")
 	if err != nil {
-		if os.Getenv("LOCKSTEP_REQUIRE_MOTO") == "1" {
-			t.Fatal("moto_server is not on PATH and LOCKSTEP_REQUIRE_MOTO=1")
+		if os.Getenv("LOCKSTEP_REQUIRE_TOOLS") == "1" {
+			t.Fatal("moto_server is not on PATH and LOCKSTEP_REQUIRE_TOOLS=1")
 		}
 		t.Skip("SKIPPED, NOTHING WAS CHECKED AGAINST MOTO: moto_server is not on PATH")
 	}

@@ -38,7 +38,7 @@ func run(m *testing.M) int {
 	}
 	if missing != "" {
 		fmt.Fprintln(os.Stderr, "WARNING:", missing)
-		if os.Getenv("LOCKSTEP_REQUIRE_MOTO") == "1" {
+		if os.Getenv("LOCKSTEP_REQUIRE_TOOLS") == "1" {
 			return 1
 		}
 	}

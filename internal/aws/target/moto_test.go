@@ -22,7 +22,7 @@ func startMoto(t *testing.T) string {
 	t.Helper()
 	path, err := exec.LookPath("moto_server")
 	if err != nil {
-		if os.Getenv("LOCKSTEP_REQUIRE_MOTO") == "1" {
+		if os.Getenv("LOCKSTEP_REQUIRE_TOOLS") == "1" {
 			t.Fatal("moto_server is required and not on PATH")
 		}
 		t.Skip("moto_server is not on PATH: THE STACK TARGET IS NOT CHECKED AGAINST MOTO")
