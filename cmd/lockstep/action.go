@@ -17,7 +17,7 @@ func newAction(g *globals) *cobra.Command {
 		Hidden: true,
 		Args:   noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			runner := github.New(g.env.getenv, g.env.stdout, nil)
+			runner := g.runner()
 			inputs, err := runner.Inputs()
 			if err != nil {
 				return usageError{err}

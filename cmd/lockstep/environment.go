@@ -14,7 +14,9 @@ import (
 type environment struct {
 	// stdout and stderr take text, trusted or not.
 	stdout, stderr io.Writer
-	// commands takes commands to GitHub's runner: stdout itself.
+	// commands takes commands to GitHub's runner: stderr itself, where the
+	// progress lines are that groups fold, and not stdout, which may be a report
+	// that somebody redirects. The runner reads both.
 	commands io.Writer
 	getenv   func(string) string
 	now      func() time.Time
@@ -29,7 +31,7 @@ func processEnvironment() environment {
 	env := environment{
 		stdout:     os.Stdout,
 		stderr:     os.Stderr,
-		commands:   os.Stdout,
+		commands:   os.Stderr,
 		getenv:     os.Getenv,
 		now:        time.Now,
 		random:     rand.Reader,

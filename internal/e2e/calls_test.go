@@ -24,14 +24,14 @@ func calls(t *testing.T, endpoint string) []call {
 	return ledger.Calls
 }
 
-// executing says in which Regions a change set was executed.
-func executing(t *testing.T, endpoint string) map[string]bool {
+// executions counts the change sets that were executed, by Region.
+func executions(t *testing.T, endpoint string) map[string]int {
 	t.Helper()
-	regions := map[string]bool{}
+	count := map[string]int{}
 	for _, c := range calls(t, endpoint) {
 		if c.Operation == "ExecuteChangeSet" {
-			regions[c.Region] = true
+			count[c.Region]++
 		}
 	}
-	return regions
+	return count
 }
