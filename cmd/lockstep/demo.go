@@ -60,9 +60,9 @@ func newDemonstration(env environment, dir string) (*demonstration, error) {
 	} else if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
 		return nil, usageError{fmt.Errorf("demo directory %s is not empty: name a new one", dir)}
 	}
-	sample, err := fs.Sub(examples.Payments, "payments")
+	sample, err := sampleFiles()
 	if err != nil {
-		return nil, fmt.Errorf("unpack sample application: %w", err)
+		return nil, err
 	}
 	if err := copyTree(dir, sample); err != nil {
 		return nil, fmt.Errorf("unpack sample application into %s: %w", dir, err)
@@ -72,6 +72,15 @@ func newDemonstration(env environment, dir string) (*demonstration, error) {
 		return nil, err
 	}
 	return &demonstration{env: env, program: program, dir: dir, cloud: cloud}, nil
+}
+
+// sampleFiles are the files of the sample application.
+func sampleFiles() (fs.FS, error) {
+	sample, err := fs.Sub(examples.Payments, "payments")
+	if err != nil {
+		return nil, fmt.Errorf("unpack sample application: %w", err)
+	}
+	return sample, nil
 }
 
 // copyTree is os.CopyFS, but into a directory that may exist and be empty.

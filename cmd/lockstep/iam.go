@@ -3,34 +3,45 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/lockstep-dr/lockstep/internal/aws/collect"
+	"github.com/lockstep-dr/lockstep/internal/aws/ledger"
+	"github.com/lockstep-dr/lockstep/internal/aws/target"
 	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/spf13/cobra"
 )
+
+// iamCommands are what --for takes.
+var iamCommands = []string{"gate", "drift", "snapshot", "deploy", "plan", "status"}
 
 func newIAM(g *globals) *cobra.Command {
 	command := ""
 	cmd := &cobra.Command{
 		Use:   "iam",
 		Short: "Print the IAM policy a command needs for this configuration",
-		Long: `Print the policy that reading commands (drift, gate, snapshot) need for the resource
-types in the release's templates. Resources are "*": narrow them where your account's
-naming allows it.`,
-		Example: `  lockstep iam --for gate`,
-		Args:    noArgs,
+		Long: `Print the policy that a command needs in every Region, for the resource types in the
+release's templates. Resources are "*" where names are not known beforehand: narrow
+them where your account's naming allows it.
+
+For deploy: what CloudFormation does to the resources themselves needs permissions of
+its own, those of the caller or of the stack's service role; they are not in here.`,
+		Example: `  lockstep iam --for gate
+  lockstep iam --for deploy`,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			if command != "gate" && command != "drift" && command != "snapshot" {
-				return usageError{fmt.Errorf("--for %q: use gate, drift or snapshot", command)}
+			if !slices.Contains(iamCommands, command) {
+				return usageError{fmt.Errorf("--for %q: use %s", command, strings.Join(iamCommands, ", "))}
 			}
 			cfg, err := g.load()
 			if err != nil {
 				return err
 			}
-			return g.printPolicy(cfg)
+			return g.printPolicy(cfg, command)
 		},
 	}
-	cmd.Flags().StringVar(&command, "for", "gate", "the `command`: gate, drift or snapshot")
+	cmd.Flags().StringVar(&command, "for", "gate", "the `command`: "+strings.Join(iamCommands, ", "))
 	return cmd
 }
 
@@ -47,25 +58,40 @@ type statement struct {
 	Resource string
 }
 
-func (g *globals) printPolicy(cfg *config.Config) error {
+func allow(sid, resource string, actions []string) statement {
+	return statement{Sid: sid, Effect: "Allow", Action: actions, Resource: resource}
+}
+
+func (g *globals) printPolicy(cfg *config.Config, command string) error {
 	files, err := readTemplates(g, cfg)
 	if err != nil {
 		return err
 	}
-	seen := map[string]bool{}
-	var types []string
-	for _, t := range files.parsed {
-		for _, resource := range t.Resources {
-			if !seen[resource.Type] {
-				seen[resource.Type] = true
-				types = append(types, resource.Type)
-			}
-		}
+	entries := "arn:*:ssm:*:*:parameter/lockstep/*"
+	document := policy{Version: "2012-10-17"}
+	switch command {
+	case "deploy":
+		document.Statement = []statement{allow("LockstepDeploys", "*", target.Actions()), allow("LockstepLedger", entries, ledger.Actions())}
+	case "plan":
+		document.Statement = []statement{allow("LockstepPlans", "*", target.Actions()), allow("LockstepLedger", entries, ledger.ReadActions())}
+	case "status":
+		document.Statement = []statement{allow("LockstepLedger", entries, ledger.ReadActions())}
+	default:
+		document.Statement = []statement{allow("LockstepReads", "*", collect.Actions(files.types()))}
 	}
-	document := policy{Version: "2012-10-17", Statement: []statement{{
-		Sid: "LockstepReads", Effect: "Allow", Action: collect.Actions(types), Resource: "*",
-	}}}
 	encoder := json.NewEncoder(g.env.stdout)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(document)
+}
+
+// types are the resource types of all templates, sorted.
+func (s *sources) types() []string {
+	var types []string
+	for _, t := range s.parsed {
+		for _, resource := range t.Resources {
+			types = append(types, resource.Type)
+		}
+	}
+	slices.Sort(types)
+	return slices.Compact(types)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -15,7 +14,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lockstep-dr/lockstep/examples"
 	"github.com/lockstep-dr/lockstep/internal/awssim"
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -173,7 +171,7 @@ func countCalls(ts *testscript.TestScript, neg bool, args []string) {
 
 // sample: unpacks examples/payments into the work directory.
 func unpackSample(ts *testscript.TestScript, _ bool, _ []string) {
-	files, err := fs.Sub(examples.Payments, "payments")
+	files, err := sampleFiles()
 	ts.Check(err)
 	ts.Check(os.CopyFS(ts.MkAbs("."), files))
 }

@@ -27,6 +27,8 @@ var renamed = map[string]string{
 	"s3:GetBucketReplication":               "s3:GetReplicationConfiguration",
 	"s3:GetBucketCors":                      "s3:GetBucketCORS",
 	"s3:GetPublicAccessBlock":               "s3:GetBucketPublicAccessBlock",
+	"s3:PutPublicAccessBlock":               "s3:PutBucketPublicAccessBlock",
+	"s3:PutBucketEncryption":                "s3:PutEncryptionConfiguration",
 	"s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
 	"s3:GetObjectLockConfiguration":         "s3:GetBucketObjectLockConfiguration",
 }
