@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/lockstep-dr/lockstep/internal/github/githubtest"
@@ -114,10 +115,14 @@ func actionWithTestImage(t *testing.T) string {
 	return released
 }
 
-// runnerImage makes actRunner.
+var runnerOnce sync.Once
+
+// runnerImage makes actRunner once.
 func runnerImage(t *testing.T) {
 	t.Helper()
-	must(t, "", nil, "sh", "-c", "tar -C '"+busyboxTree(t)+"' -c . | docker import --change 'ENV PATH=/bin' - "+actRunner)
+	runnerOnce.Do(func() {
+		must(t, "", nil, "sh", "-c", "tar -C '"+busyboxTree(t)+"' -c . | docker import --change 'ENV PATH=/bin' - "+actRunner)
+	})
 }
 
 // run is one finished run of a workflow.

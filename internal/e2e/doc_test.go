@@ -2,7 +2,8 @@
 // image, the runner's own `docker run`, workflows under act, an AWS that nobody
 // here wrote (moto) and changes made with the AWS CLI.
 //
-// The tests need Docker, act, moto_server and aws on this machine. Without them
-// they are skipped and say which tool is missing; with LOCKSTEP_REQUIRE_TOOLS=1,
-// as in CI, they fail instead.
+// The tests need Docker, act, moto_server, aws and busybox-static, which
+// scripts/setup-tools.sh installs, and take minutes. They run with
+// LOCKSTEP_REQUIRE_TOOLS=1, as in CI, and fail when a tool is missing; without
+// it they are skipped and say so.
 package e2e

@@ -17,9 +17,12 @@ func TestTheDockerfileBuildsWithTheClassicBuilder(t *testing.T) {
 	goImage(t)
 	const stage, built = "lockstep-e2e/dockerfile:build", "lockstep-e2e/dockerfile:test"
 	removeImages(t, built, stage)
-	// The first stage is built under a name, so that it can be removed.
-	must(t, repository, classicBuilder, "docker", "build", "-q", "--target", "build", "-t", stage, ".")
-	must(t, repository, classicBuilder, "docker", "build", "-q", "-t", built, ".")
+	// The first stage is built under a name, so that it can be removed; both
+	// builds see one and the same copy of the tree.
+	tree := t.TempDir()
+	must(t, repository, nil, "sh", "-c", "git ls-files -co --exclude-standard | tar -cf - -T - | tar -xf - -C '"+tree+"'")
+	must(t, tree, classicBuilder, "docker", "build", "-q", "--target", "build", "-t", stage, ".")
+	must(t, tree, classicBuilder, "docker", "build", "-q", "-t", built, ".")
 
 	var inspected []struct{ Size int64 }
 	out := must(t, "", nil, "docker", "image", "inspect", "--format", `[{"Size":{{.Size}}}]`, built)
