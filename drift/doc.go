@@ -16,5 +16,5 @@
 // diff.go). What differs is judged by tables: how a property must relate
 // (relations.go), how its value is to be read (traits.go), what may name the
 // other Region (leak.go), what a type means for a takeover (types.go).
-// docs/decisions/0020-compare-references.md says why.
+// docs/decisions/0004-compare-references.md says why.
 package drift
