@@ -21,7 +21,7 @@ const maxBody = 64 << 20
 // answer is a response and what happens to it on its way.
 type answer struct {
 	*wire.Response
-	effect string // "", fault.Reset, fault.Truncate or fault.Hang
+	effect string // "", fault.Reset, fault.Truncate, fault.Empty or fault.Hang
 }
 
 // exchange is one request on its way through the cloud.
@@ -178,7 +178,11 @@ func (x *exchange) answer() (a answer, code string) {
 		}
 		return answer{effect: effect, Response: x.dialect.EncodeError(e)}, e.Code
 	}
-	return answer{effect: effect, Response: x.dialect.Encode(out)}, ""
+	response := x.dialect.Encode(out)
+	if effect == fault.Empty {
+		response.Body = nil
+	}
+	return answer{effect: effect, Response: response}, ""
 }
 
 // route completes the operation of rest requests and reports whether it exists.
@@ -235,7 +239,7 @@ func (x *exchange) inject() (effect string, refused error) {
 			if x.call.Lag == 0 {
 				x.call.Lag = time.Minute
 			}
-		case fault.Reset, fault.Hang, fault.Truncate:
+		case fault.Reset, fault.Hang, fault.Truncate, fault.Empty:
 			effect = f.Effect
 		default:
 			if refused == nil {

@@ -16,6 +16,7 @@ const (
 	Error        = "error"         // the call fails with Status, Code and Message; default: an internal failure, 500
 	Reset        = "reset"         // the connection is reset before an answer
 	Truncate     = "truncate"      // the answer ends half-way
+	Empty        = "empty"         // the answer has its status and no body, as some proxies leave it
 	Hang         = "hang"          // no answer until the caller gives up
 	ExpiredToken = "expired-token" // the credentials are refused as expired
 	AccessDenied = "access-denied" // the caller may not do this on Resource
@@ -28,7 +29,7 @@ const (
 
 // Effects lists all effects.
 func Effects() []string {
-	return []string{Latency, Throttle, Error, Reset, Truncate, Hang, ExpiredToken, AccessDenied, Stale,
+	return []string{Latency, Throttle, Error, Reset, Truncate, Empty, Hang, ExpiredToken, AccessDenied, Stale,
 		FailResource, FreezeResource, SlowResource}
 }
 
