@@ -31,12 +31,14 @@ func ecsReader() reader {
 				Properties: []string{"ClusterName", "CapacityProviders", "DefaultCapacityProviderStrategy", "ClusterSettings",
 					"Configuration", "ServiceConnectDefaults", "Tags"},
 				Actions:    []string{"ecs:DescribeClusters"},
+				Batch:      perCall(clustersPerCall),
 				Identities: []string{"Arn", "ClusterName"},
 			},
 			{
 				Type:       "AWS::ECS::Service",
 				Properties: append([]string{"Cluster", "Role", "Tags"}, renamed(serviceProperties())...),
 				Actions:    []string{"ecs:DescribeServices"},
+				Batch:      perCall(servicesPerCall) + ", by cluster",
 				Identities: []string{"Name", "ServiceArn"},
 			},
 			{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 )
@@ -16,6 +17,9 @@ type Spec struct {
 	Properties []string
 	// Actions are the IAM actions it needs.
 	Actions []string
+	// Batch says which resources share their calls ("100 a call"); empty: each
+	// is asked for alone.
+	Batch string
 	// Identities are the attributes filled in Resource.Identities.
 	Identities []string
 	// Facts are the kinds of facts that come with the description.
@@ -82,6 +86,8 @@ func Actions(types []string) []string {
 	}
 	return slices.Sorted(maps.Keys(needed))
 }
+
+func perCall(n int) string { return strconv.Itoa(n) + " a call" }
 
 func cmpString(a, b string) int {
 	switch {

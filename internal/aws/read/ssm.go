@@ -23,6 +23,7 @@ func ssmReader() reader {
 			Type:       "AWS::SSM::Parameter",
 			Properties: []string{"Name", "Type", "Value", "DataType", "Description", "Tier", "AllowedPattern", "Policies"},
 			Actions:    []string{"ssm:GetParameters", "ssm:DescribeParameters", "kms:Decrypt"},
+			Batch:      perCall(parametersPerCall),
 			Identities: []string{"Arn", "Name"},
 			Secret:     "the value of every SecureString, and of parameters whose names say so",
 		}},
