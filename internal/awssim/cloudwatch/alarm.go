@@ -17,12 +17,13 @@ const Type = "AWS::CloudWatch::Alarm"
 
 // Service returns CloudWatch.
 func Service() core.Service {
+	tags := core.Tagging{Find: tagged}
 	return core.Service{
 		Name: "monitoring", Prefix: "cloudwatch", Namespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
 		Operations: map[string]core.Handler{
 			"DescribeAlarms": describeAlarms, "PutMetricAlarm": putMetricAlarm, "DeleteAlarms": deleteAlarms, "SetAlarmState": setAlarmState,
 			"EnableAlarmActions": setActions(true), "DisableAlarmActions": setActions(false),
-			"ListTagsForResource": listTags, "TagResource": tag, "UntagResource": untag,
+			"ListTagsForResource": tags.List, "TagResource": tags.Add, "UntagResource": tags.Remove,
 		},
 		Kinds: []core.Kind{{
 			Type:       Type,
@@ -202,40 +203,4 @@ func tagged(c *core.Call) (store.Resource, error) {
 		return r, e
 	}
 	return r, nil
-}
-
-func listTags(c *core.Call) (any, error) {
-	r, err := tagged(c)
-	if err != nil {
-		return nil, err
-	}
-	return core.Out{"Tags": core.TagList(r.Tags)}, nil
-}
-
-func tag(c *core.Call) (any, error) {
-	return changeTags(c, func(tags map[string]string) {
-		for k, v := range core.Tags(c.In["Tags"]) {
-			tags[k] = v
-		}
-	})
-}
-
-func untag(c *core.Call) (any, error) {
-	return changeTags(c, func(tags map[string]string) {
-		for _, k := range c.In.Strings("TagKeys") {
-			delete(tags, k)
-		}
-	})
-}
-
-func changeTags(c *core.Call, change func(map[string]string)) (any, error) {
-	r, err := tagged(c)
-	if err != nil {
-		return nil, err
-	}
-	_, _, err = c.World.Store.Update(r.Scope, Type, r.ID, func(r *store.Resource) error {
-		change(r.Tags)
-		return nil
-	})
-	return nil, err
 }

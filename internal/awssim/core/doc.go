@@ -24,7 +24,8 @@
 // Reads go through c.Read() (c.World.Store as this caller may see it: faults can make it stale), c.Get or c.List. Writes of
 // resources go through c.Create, c.Update and c.Delete, never straight into the store, so that the Kind's rules apply.
 // What is not a resource (messages in a queue, objects, sessions) may live in Resource.Private or under a type of your own
-// ("sim::S3::Object") through c.World.Store. Use core.Paginate for NextToken.
+// ("sim::S3::Object") through c.World.Store. Use core.Paginate for NextToken,
+// core.Tagging for the operations on tags and core.PolicyKind for policies that are written into other resources.
 //
 // # Adding a resource kind
 //

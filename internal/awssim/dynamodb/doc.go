@@ -2,13 +2,23 @@
 // live and tags. It owns AWS::DynamoDB::Table. It stores no items and knows no global tables: both are unknown operations.
 package dynamodb
 
-import "github.com/lockstep-dr/lockstep/internal/awssim/core"
+import (
+	"github.com/lockstep-dr/lockstep/internal/awssim/core"
+	"github.com/lockstep-dr/lockstep/internal/awssim/store"
+)
 
 // Type is the resource type of a table.
 const Type = "AWS::DynamoDB::Table"
 
 // Service returns DynamoDB.
 func Service() core.Service {
+	tags := core.Tagging{
+		Find: func(c *core.Call) (store.Resource, error) { return find(c, "ResourceArn") },
+		Show: func(c *core.Call, tags map[string]string) (any, error) {
+			page, next, err := core.Paginate(core.TagList(tags), c.In.String("NextToken"), 10)
+			return core.Out{"Tags": page, "NextToken": next}, err
+		},
+	}
 	return core.Service{
 		Name: "dynamodb",
 		Operations: map[string]core.Handler{
@@ -21,9 +31,9 @@ func Service() core.Service {
 			"UpdateContinuousBackups":             updateBackups,
 			"DescribeTimeToLive":                  describeTTL,
 			"UpdateTimeToLive":                    updateTTL,
-			"ListTagsOfResource":                  listTags,
-			"TagResource":                         tag,
-			"UntagResource":                       untag,
+			"ListTagsOfResource":                  tags.List,
+			"TagResource":                         tags.Add,
+			"UntagResource":                       tags.Remove,
 			"DescribeKinesisStreamingDestination": describeKinesis,
 			"DescribeContributorInsights":         describeInsights,
 			"GetResourcePolicy":                   getResourcePolicy,

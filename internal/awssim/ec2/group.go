@@ -1,6 +1,7 @@
 package ec2
 
 import (
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -215,9 +216,7 @@ func specTags(in wire.Object, typ string) map[string]string {
 	out := map[string]string{}
 	for _, spec := range in.Objects("TagSpecification") {
 		if spec.String("ResourceType") == typ {
-			for k, v := range core.Tags(spec["Tag"]) {
-				out[k] = v
-			}
+			maps.Copy(out, core.Tags(spec["Tag"]))
 		}
 	}
 	return out
@@ -232,11 +231,7 @@ func deleteGroup(c *core.Call) (any, error) {
 }
 
 func createTags(c *core.Call) (any, error) {
-	return changeTags(c, func(tags map[string]string) {
-		for k, v := range core.Tags(c.In["Tag"]) {
-			tags[k] = v
-		}
-	})
+	return changeTags(c, func(tags map[string]string) { maps.Copy(tags, core.Tags(c.In["Tag"])) })
 }
 
 func deleteTags(c *core.Call) (any, error) {

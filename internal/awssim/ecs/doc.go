@@ -32,6 +32,9 @@ const RolloutTime = 60 * time.Second
 
 // Service returns ECS.
 func Service() core.Service {
+	tags := core.Tagging{Find: tagged, Tags: "tags", Keys: "tagKeys", Show: func(_ *core.Call, tags map[string]string) (any, error) {
+		return core.Out{"tags": lowerTags(tags)}, nil
+	}}
 	return core.Service{
 		Name: "ecs",
 		Operations: map[string]core.Handler{
@@ -41,7 +44,7 @@ func Service() core.Service {
 			"ListTaskDefinitionFamilies": listFamilies,
 			"DescribeServices":           describeServices, "ListServices": listServices, "CreateService": createService, "UpdateService": updateService,
 			"DeleteService": deleteService, "ListTasks": listTasks, "DescribeTasks": describeTasks,
-			"ListTagsForResource": listTags, "TagResource": tag, "UntagResource": untag,
+			"ListTagsForResource": tags.List, "TagResource": tags.Add, "UntagResource": tags.Remove,
 		},
 		Kinds: []core.Kind{clusterKind(), taskDefKind(), serviceKind()},
 	}

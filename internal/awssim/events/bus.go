@@ -63,39 +63,3 @@ func tagged(c *core.Call) (store.Resource, error) {
 	}
 	return store.Resource{}, wire.Errorf(400, "ResourceNotFoundException", "Resource %s does not exist.", arn)
 }
-
-func listTags(c *core.Call) (any, error) {
-	r, err := tagged(c)
-	if err != nil {
-		return nil, err
-	}
-	return core.Out{"Tags": core.TagList(r.Tags)}, nil
-}
-
-func tag(c *core.Call) (any, error) {
-	return changeTags(c, func(tags map[string]string) {
-		for k, v := range core.Tags(c.In["Tags"]) {
-			tags[k] = v
-		}
-	})
-}
-
-func untag(c *core.Call) (any, error) {
-	return changeTags(c, func(tags map[string]string) {
-		for _, k := range c.In.Strings("TagKeys") {
-			delete(tags, k)
-		}
-	})
-}
-
-func changeTags(c *core.Call, change func(map[string]string)) (any, error) {
-	r, err := tagged(c)
-	if err != nil {
-		return nil, err
-	}
-	_, _, err = c.World.Store.Update(r.Scope, r.Type, r.ID, func(r *store.Resource) error {
-		change(r.Tags)
-		return nil
-	})
-	return nil, err
-}

@@ -12,13 +12,14 @@ const (
 
 // Service returns EventBridge.
 func Service() core.Service {
+	tags := core.Tagging{Find: tagged}
 	return core.Service{
 		Name: "events",
 		Operations: map[string]core.Handler{
 			"DescribeRule": describeRule, "ListRules": listRules, "ListTargetsByRule": listTargets, "ListRuleNamesByTarget": listNamesByTarget,
 			"PutRule": putRule, "DeleteRule": deleteRule, "EnableRule": setState("ENABLED"), "DisableRule": setState("DISABLED"),
-			"PutTargets": putTargets, "RemoveTargets": removeTargets, "ListTagsForResource": listTags, "TagResource": tag,
-			"UntagResource": untag, "DescribeEventBus": describeBus, "ListEventBuses": listBuses, "CreateEventBus": createBus, "DeleteEventBus": deleteBus,
+			"PutTargets": putTargets, "RemoveTargets": removeTargets, "ListTagsForResource": tags.List, "TagResource": tags.Add,
+			"UntagResource": tags.Remove, "DescribeEventBus": describeBus, "ListEventBuses": listBuses, "CreateEventBus": createBus, "DeleteEventBus": deleteBus,
 		},
 		Kinds: []core.Kind{ruleKind(), busKind()},
 	}

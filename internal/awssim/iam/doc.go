@@ -16,11 +16,14 @@ const (
 
 // Service returns IAM.
 func Service() core.Service {
+	tags := core.Tagging{Find: role, Show: func(c *core.Call, tags map[string]string) (any, error) {
+		return page(c, core.Out{}, "Tags", core.TagList(tags))
+	}}
 	return core.Service{
 		Name: "iam", Namespace: "https://iam.amazonaws.com/doc/2010-05-08/", Global: true,
 		Operations: map[string]core.Handler{
 			"ListRoles": listRoles, "GetRole": getRole, "CreateRole": createRole, "DeleteRole": deleteRole, "UpdateRole": updateRole,
-			"UpdateAssumeRolePolicy": updateTrust, "ListRoleTags": listRoleTags, "TagRole": tagRole, "UntagRole": untagRole,
+			"UpdateAssumeRolePolicy": updateTrust, "ListRoleTags": tags.List, "TagRole": tags.Add, "UntagRole": tags.Remove,
 			"ListRolePolicies": listRolePolicies, "GetRolePolicy": getRolePolicy, "PutRolePolicy": putRolePolicy,
 			"DeleteRolePolicy": deleteRolePolicy, "ListAttachedRolePolicies": listAttached, "AttachRolePolicy": attach,
 			"DetachRolePolicy": detach, "ListInstanceProfilesForRole": listProfilesForRole, "GetInstanceProfile": getProfile,

@@ -192,39 +192,3 @@ func patchRole(c *core.Call, patch map[string]any) (any, error) {
 	_, err = c.Update(RoleType, r.ID, patch)
 	return nil, err
 }
-
-func listRoleTags(c *core.Call) (any, error) {
-	r, err := role(c)
-	if err != nil {
-		return nil, err
-	}
-	return page(c, core.Out{}, "Tags", core.TagList(r.Tags))
-}
-
-func tagRole(c *core.Call) (any, error) {
-	return changeTags(c, func(tags map[string]string) {
-		for k, v := range core.Tags(c.In["Tags"]) {
-			tags[k] = v
-		}
-	})
-}
-
-func untagRole(c *core.Call) (any, error) {
-	return changeTags(c, func(tags map[string]string) {
-		for _, k := range c.In.Strings("TagKeys") {
-			delete(tags, k)
-		}
-	})
-}
-
-func changeTags(c *core.Call, change func(map[string]string)) (any, error) {
-	r, err := role(c)
-	if err != nil {
-		return nil, err
-	}
-	_, _, err = c.World.Store.Update(r.Scope, RoleType, r.ID, func(r *store.Resource) error {
-		change(r.Tags)
-		return nil
-	})
-	return nil, err
-}

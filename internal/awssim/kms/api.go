@@ -170,52 +170,16 @@ func replicateKey(c *core.Call) (any, error) {
 		return nil, err
 	}
 	return core.Out{"ReplicaKeyMetadata": describe(c, replica), "ReplicaPolicy": shape.Document(replica.Properties["KeyPolicy"]),
-		"ReplicaTags": presentTags(replica)}, nil
+		"ReplicaTags": presentTags(replica.Tags)}, nil
 }
 
-func presentTags(r store.Resource) []any {
+func presentTags(tags map[string]string) []any {
 	out := []any{}
-	for _, t := range core.TagList(r.Tags) {
+	for _, t := range core.TagList(tags) {
 		tag := wire.AsObject(t)
 		out = append(out, core.Out{"TagKey": tag["Key"], "TagValue": tag["Value"]})
 	}
 	return out
-}
-
-func listTags(c *core.Call) (any, error) {
-	r, err := key(c)
-	if err != nil {
-		return nil, err
-	}
-	return page(c, "Tags", presentTags(r), 50)
-}
-
-func tag(c *core.Call) (any, error) {
-	return changeTags(c, func(have map[string]string) {
-		for k, v := range tags(c.In) {
-			have[k] = v
-		}
-	})
-}
-
-func untag(c *core.Call) (any, error) {
-	return changeTags(c, func(have map[string]string) {
-		for _, k := range c.In.Strings("TagKeys") {
-			delete(have, k)
-		}
-	})
-}
-
-func changeTags(c *core.Call, change func(map[string]string)) (any, error) {
-	r, err := key(c)
-	if err != nil {
-		return nil, err
-	}
-	_, _, err = c.World.Store.Update(r.Scope, r.Type, r.ID, func(r *store.Resource) error {
-		change(r.Tags)
-		return nil
-	})
-	return nil, err
 }
 
 func listGrants(c *core.Call) (any, error) {

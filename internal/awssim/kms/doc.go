@@ -16,14 +16,17 @@ const (
 
 // Service returns KMS.
 func Service() core.Service {
+	tags := core.Tagging{Find: key, Show: func(c *core.Call, tags map[string]string) (any, error) {
+		return page(c, "Tags", presentTags(tags), 50)
+	}}
 	return core.Service{
 		Name: "kms",
 		Operations: map[string]core.Handler{
 			"CreateKey": createKey, "DescribeKey": describeKey, "ListKeys": listKeys, "ListAliases": listAliases,
 			"CreateAlias": createAlias, "UpdateAlias": updateAlias, "DeleteAlias": deleteAlias, "GetKeyPolicy": getKeyPolicy,
 			"PutKeyPolicy": putKeyPolicy, "ListKeyPolicies": listKeyPolicies, "GetKeyRotationStatus": getRotation,
-			"EnableKeyRotation": enableRotation, "DisableKeyRotation": disableRotation, "ListResourceTags": listTags,
-			"TagResource": tag, "UntagResource": untag, "EnableKey": enableKey, "DisableKey": disableKey,
+			"EnableKeyRotation": enableRotation, "DisableKeyRotation": disableRotation, "ListResourceTags": tags.List,
+			"TagResource": tags.Add, "UntagResource": tags.Remove, "EnableKey": enableKey, "DisableKey": disableKey,
 			"UpdateKeyDescription": updateDescription, "ScheduleKeyDeletion": scheduleDeletion,
 			"CancelKeyDeletion": cancelDeletion, "ReplicateKey": replicateKey, "ListGrants": listGrants,
 		},

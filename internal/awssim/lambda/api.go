@@ -1,8 +1,6 @@
 package lambda
 
 import (
-	"maps"
-
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
 	"github.com/lockstep-dr/lockstep/internal/awssim/shape"
 	"github.com/lockstep-dr/lockstep/internal/awssim/store"
@@ -198,40 +196,4 @@ func tagged(c *core.Call) (store.Resource, error) {
 		return r, notFound("Function not found: %s", arn)
 	}
 	return r, nil
-}
-
-func listTags(c *core.Call) (any, error) {
-	r, err := tagged(c)
-	if err != nil {
-		return nil, err
-	}
-	return core.Out{"Tags": r.Tags}, nil
-}
-
-func tagResource(c *core.Call) (any, error) {
-	return changeTags(c, func(tags map[string]string) { maps.Copy(tags, c.In.StringMap("Tags")) })
-}
-
-func untagResource(c *core.Call) (any, error) {
-	return changeTags(c, func(tags map[string]string) {
-		keys := c.In.Strings("tagKeys")
-		if len(keys) == 0 {
-			keys = []string{c.In.String("tagKeys")}
-		}
-		for _, k := range keys {
-			delete(tags, k)
-		}
-	})
-}
-
-func changeTags(c *core.Call, change func(map[string]string)) (any, error) {
-	r, err := tagged(c)
-	if err != nil {
-		return nil, err
-	}
-	_, _, err = c.World.Store.Update(r.Scope, r.Type, r.ID, func(r *store.Resource) error {
-		change(r.Tags)
-		return nil
-	})
-	return &wire.Raw{Status: 204}, err
 }

@@ -20,13 +20,16 @@ const (
 
 // Service returns Lambda.
 func Service() core.Service {
+	tags := core.Tagging{Find: tagged, Keys: "tagKeys", Status: 204, Show: func(_ *core.Call, tags map[string]string) (any, error) {
+		return core.Out{"Tags": tags}, nil
+	}}
 	return core.Service{
 		Name: "lambda", Rest: wire.RestJSON,
 		Operations: map[string]core.Handler{
 			"ListFunctions": listFunctions, "GetFunction": getFunction, "GetFunctionConfiguration": getFunctionConfiguration,
 			"CreateFunction": createFunction, "DeleteFunction": deleteFunction,
 			"UpdateFunctionConfiguration": updateFunctionConfiguration, "UpdateFunctionCode": updateFunctionCode,
-			"ListTags": listTags, "TagResource": tagResource, "UntagResource": untagResource,
+			"ListTags": tags.List, "TagResource": tags.Add, "UntagResource": tags.Remove,
 			"PublishVersion": publishVersion, "ListVersionsByFunction": listVersions,
 			"GetAlias": getAlias, "ListAliases": listAliases, "CreateAlias": createAlias, "UpdateAlias": updateAlias, "DeleteAlias": deleteAlias,
 			"GetFunctionConcurrency": getConcurrency, "PutFunctionConcurrency": putConcurrency, "DeleteFunctionConcurrency": deleteConcurrency,

@@ -16,13 +16,16 @@ const Type = "AWS::Logs::LogGroup"
 
 // Service returns CloudWatch Logs.
 func Service() core.Service {
+	tags := core.Tagging{Find: group, Tags: "tags", Keys: "tagKeys", Show: func(_ *core.Call, tags map[string]string) (any, error) {
+		return core.Out{"tags": tags}, nil
+	}}
 	return core.Service{
 		Name: "logs",
 		Operations: map[string]core.Handler{
 			"DescribeLogGroups": describeLogGroups, "CreateLogGroup": createLogGroup, "DeleteLogGroup": deleteLogGroup,
 			"PutRetentionPolicy": putRetention, "DeleteRetentionPolicy": deleteRetention, "AssociateKmsKey": associateKey,
-			"DisassociateKmsKey": disassociateKey, "ListTagsForResource": listTags, "ListTagsLogGroup": listTags,
-			"TagResource": tag, "UntagResource": untag,
+			"DisassociateKmsKey": disassociateKey, "ListTagsForResource": tags.List, "ListTagsLogGroup": tags.List,
+			"TagResource": tags.Add, "UntagResource": tags.Remove,
 			"DescribeMetricFilters": empty("metricFilters"), "DescribeSubscriptionFilters": empty("subscriptionFilters"),
 		},
 		Kinds: []core.Kind{{
@@ -139,39 +142,3 @@ func putRetention(c *core.Call) (any, error) {
 func deleteRetention(c *core.Call) (any, error) { return patch(c, "RetentionInDays", nil) }
 func associateKey(c *core.Call) (any, error)    { return patch(c, "KmsKeyId", c.In.String("kmsKeyId")) }
 func disassociateKey(c *core.Call) (any, error) { return patch(c, "KmsKeyId", nil) }
-
-func listTags(c *core.Call) (any, error) {
-	r, err := group(c)
-	if err != nil {
-		return nil, err
-	}
-	return core.Out{"tags": r.Tags}, nil
-}
-
-func tag(c *core.Call) (any, error) {
-	return changeTags(c, func(tags map[string]string) {
-		for k, v := range c.In.StringMap("tags") {
-			tags[k] = v
-		}
-	})
-}
-
-func untag(c *core.Call) (any, error) {
-	return changeTags(c, func(tags map[string]string) {
-		for _, k := range c.In.Strings("tagKeys") {
-			delete(tags, k)
-		}
-	})
-}
-
-func changeTags(c *core.Call, change func(map[string]string)) (any, error) {
-	r, err := group(c)
-	if err != nil {
-		return nil, err
-	}
-	_, _, err = c.World.Store.Update(r.Scope, Type, r.ID, func(r *store.Resource) error {
-		change(r.Tags)
-		return nil
-	})
-	return nil, err
-}

@@ -164,31 +164,6 @@ func restoreSecret(c *core.Call) (any, error) {
 	return core.Out{"ARN": r.ID, "Name": r.Properties["Name"]}, err
 }
 
-func tag(c *core.Call) (any, error) {
-	return changeTags(c, func(tags map[string]string) {
-		for k, v := range core.Tags(c.In["Tags"]) {
-			tags[k] = v
-		}
-	})
-}
-
-func untag(c *core.Call) (any, error) {
-	return changeTags(c, func(tags map[string]string) {
-		for _, k := range c.In.Strings("TagKeys") {
-			delete(tags, k)
-		}
-	})
-}
-
-func changeTags(c *core.Call, change func(map[string]string)) (any, error) {
-	r, err := writable(c)
-	if err != nil {
-		return nil, err
-	}
-	_, err = write(c, r, func(r *store.Resource) { change(r.Tags) })
-	return nil, err
-}
-
 func applyPolicy(c *core.Change) error {
 	call := &core.Call{World: c.World, Scope: c.Resource.Scope, In: wire.Object{"SecretId": c.Resource.Properties["SecretId"]}}
 	r, err := secret(call)

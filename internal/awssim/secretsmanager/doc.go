@@ -6,7 +6,10 @@
 // type FailureType whose id is the name of the secret, or "*": the replica then keeps the value it had.
 package secretsmanager
 
-import "github.com/lockstep-dr/lockstep/internal/awssim/core"
+import (
+	"github.com/lockstep-dr/lockstep/internal/awssim/core"
+	"github.com/lockstep-dr/lockstep/internal/awssim/store"
+)
 
 // Types of the package. FailureType scripts a failing replication.
 const (
@@ -17,6 +20,10 @@ const (
 
 // Service returns Secrets Manager.
 func Service() core.Service {
+	tags := core.Tagging{Find: writable, Write: func(c *core.Call, r store.Resource, change func(*store.Resource)) error {
+		_, err := write(c, r, change)
+		return err
+	}}
 	return core.Service{
 		Name: "secretsmanager",
 		Operations: map[string]core.Handler{
@@ -25,7 +32,7 @@ func Service() core.Service {
 			"ListSecretVersionIds": listVersions, "GetResourcePolicy": getResourcePolicy, "PutResourcePolicy": putResourcePolicy,
 			"DeleteResourcePolicy": deleteResourcePolicy, "ReplicateSecretToRegions": replicateToRegions,
 			"RemoveRegionsFromReplication": removeRegions, "StopReplicationToReplica": stopReplication,
-			"TagResource": tag, "UntagResource": untag, "BatchGetSecretValue": batchGetSecretValue,
+			"TagResource": tags.Add, "UntagResource": tags.Remove, "BatchGetSecretValue": batchGetSecretValue,
 		},
 		Kinds: []core.Kind{secretKind(), policyKind()},
 	}

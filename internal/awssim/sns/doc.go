@@ -14,6 +14,7 @@ const (
 
 // Service returns SNS.
 func Service() core.Service {
+	tags := core.Tagging{Find: tagged}
 	return core.Service{
 		Name:      "sns",
 		Namespace: "http://sns.amazonaws.com/doc/2010-03-31/",
@@ -29,11 +30,11 @@ func Service() core.Service {
 			"ListSubscriptionsByTopic":  listSubscriptionsByTopic,
 			"GetSubscriptionAttributes": getSubscriptionAttributes,
 			"SetSubscriptionAttributes": setSubscriptionAttributes,
-			"ListTagsForResource":       listTags,
-			"TagResource":               tag,
-			"UntagResource":             untag,
+			"ListTagsForResource":       tags.List,
+			"TagResource":               tags.Add,
+			"UntagResource":             tags.Remove,
 		},
-		Kinds: []core.Kind{topicKind(), subscriptionKind(), policyKind()},
+		Kinds: []core.Kind{topicKind(), subscriptionKind(), policies().Kind()},
 	}
 }
 
@@ -74,12 +75,6 @@ func subscriptionKind() core.Kind {
 	}
 }
 
-func policyKind() core.Kind {
-	return core.Kind{
-		Type:   PolicyType,
-		Schema: core.Schema{Required: []string{"PolicyDocument", "Topics"}},
-		Create: applyPolicy,
-		Update: applyPolicy,
-		Delete: removePolicy,
-	}
+func policies() core.PolicyKind {
+	return core.PolicyKind{Type: PolicyType, Into: Type, Members: "Topics", Missing: func() error { return notFound("Topic") }}
 }

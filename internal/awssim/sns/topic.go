@@ -145,8 +145,7 @@ func setTopicAttributes(c *core.Call) (any, error) {
 		if _, ok := shape.ParseDocument(value); !ok {
 			return nil, invalidParameter("Policy Error: null")
 		}
-		setPolicy(c.World, t.Scope, t.ID, value)
-		follow(c.World, t.Scope, t.ID, value)
+		policies().Set(c.World, t, value)
 		return nil, nil
 	case name == "DeliveryPolicy":
 		_, _, err := c.World.Store.Update(t.Scope, Type, t.ID, func(r *store.Resource) error {

@@ -13,6 +13,7 @@ const (
 
 // Service returns SQS.
 func Service() core.Service {
+	tags := core.Tagging{Find: queue, Show: showTags}
 	return core.Service{
 		Name:      "sqs",
 		Namespace: "http://queue.amazonaws.com/doc/2012-11-05/",
@@ -22,12 +23,12 @@ func Service() core.Service {
 			"GetQueueAttributes": getQueueAttributes,
 			"GetQueueUrl":        getQueueURL,
 			"ListQueues":         listQueues,
-			"ListQueueTags":      listQueueTags,
+			"ListQueueTags":      tags.List,
 			"SetQueueAttributes": setQueueAttributes,
-			"TagQueue":           tagQueue,
-			"UntagQueue":         untagQueue,
+			"TagQueue":           tags.Add,
+			"UntagQueue":         tags.Remove,
 		},
-		Kinds: []core.Kind{queueKind(), policyKind()},
+		Kinds: []core.Kind{queueKind(), policies().Kind()},
 	}
 }
 
@@ -60,12 +61,6 @@ func queueKind() core.Kind {
 	}
 }
 
-func policyKind() core.Kind {
-	return core.Kind{
-		Type:   PolicyType,
-		Schema: core.Schema{Required: []string{"PolicyDocument", "Queues"}},
-		Create: applyPolicy,
-		Update: applyPolicy,
-		Delete: removePolicy,
-	}
+func policies() core.PolicyKind {
+	return core.PolicyKind{Type: PolicyType, Into: Type, Members: "Queues", Missing: nonExistent}
 }

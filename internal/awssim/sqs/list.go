@@ -1,11 +1,9 @@
 package sqs
 
 import (
-	"maps"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
-	"github.com/lockstep-dr/lockstep/internal/awssim/store"
 	"github.com/lockstep-dr/lockstep/internal/awssim/wire"
 )
 
@@ -47,41 +45,13 @@ func listQueues(c *core.Call) (any, error) {
 	return core.Out{"QueueUrls": page, "NextToken": next}, nil
 }
 
-func listQueueTags(c *core.Call) (any, error) {
-	q, err := queue(c)
-	if err != nil {
-		return nil, err
-	}
-	if len(q.Tags) == 0 {
+func showTags(_ *core.Call, tags map[string]string) (any, error) {
+	if len(tags) == 0 {
 		return core.Out{}, nil
 	}
 	out := wire.Map{}
-	for k, v := range q.Tags {
+	for k, v := range tags {
 		out[k] = v
 	}
 	return core.Out{"Tags": out}, nil
-}
-
-func tagQueue(c *core.Call) (any, error) {
-	return nil, changeTags(c, func(tags map[string]string) { maps.Copy(tags, c.In.StringMap("Tags")) })
-}
-
-func untagQueue(c *core.Call) (any, error) {
-	return nil, changeTags(c, func(tags map[string]string) {
-		for _, k := range c.In.Strings("TagKeys") {
-			delete(tags, k)
-		}
-	})
-}
-
-func changeTags(c *core.Call, change func(map[string]string)) error {
-	q, err := queue(c)
-	if err != nil {
-		return err
-	}
-	_, _, err = c.World.Store.Update(q.Scope, Type, q.ID, func(r *store.Resource) error {
-		change(r.Tags)
-		return nil
-	})
-	return err
 }

@@ -123,7 +123,7 @@ func createQueue(c *core.Call) (any, error) {
 		return nil, err
 	}
 	if policy != nil {
-		setPolicy(c.World, r.Scope, r.ID, *policy)
+		policies().Set(c.World, r, *policy)
 	}
 	return core.Out{"QueueUrl": r.ID}, nil
 }
@@ -181,8 +181,7 @@ func setQueueAttributes(c *core.Call) (any, error) {
 		}
 	}
 	if policy != nil {
-		setPolicy(c.World, q.Scope, q.ID, *policy)
-		follow(c.World, q.Scope, q.ID, *policy)
+		policies().Set(c.World, q, *policy)
 	}
 	return nil, nil
 }

@@ -72,6 +72,22 @@ func TestTheQueuePolicyAndTheAttributeAreOne(t *testing.T) {
 	b.Code("QueueDoesNotExist", err)
 }
 
+func TestAQueueThatIsNoLongerListedAndOneWhosePolicyIsTakenAwayHaveNone(t *testing.T) {
+	b := coretest.New(t, sqs.Service())
+	one, two := b.Made(coretest.East, "Q", sqs.Type, map[string]any{}), b.Made(coretest.East, "R", sqs.Type, map[string]any{})
+	p := b.Made(coretest.East, "P", sqs.PolicyType, map[string]any{"Queues": []any{one.ID, two.ID}, "PolicyDocument": map[string]any{"Version": "1"}})
+	if _, err := b.World.Update(p.Scope, p.Type, p.ID, core.Patch{Properties: map[string]any{"Queues": []any{two.ID}}}); err != nil {
+		t.Fatal(err)
+	}
+	if attributes(b, one.ID).Has("Policy") || !attributes(b, two.ID).Has("Policy") {
+		t.Errorf("%v, %v", attributes(b, one.ID), attributes(b, two.ID))
+	}
+	b.Call(coretest.East, "sqs.SetQueueAttributes", wire.Object{"QueueUrl": two.ID, "Attributes": wire.Object{"Policy": ""}})
+	if _, there := b.World.Store.Get(p.Scope, p.Type, p.ID); there || attributes(b, two.ID).Has("Policy") {
+		t.Error("the policy is still there")
+	}
+}
+
 func TestFifoQueuesEndInFifo(t *testing.T) {
 	b := coretest.New(t, sqs.Service())
 	if q := b.Made(coretest.East, "Q", sqs.Type, map[string]any{"FifoQueue": "true"}); !strings.HasSuffix(q.ID, ".fifo") {

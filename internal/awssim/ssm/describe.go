@@ -76,45 +76,14 @@ func matchesPath(name, option, path string) bool {
 	return under && (option == "Recursive" || !strings.Contains(rest, "/"))
 }
 
-func addTags(c *core.Call) (any, error) {
-	return nil, changeTags(c, func(tags map[string]string) {
-		for k, v := range core.Tags(c.In["Tags"]) {
-			tags[k] = v
-		}
-	})
-}
-
-func removeTags(c *core.Call) (any, error) {
-	return nil, changeTags(c, func(tags map[string]string) {
-		for _, k := range c.In.Strings("TagKeys") {
-			delete(tags, k)
-		}
-	})
-}
-
-// changeTags writes tags straight to the store: tags are no new version of a parameter.
-func changeTags(c *core.Call, change func(map[string]string)) error {
+// tagged finds the parameter of a tag operation.
+func tagged(c *core.Call) (store.Resource, error) {
 	if c.In.String("ResourceType") != "Parameter" {
-		return wire.Errorf(400, "InvalidResourceType", "The resource type is not valid.")
+		return store.Resource{}, wire.Errorf(400, "InvalidResourceType", "The resource type is not valid.")
 	}
-	_, found, err := c.World.Store.Update(c.Scope, Type, c.In.String("ResourceId"), func(r *store.Resource) error {
-		change(r.Tags)
-		return nil
-	})
-	if !found {
-		return invalidResource()
-	}
-	return err
-}
-
-func invalidResource() error {
-	return wire.Errorf(400, "InvalidResourceId", "The resource ID is not valid. Verify that you entered the correct ID and try again.")
-}
-
-func listTags(c *core.Call) (any, error) {
 	r, ok := c.Get(Type, c.In.String("ResourceId"))
 	if !ok {
-		return nil, invalidResource()
+		return r, wire.Errorf(400, "InvalidResourceId", "The resource ID is not valid. Verify that you entered the correct ID and try again.")
 	}
-	return core.Out{"TagList": core.TagList(r.Tags)}, nil
+	return r, nil
 }

@@ -10,6 +10,9 @@ const Type = "AWS::SSM::Parameter"
 
 // Service returns Parameter Store.
 func Service() core.Service {
+	tags := core.Tagging{Find: tagged, Show: func(_ *core.Call, tags map[string]string) (any, error) {
+		return core.Out{"TagList": core.TagList(tags)}, nil
+	}}
 	return core.Service{
 		Name: "ssm",
 		Operations: map[string]core.Handler{
@@ -21,9 +24,9 @@ func Service() core.Service {
 			"DescribeParameters":     describeParameters,
 			"DeleteParameter":        deleteParameter,
 			"DeleteParameters":       deleteParameters,
-			"AddTagsToResource":      addTags,
-			"RemoveTagsFromResource": removeTags,
-			"ListTagsForResource":    listTags,
+			"AddTagsToResource":      tags.Add,
+			"RemoveTagsFromResource": tags.Remove,
+			"ListTagsForResource":    tags.List,
 		},
 		Kinds: []core.Kind{parameterKind()},
 	}
