@@ -152,11 +152,7 @@ func (d document) nodes(v wire.Object) []*wire.Node {
 }
 
 func (d document) put(c *core.Call) (any, error) {
-	b, err := bucket(c)
-	if err != nil {
-		return nil, err
-	}
-	doc, err := xmlBody(c)
+	b, doc, err := bucketAndBody(c)
 	if err != nil {
 		return nil, err
 	}

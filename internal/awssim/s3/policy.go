@@ -56,7 +56,11 @@ func public(doc wire.Object) bool {
 	return false
 }
 
-func currentPolicy(c *core.Call, b store.Resource) (store.Resource, error) {
+func currentPolicy(c *core.Call) (store.Resource, error) {
+	b, err := bucket(c)
+	if err != nil {
+		return b, err
+	}
 	p, ok := c.Read().Get(b.Scope, PolicyType, b.ID)
 	if !ok {
 		e := wire.Errorf(404, "NoSuchBucketPolicy", "The bucket policy does not exist")
@@ -67,11 +71,7 @@ func currentPolicy(c *core.Call, b store.Resource) (store.Resource, error) {
 }
 
 func getBucketPolicy(c *core.Call) (any, error) {
-	b, err := bucket(c)
-	if err != nil {
-		return nil, err
-	}
-	p, err := currentPolicy(c, b)
+	p, err := currentPolicy(c)
 	if err != nil {
 		return nil, err
 	}
@@ -113,11 +113,7 @@ func deleteBucketPolicy(c *core.Call) (any, error) {
 }
 
 func getBucketPolicyStatus(c *core.Call) (any, error) {
-	b, err := bucket(c)
-	if err != nil {
-		return nil, err
-	}
-	p, err := currentPolicy(c, b)
+	p, err := currentPolicy(c)
 	if err != nil {
 		return nil, err
 	}
@@ -214,4 +210,14 @@ func xmlBody(c *core.Call) (*wire.Node, error) {
 		return nil, err
 	}
 	return wire.ParseXML(body)
+}
+
+// bucketAndBody finds the bucket of a request and reads its document.
+func bucketAndBody(c *core.Call) (store.Resource, *wire.Node, error) {
+	b, err := bucket(c)
+	if err != nil {
+		return b, nil, err
+	}
+	doc, err := xmlBody(c)
+	return b, doc, err
 }

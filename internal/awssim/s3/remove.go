@@ -93,11 +93,7 @@ func deleteObject(c *core.Call) (any, error) {
 }
 
 func deleteObjects(c *core.Call) (any, error) {
-	b, err := bucket(c)
-	if err != nil {
-		return nil, err
-	}
-	doc, err := xmlBody(c)
+	b, doc, err := bucketAndBody(c)
 	if err != nil {
 		return nil, err
 	}
@@ -131,11 +127,7 @@ func putObjectTagging(c *core.Call) (any, error) {
 	if _, _, err := object(c); err != nil {
 		return nil, err
 	}
-	b, err := bucket(c)
-	if err != nil {
-		return nil, err
-	}
-	doc, err := xmlBody(c)
+	b, doc, err := bucketAndBody(c)
 	if err != nil {
 		return nil, err
 	}
