@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -96,7 +97,8 @@ func lockstep(t *testing.T) string {
 // result is how a command ended.
 type result struct {
 	code   int
-	output string
+	output string // stdout and stderr
+	stdout string
 }
 
 // runIn runs a command in a directory with extra environment and returns how it
@@ -108,15 +110,28 @@ func runIn(t *testing.T, dir string, env []string, name string, args ...string) 
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
 	cmd.Env = append(cleanEnvironment(), env...)
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
+	var out, stdout bytes.Buffer
+	both := &lockedWriter{w: &out}
+	cmd.Stdout, cmd.Stderr = io.MultiWriter(both, &stdout), both
 	start := time.Now()
 	err := cmd.Run()
 	if cmd.ProcessState == nil {
 		t.Fatalf("start %s: %v", name, err)
 	}
 	t.Logf("$ %s %s\n%s(exit %d after %.1fs)", name, strings.Join(args, " "), out.String(), cmd.ProcessState.ExitCode(), time.Since(start).Seconds())
-	return result{cmd.ProcessState.ExitCode(), out.String()}
+	return result{cmd.ProcessState.ExitCode(), out.String(), stdout.String()}
+}
+
+// lockedWriter takes writes from a process's two streams at once.
+type lockedWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lockedWriter) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
 }
 
 // cleanEnvironment is the environment without what would lead a command to a
@@ -132,14 +147,14 @@ func cleanEnvironment() []string {
 	})
 }
 
-// must runs a command that has to succeed.
+// must runs a command that has to succeed and returns its stdout.
 func must(t *testing.T, dir string, env []string, name string, args ...string) string {
 	t.Helper()
 	r := runIn(t, dir, env, name, args...)
 	if r.code != 0 {
 		t.Fatalf("%s %s: exit code %d", name, strings.Join(args, " "), r.code)
 	}
-	return r.output
+	return r.stdout
 }
 
 // freePort is a loopback port that was free a moment ago.
