@@ -355,3 +355,26 @@ func TestDriftIsDetected(t *testing.T) {
 		t.Errorf("second: %s", drifts[1].Document())
 	}
 }
+
+func TestYAMLAliasesAreRefusedWhereverATemplateIsGiven(t *testing.T) {
+	const shared = `
+Resources:
+  First: {Type: AWS::SSM::Parameter, Properties: &shared {Type: String, Value: v}}
+  Second: {Type: AWS::SSM::Parameter, Properties: `
+	const aliased, anchored = shared + "*shared}\n", shared + "{Type: String, Value: w}}\n"
+	const refusal = "Template error: YAML aliases are not allowed in CloudFormation templates."
+	r := newRig(t)
+	r.cfn("ValidateTemplate", "TemplateBody", anchored) // an anchor nobody uses does no harm
+	r.cfn("CreateStack", "StackName", "app", "TemplateBody", anchored)
+	r.settle()
+	r.complete("app")
+	r.refuse("ValidationError", refusal, "ValidateTemplate", "TemplateBody", aliased)
+	r.refuse("ValidationError", refusal, "CreateStack", "StackName", "other", "TemplateBody", aliased)
+	r.refuse("ValidationError", refusal, "CreateChangeSet", "StackName", "other", "ChangeSetName", "one", "ChangeSetType", "CREATE", "TemplateBody", aliased)
+	r.refuse("ValidationError", "does not exist", "DescribeStacks", "StackName", "other")
+	r.refuse("ValidationError", refusal, "UpdateStack", "StackName", "app", "TemplateBody", aliased)
+	r.refuse("ValidationError", refusal, "CreateChangeSet", "StackName", "app", "ChangeSetName", "two", "TemplateBody", aliased)
+	if got := r.status("app"); got != "CREATE_COMPLETE" {
+		t.Errorf("the refusals left the stack in %s", got)
+	}
+}
