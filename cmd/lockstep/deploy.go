@@ -70,8 +70,9 @@ func newPlan(g *globals) *cobra.Command {
 		Use:   "plan",
 		Short: "Show what a deploy would do in every Region, and compare",
 		Long: `Prepare the release in all Regions at once, show what would change in each and
-what only some would change, then discard it. Writes change sets, which are
-always deleted again, and uploads what the templates need; changes nothing that runs.`,
+what only some would change, then discard it. Writes change sets, which are always
+deleted again, and uploads only templates that are too large for a call; changes
+nothing that runs.`,
 		Example: `  lockstep plan
   lockstep plan --format json --out plan.json`,
 		Args: noArgs,

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
 )
 
 // code is the AWS error code of err; empty if it has none.
@@ -49,8 +50,6 @@ var errorRows = []errorRow{
 	{"InsufficientCapabilitiesException", deploy.Refused, "add the named capability to this target"},
 	{"InsufficientCapabilities", deploy.Refused, "add the named capability to this target"},
 	{"LimitExceededException", deploy.Refused, "raise the quota or remove what is not needed"},
-	{"AccessDenied", deploy.Unknown, "allow the named action in the role Lockstep uses in this Region"},
-	{"AccessDeniedException", deploy.Unknown, "allow the named action in the role Lockstep uses in this Region"},
 	{"ExpiredToken", deploy.Unknown, "get fresh credentials and run again"},
 	{"ExpiredTokenException", deploy.Unknown, "get fresh credentials and run again"},
 	{"InvalidClientTokenId", deploy.Unknown, "the credentials are not valid in this Region"},
@@ -75,6 +74,9 @@ func (t *CloudFormation) preparing(doing string, err error) error {
 		if row.Code == code(err) {
 			wrapped.Kind, wrapped.Hint = row.Kind, row.Hint
 		}
+	}
+	if problem := session.Classify(err); problem.Reason == session.AccessDenied { // also where a HEAD brings no words
+		wrapped.Hint = fmt.Sprintf("allow %s in the role Lockstep uses in %s", problem.Permission, t.spec.Region)
 	}
 	return wrapped
 }

@@ -24,15 +24,14 @@ func (t *CloudFormation) ensureBucket(ctx context.Context) (string, error) {
 	if t.bucket != "" {
 		return t.bucket, nil
 	}
-	name, ours := t.spec.Bucket, false
-	if name == "" {
-		account, err := t.accountID(ctx)
-		if err != nil {
-			return "", err
-		}
-		name, ours = bucketName(t.spec.App, account, t.spec.Region), true
+	name, ours, err := t.bucketOf(ctx)
+	if err != nil {
+		return "", err
 	}
-	head, err := t.buckets.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(name)})
+	if ours { // anybody can take a name that can be guessed
+		t.owner = aws.String(t.opts.Account)
+	}
+	head, err := t.buckets.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(name), ExpectedBucketOwner: t.owner})
 	switch {
 	case err == nil:
 		if region := aws.ToString(head.BucketRegion); region != "" && region != t.spec.Region {
@@ -46,11 +45,27 @@ func (t *CloudFormation) ensureBucket(ctx context.Context) (string, error) {
 		}
 	case httpStatus(err) == 404:
 		return "", t.refusal("create it, or leave bucket out of the configuration", "bucket %s does not exist", name)
+	case httpStatus(err) == 403 && ours:
+		return "", &deploy.Error{Kind: deploy.Unknown, Err: err,
+			Reason: fmt.Sprintf("bucket %s, which must belong to account %s, may not be used in %s", name, t.opts.Account, t.spec.Region),
+			Hint:   "allow s3:ListBucket on it; if another account has taken the name, set bucket in the configuration"}
 	default:
 		return "", fmt.Errorf("head bucket %s: %w", name, err)
 	}
 	t.bucket = name
 	return name, nil
+}
+
+// bucketOf names the bucket: the configured one, or the default one, which is ours.
+func (t *CloudFormation) bucketOf(ctx context.Context) (name string, ours bool, err error) {
+	if t.spec.Bucket != "" {
+		return t.spec.Bucket, false, nil
+	}
+	account, err := t.accountID(ctx)
+	if err != nil {
+		return "", false, err
+	}
+	return bucketName(t.spec.App, account, t.spec.Region), true, nil
 }
 
 func (t *CloudFormation) elsewhere(bucket, region string) error {
@@ -66,7 +81,8 @@ func (t *CloudFormation) accountID(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("get caller identity: %w", err)
 	}
-	return aws.ToString(out.Account), nil
+	t.opts.Account = aws.ToString(out.Account)
+	return t.opts.Account, nil
 }
 
 var notInBucketNames = regexp.MustCompile(`[^a-z0-9-]+`)

@@ -22,6 +22,9 @@ const (
 	planPrefix = setPrefix + "plan-"
 	// patience is how long a change set may take to be computed.
 	patience = 10 * time.Minute
+	// answerGrace is how long the creation of a change set is still waited
+	// for when the work was cancelled meanwhile.
+	answerGrace = time.Second
 )
 
 // wanted is what a change set shall bring about.
@@ -39,6 +42,7 @@ type wanted struct {
 
 // changeSet is a change set of ours.
 type changeSet struct {
+	// arn and stackID are names instead where AWS has not told them.
 	arn, stackID string
 	create       bool
 	// shell: the change set lies in an empty stack that is ours.
@@ -113,15 +117,36 @@ func (t *CloudFormation) makeChangeSet(ctx context.Context, want wanted) (change
 		in.DeploymentMode = types.DeploymentModeRevertDrift
 	}
 	set := changeSet{create: want.create, shell: want.create, want: want}
-	out, err := t.stacks.CreateChangeSet(ctx, in)
-	if code(err) == "AlreadyExistsException" {
+	// An answer that is nearly there is waited for: it says what to remove.
+	lingering, cancel := linger(ctx, answerGrace)
+	defer cancel()
+	out, err := t.stacks.CreateChangeSet(lingering, in)
+	switch {
+	case code(err) == "AlreadyExistsException":
 		return t.adoptChangeSet(ctx, set, name)
-	}
-	if err != nil {
+	case err != nil && code(err) == "": // no answer: it may have been made
+		set.arn, set.stackID = name, t.spec.Name
+		return set, err
+	case err != nil:
 		return set, err
 	}
 	set.arn, set.stackID = aws.ToString(out.Id), aws.ToString(out.StackId)
-	return set, nil
+	return set, ctx.Err()
+}
+
+// linger is a context that ends a little later than ctx.
+func linger(ctx context.Context, grace time.Duration) (context.Context, context.CancelFunc) {
+	later, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.NewTimer(grace)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			cancel()
+		case <-later.Done():
+		}
+	})
+	return later, func() { stop(); cancel() }
 }
 
 func (t *CloudFormation) adoptChangeSet(ctx context.Context, set changeSet, name string) (changeSet, error) {
@@ -300,16 +325,39 @@ func (t *CloudFormation) Discard(ctx context.Context, plan deploy.Plan) error {
 	if !ok {
 		return nil
 	}
-	_, err := t.stacks.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{
-		ChangeSetName: aws.String(set.arn), StackName: aws.String(set.stackID)})
-	if err != nil && code(err) != "ChangeSetNotFound" && code(err) != "ChangeSetNotFoundException" && !isMissing(err) {
+	if err := t.deleteChangeSet(ctx, set); err != nil {
 		return t.preparing("delete change set", err)
 	}
 	delete(t.prepared, plan.Handle)
 	if !set.shell {
 		return nil
 	}
-	return t.deleteShell(ctx, set.stackID, func(s types.ChangeSetSummary) bool { return aws.ToString(s.ChangeSetId) == set.arn })
+	return t.deleteShell(ctx, set.stackID, func(s types.ChangeSetSummary) bool {
+		return aws.ToString(s.ChangeSetId) == set.arn || aws.ToString(s.ChangeSetName) == set.arn
+	})
+}
+
+// deleteChangeSet deletes a change set. One that is still being computed
+// cannot be deleted; it is asked for again until it can.
+func (t *CloudFormation) deleteChangeSet(ctx context.Context, set changeSet) error {
+	start, pace := t.opts.Now(), t.newPace()
+	for {
+		_, err := t.stacks.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{
+			ChangeSetName: aws.String(set.arn), StackName: aws.String(set.stackID)})
+		switch code(err) {
+		case "ChangeSetNotFound", "ChangeSetNotFoundException":
+			return nil
+		case "InvalidChangeSetStatus", "InvalidChangeSetStatusException":
+		default:
+			if isMissing(err) {
+				return nil
+			}
+			return err
+		}
+		if t.opts.Now().Sub(start) > stale || pace.wait(ctx, true) != nil {
+			return err
+		}
+	}
 }
 
 // deleteShell deletes a stack that is still empty, unless it holds change

@@ -33,6 +33,11 @@ func (t *CloudFormation) Execute(ctx context.Context, plan deploy.Plan) error {
 	if errors.Is(err, errOutdated) {
 		return t.executeAgain(ctx, plan, set)
 	}
+	if deploy.KindOf(err) == deploy.Failed { // it may not have been accepted: then it is still there
+		if err := t.Discard(ctx, plan); err != nil {
+			t.report(deploy.PhaseDiscard, "", "failed", err.Error())
+		}
+	}
 	return err
 }
 

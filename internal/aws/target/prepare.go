@@ -49,8 +49,13 @@ func (t *CloudFormation) Prepare(ctx context.Context, in deploy.Inputs) (deploy.
 		return deploy.Plan{Action: action, Handle: replaceHandle,
 			Notes: []string{"the failed stack is deleted and created again (recreate-failed)"}}, nil
 	}
-	return t.planChanges(ctx, wanted{source: source, stack: stack, create: action == deploy.ActionCreate,
+	plan, err := t.planChanges(ctx, wanted{source: source, stack: stack, create: action == deploy.ActionCreate,
 		values: values, nested: nested, drift: t.spec.RevertDrift && action == deploy.ActionUpdate, settings: t.settings()})
+	if t.opts.DryRun && source.url != nil {
+		plan.Notes = append(plan.Notes, fmt.Sprintf("%s has %d bytes and was uploaded to %s: above %d, CloudFormation plans only from a bucket",
+			t.file(), len(t.spec.Template), aws.ToString(source.url), maxInlineTemplate))
+	}
+	return plan, err
 }
 
 // ready waits until no operation is under way and returns the stack, or

@@ -143,8 +143,10 @@ type CloudFormation struct {
 	attempts int
 	// uploaded are the values of asset parameters, once uploaded.
 	uploaded map[string]string
-	// templateURL is where a large template lies, once uploaded.
+	// bucket is the Region's bucket, once it is known to be there; owner is
+	// the account it must belong to; nil: it was configured, any will do.
 	bucket string
+	owner  *string
 	// stackID is the stack an operation of ours runs on; guarded by being
 	// set before the operation and read by Abort.
 	stackID atomic.Pointer[string]

@@ -34,10 +34,15 @@ func (t *CloudFormation) source(ctx context.Context, template string) (source, e
 }
 
 // uploadAssets brings every asset to the Region's bucket and notes the values
-// of the parameters that point at it.
+// of the parameters that point at it. A dry run only names them: where an
+// object will lie follows from its content, and a plan writes nothing.
 func (t *CloudFormation) uploadAssets(ctx context.Context) error {
+	bring := t.upload
+	if t.opts.DryRun {
+		bring = t.place
+	}
 	for _, asset := range t.spec.Assets {
-		bucket, key, err := t.upload(ctx, asset.Content)
+		bucket, key, err := bring(ctx, asset.Content)
 		if err != nil {
 			return fmt.Errorf("upload %s: %w", asset.Path, err)
 		}
@@ -45,6 +50,14 @@ func (t *CloudFormation) uploadAssets(ctx context.Context) error {
 	}
 	return nil
 }
+
+// place is where upload would store data.
+func (t *CloudFormation) place(ctx context.Context, data []byte) (bucket, key string, err error) {
+	bucket, _, err = t.bucketOf(ctx)
+	return bucket, objectKey(sha256.Sum256(data)), err
+}
+
+func objectKey(sum [sha256.Size]byte) string { return "lockstep/" + hex.EncodeToString(sum[:]) }
 
 // upload stores data under the hash of its content and proves, by a checksum
 // that S3 computed, that the object holds exactly these bytes. An object that
@@ -54,11 +67,12 @@ func (t *CloudFormation) upload(ctx context.Context, data []byte) (bucket, key s
 		return "", "", err
 	}
 	sum := sha256.Sum256(data)
-	key = "lockstep/" + hex.EncodeToString(sum[:])
+	key = objectKey(sum)
 	if err := t.prove(ctx, bucket, key, sum); err == nil {
 		return bucket, key, nil
 	}
-	_, err = t.buckets.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), Body: bytes.NewReader(data),
+	_, err = t.buckets.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), ExpectedBucketOwner: t.owner,
+		Body:              bytes.NewReader(data),
 		ChecksumAlgorithm: s3types.ChecksumAlgorithmSha256, ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum[:]))})
 	if err != nil {
 		return "", "", fmt.Errorf("put s3://%s/%s: %w", bucket, key, err)
@@ -70,7 +84,7 @@ func (t *CloudFormation) upload(ctx context.Context, data []byte) (bucket, key s
 // prove confirms that an object has the given SHA-256. If S3 does not tell,
 // the object is read.
 func (t *CloudFormation) prove(ctx context.Context, bucket, key string, sum [sha256.Size]byte) error {
-	head, err := t.buckets.HeadObject(ctx, &s3.HeadObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), ChecksumMode: s3types.ChecksumModeEnabled})
+	head, err := t.buckets.HeadObject(ctx, &s3.HeadObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), ExpectedBucketOwner: t.owner, ChecksumMode: s3types.ChecksumModeEnabled})
 	if err != nil {
 		return fmt.Errorf("head s3://%s/%s: %w", bucket, key, err)
 	}
@@ -78,7 +92,7 @@ func (t *CloudFormation) prove(ctx context.Context, bucket, key string, sum [sha
 	if got := aws.ToString(head.ChecksumSHA256); got != "" {
 		return checkSum(bucket, key, got, want)
 	}
-	out, err := t.buckets.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String(key)})
+	out, err := t.buckets.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), ExpectedBucketOwner: t.owner})
 	if err != nil {
 		return fmt.Errorf("get s3://%s/%s: %w", bucket, key, err)
 	}

@@ -198,3 +198,98 @@ func TestBucketNamesAreValidAndTellApplicationsApart(t *testing.T) {
 		}
 	}
 }
+
+// writes are the calls of a service that are no reads.
+func (r *rig) writes(service string) []string {
+	var names []string
+	for _, call := range r.cloud.Calls() {
+		read := strings.HasPrefix(call.Operation, "Get") || strings.HasPrefix(call.Operation, "Head") || strings.HasPrefix(call.Operation, "List")
+		if call.Service == service && !read {
+			names = append(names, call.Operation)
+		}
+	}
+	return names
+}
+
+func TestADryRunNamesWhereAssetsWillLieAndWritesNothing(t *testing.T) {
+	r := newRig(t)
+	asset := loadCode(t, "index.js")
+	code := func(s *Stack) { s.Assets = []Asset{asset} }
+	dry := r.options()
+	dry.DryRun = true
+	plan, err := r.stackWith(dry, withCode, code).Prepare(ctx, nil)
+	if err != nil || plan.Action != deploy.ActionCreate || len(plan.Changes) != 1 || len(plan.Notes) != 0 {
+		t.Fatalf("%+v, %v", plan, err)
+	}
+	if writes := r.writes("s3"); len(writes) != 0 {
+		t.Errorf("a plan wrote to S3: %v", writes)
+	}
+	r.deployed(r.stack(withCode, code, run("d-2")))
+	if len(r.writes("s3")) == 0 {
+		t.Error("a deploy did not bring the asset")
+	}
+	plan, err = r.stackWith(dry, withCode, code, run("d-3")).Prepare(ctx, nil)
+	if err != nil || plan.Action != deploy.ActionNone {
+		t.Errorf("the plan's values are not those of the deploy: %+v, %v", plan, err)
+	}
+}
+
+func TestADryRunSaysThatItUploadedALargeTemplate(t *testing.T) {
+	r := newRig(t)
+	dry := r.options()
+	dry.DryRun = true
+	plan, err := r.stackWith(dry, large(first)).Prepare(ctx, nil)
+	if err != nil || len(plan.Notes) != 1 {
+		t.Fatalf("%+v, %v", plan, err)
+	}
+	contains(t, plan.Notes[0], "infra/app.yaml", "lockstep-shop-111111111111-us-west-2", "51200")
+	if writes := r.writes("s3"); !slices.Contains(writes, "PutObject") {
+		t.Errorf("it wrote %v", writes)
+	}
+}
+
+func TestTheDefaultBucketMustBelongToTheAccount(t *testing.T) {
+	r := newRig(t)
+	target := r.stack(large(first))
+	buckets := &ownedBuckets{bucketAPI: target.buckets}
+	target.buckets = buckets
+	r.prepare(target)
+	if buckets.calls == 0 || buckets.without != 0 {
+		t.Errorf("%d of %d calls did not say whose bucket it must be", buckets.without, buckets.calls)
+	}
+	r.inject(awssim.Fault{Effect: fault.AccessDenied, Service: "s3", Operation: "HeadBucket"})
+	_, err := r.stack(large(first), run("d-2")).Prepare(ctx, nil)
+	r.fails(err, deploy.Unknown, "must belong to account 111111111111", "allow s3:ListBucket", "us-west-2")
+	r.cloud.ClearFaults()
+	r.inject(awssim.Fault{Effect: fault.AccessDenied, Service: "s3", Operation: "HeadObject"})
+	_, err = r.stack(large(second), run("d-3")).Prepare(ctx, nil)
+	r.fails(err, deploy.Unknown, "allow s3:GetObject", "us-west-2")
+}
+
+// ownedBuckets counts the calls that do not name the owner of the bucket.
+type ownedBuckets struct {
+	bucketAPI
+	calls, without int
+}
+
+func (b *ownedBuckets) count(owner *string) {
+	b.calls++
+	if aws.ToString(owner) != "111111111111" {
+		b.without++
+	}
+}
+
+func (b *ownedBuckets) HeadBucket(ctx ctxType, in *s3.HeadBucketInput, o ...func(*s3.Options)) (*s3.HeadBucketOutput, error) {
+	b.count(in.ExpectedBucketOwner)
+	return b.bucketAPI.HeadBucket(ctx, in, o...)
+}
+
+func (b *ownedBuckets) HeadObject(ctx ctxType, in *s3.HeadObjectInput, o ...func(*s3.Options)) (*s3.HeadObjectOutput, error) {
+	b.count(in.ExpectedBucketOwner)
+	return b.bucketAPI.HeadObject(ctx, in, o...)
+}
+
+func (b *ownedBuckets) PutObject(ctx ctxType, in *s3.PutObjectInput, o ...func(*s3.Options)) (*s3.PutObjectOutput, error) {
+	b.count(in.ExpectedBucketOwner)
+	return b.bucketAPI.PutObject(ctx, in, o...)
+}
