@@ -160,12 +160,13 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 
 func deployRegion(cfg *config.Config, files *sources, overrides map[string]string, s *session.Session, req deploy.Request, f *deployFlags, options target.Options) (deploy.Region, error) {
 	options.Account = s.Account
-	region := deploy.Region{Name: s.Region.Name, Role: string(s.Region.Role), Ledger: ledger.New(s.Config, cfg.App, s.Region.Name, ledger.Options{})}
+	writing := session.Patient(s.Config)
+	region := deploy.Region{Name: s.Region.Name, Role: string(s.Region.Role), Ledger: ledger.New(writing, cfg.App, s.Region.Name, ledger.Options{})}
 	for _, t := range cfg.Release {
 		spec := files.stackFor(cfg, t, s.Region.Name, overrides)
 		spec.Release, spec.Deployment = req.Release.ID, req.Deployment
 		spec.RevertDrift, spec.RecreateFailed = f.revertDrift, f.recreateFailed
-		unit, err := target.NewStack(s.Config, spec, options)
+		unit, err := target.NewStack(writing, spec, options)
 		if err != nil {
 			return deploy.Region{}, err
 		}

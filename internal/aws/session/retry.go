@@ -10,10 +10,11 @@ import (
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 )
 
-// maxAttempts rides out a minute of throttling; three, the SDK's default, does not.
+// maxAttempts rides out some seconds of throttling; three, the SDK's default, does not.
 const maxAttempts = 8
 
 // newRetryer makes standard-mode retryers without the SDK's own retry quota,
@@ -65,4 +66,46 @@ func withAttemptTimeout(limit time.Duration) func(*middleware.Stack) error {
 	return func(stack *middleware.Stack) error {
 		return stack.Finalize.Insert(middleware.FinalizeMiddlewareFunc("LockstepAttemptTimeout", attempt), "Retry", middleware.After)
 	}
+}
+
+// patience is how often a throttled call of a Patient configuration is tried:
+// minutes, at a back-off of at most five seconds.
+const patience = 60
+
+// Patient returns a copy of a Session's Config for work that must not be given
+// up because the account is busy, such as a deploy under way: a throttled call
+// is tried for minutes instead of seconds. It says nothing about other errors,
+// which fail as soon as before, and a call still ends with its context.
+// AWS_MAX_ATTEMPTS, where it is set, bounds these calls too.
+func Patient(cfg aws.Config) aws.Config {
+	usual := cfg.Retryer
+	if usual == nil {
+		usual = newRetryer(0)
+	}
+	cfg.Retryer = func() aws.Retryer { return patient{usual()} }
+	return cfg
+}
+
+type patient struct{ aws.Retryer }
+
+// MaxAttempts implements aws.Retryer.
+func (p patient) MaxAttempts() int { return max(patience, p.Retryer.MaxAttempts()) }
+
+// RetryDelay implements aws.Retryer. An error ends the attempts.
+func (p patient) RetryDelay(attempt int, err error) (time.Duration, error) {
+	if !throttled(err) && attempt >= p.Retryer.MaxAttempts() {
+		return 0, err
+	}
+	return p.Retryer.RetryDelay(attempt, err)
+}
+
+// throttled reports whether err only says "slow down". The SDK counts
+// LimitExceededException among these; with CloudFormation it is a quota that
+// no patience raises.
+func throttled(err error) bool {
+	var api smithy.APIError
+	if errors.As(err, &api) && api.ErrorCode() == "LimitExceededException" {
+		return false
+	}
+	return retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}.IsErrorThrottle(err).Bool()
 }
