@@ -1,11 +1,19 @@
 package drift
 
+import "reflect"
+
 // cause says where a difference comes from and, when live values left their
 // code, in which Region.
 func (c *comparer) cause(p *couple, d difference) (Cause, string) {
 	left, right, ok := c.declared(p)
 	if !ok {
 		return Unknown, ""
+	}
+	if d.path.String() == codeHash && !sameCode(p.primary, p.standby) {
+		if c.releasesDiffer() {
+			return NotYetDeployed, ""
+		}
+		return Declared, ""
 	}
 	_, depth := left.reach(d.path)
 	_, depthRight := right.reach(d.path)
@@ -30,6 +38,17 @@ func (c *comparer) cause(p *couple, d difference) (Cause, string) {
 		return NotYetDeployed, ""
 	}
 	return Declared, ""
+}
+
+// codeHash is what a function runs; its template says it as Code.
+const codeHash = "CodeSha256"
+
+// sameCode reports whether both templates name one code bundle. Buckets,
+// object versions and registries differ between Regions that hold the same bytes.
+func sameCode(left, right *Resource) bool {
+	ours, _ := left.Declared["Code"].(map[string]any)
+	theirs, _ := right.Declared["Code"].(map[string]any)
+	return reflect.DeepEqual(ours["ZipFile"], theirs["ZipFile"]) && reflect.DeepEqual(ours["S3Key"], theirs["S3Key"])
 }
 
 // changedIn names the Region that left its code, when exactly one did.

@@ -31,6 +31,13 @@ func (c *comparer) declaredAt(p *couple, d difference) declaredBy {
 	return by
 }
 
+// undeclared reports whether neither template says anything about the property
+// a difference is in.
+func (c *comparer) undeclared(p *couple, d difference) bool {
+	left, right, ok := c.declared(p)
+	return ok && len(d.path) > 0 && left.child(d.path[0].name) == nil && right.child(d.path[0].name) == nil
+}
+
 // parameterBetween names the one parameter of a stack that has these two
 // values in the two Regions; "" when there is none, or more than one.
 func parameterBetween(a, b *Stack, left, right string) string {

@@ -15,6 +15,9 @@ func (c *comparer) follows(p *couple, d difference) bool {
 		return false
 	}
 	left, right := lost(d.primary, c.standby), lost(d.standby, c.primary)
+	if left == "" && right == "" {
+		left = c.nowhereRead(p, d)
+	}
 	if left == "" && right == "" || c.outline(c.primary, d.primary) != c.outline(c.standby, d.standby) {
 		return false
 	}
@@ -41,6 +44,37 @@ func lost(n *node, other *side) string {
 		}
 	}
 	return ""
+}
+
+// nowhereRead is the first resource that the templates let the value name and
+// that neither Region could read: the value then names something unknown in both.
+func (c *comparer) nowhereRead(p *couple, d difference) string {
+	left, _, ok := c.declared(p)
+	if !ok {
+		return ""
+	}
+	n, _ := left.reach(d.path)
+	for _, key := range references(n, stackOf(p.key)) {
+		if c.primary.unread.covers(key, "") != nil && c.standby.unread.covers(key, "") != nil {
+			return key
+		}
+	}
+	return ""
+}
+
+// references are the keys of the resources that a declared value refers to.
+func references(declared *node, stack string) []string {
+	var keys []string
+	if declared == nil {
+		return nil
+	}
+	declared.walk(func(x *node) {
+		text, _ := x.raw.(string)
+		for _, m := range declaredSymbol.FindAllStringSubmatch(text, -1) {
+			keys = append(keys, stack+"/"+m[1])
+		}
+	})
+	return keys
 }
 
 // outline is a value's text without places and without what AWS generates.

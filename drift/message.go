@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -19,6 +20,9 @@ func (c *comparer) finding(p *couple, d difference, rule Rule, j judgement) Find
 	by := c.declaredAt(p, d)
 	f.Message = c.sentence(f, d, j, by)
 	f.Fix = c.advice(f, rule, by)
+	if cause == OutOfBand && c.undeclared(p, d) {
+		f.Fix = c.byHand(f, rule)
+	}
 	return f
 }
 
@@ -97,14 +101,33 @@ func (c *comparer) advice(f Finding, rule Rule, by declaredBy) string {
 		if by.parameter != "" {
 			agree = "give parameter " + by.parameter + " the same value in both Regions"
 		}
-		usual = agree + ", or accept it with `lockstep drift accept " + f.Resource + " " + f.Property + "`"
+		usual = agree + ", or " + acceptIt(f)
 	default:
-		usual = "make both Regions agree with `lockstep deploy`, or accept it with `lockstep drift accept " + f.Resource + " " + f.Property + "`"
+		usual = "make both Regions agree with `lockstep deploy`, or " + acceptIt(f)
 	}
 	if rule.Fix == "" || f.Cause == OutOfBand || f.Cause == NotYetDeployed {
 		return usual
 	}
 	return rule.Fix + "; " + usual
+}
+
+// acceptIt says where a difference that is meant is written down.
+func acceptIt(f Finding) string {
+	return "accept it under drift.accept in the configuration (resource " + f.Resource + ", property " + f.Property + ")"
+}
+
+// byHand is the advice for a property that no template declares: CloudFormation
+// never looks at it, so no deploy brings it back.
+func (c *comparer) byHand(f Finding, rule Rule) string {
+	if f.Property == codeHash {
+		return "upload the code of the release to " + f.Resource + " by hand, or release a change of the code: CloudFormation does not look at what a function runs, so a deploy of the same release leaves it"
+	}
+	where := cmp.Or(f.ChangedIn, "the Region where it was changed")
+	usual := "set it back by hand in " + where + " (the template does not declare it, so a deploy leaves it as it is), or declare it in the template"
+	if rule.Fix != "" {
+		return rule.Fix + "; " + usual
+	}
+	return usual
 }
 
 // pointer is a value of one Region that names the other.

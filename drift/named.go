@@ -13,6 +13,7 @@ func (v *view) addNamed() {
 		if f.Kind != FactUnread && f.Kind != FactGone || v.known[f.Subject] {
 			continue
 		}
+		v.listed[f.Subject] = true
 		r := named(f)
 		texts := identities(&r, v.stackNames[stackOf(f.Subject)])
 		for _, attribute := range slices.Sorted(maps.Keys(texts)) {

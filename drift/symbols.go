@@ -28,6 +28,8 @@ type view struct {
 	zoneNames, zoneIDs []string
 	// known are the keys of the Region's resources.
 	known map[string]bool
+	// listed are the keys that the Region's stacks list and that were not read or are gone.
+	listed map[string]bool
 	// shared are the resources of the other Region's stacks that exist once for
 	// both; used says which of them a value of this Region names.
 	shared, used map[string]bool
@@ -36,7 +38,7 @@ type view struct {
 }
 
 func newView(s *Snapshot, side int, keyOf func(*Resource) string) *view {
-	v := &view{snapshot: s, side: side, owners: make(map[string][]owner, 4*len(s.Resources)), known: make(map[string]bool, len(s.Resources)), shared: map[string]bool{}, used: map[string]bool{}, stackNames: map[string]string{}}
+	v := &view{snapshot: s, side: side, owners: make(map[string][]owner, 4*len(s.Resources)), known: make(map[string]bool, len(s.Resources)), listed: map[string]bool{}, shared: map[string]bool{}, used: map[string]bool{}, stackNames: map[string]string{}}
 	for _, stack := range s.Stacks {
 		v.stackNames[stack.Key] = stack.Name
 	}
@@ -72,11 +74,12 @@ func (v *view) addStacks() {
 
 // shareGlobals makes resources that exist once for all Regions the property of
 // both: a role declared in the primary's stack alone is no pointer to the primary.
+// One that this Region's stack lists too has a sibling, read or not.
 func (v *view) shareGlobals(other *view, keyOf func(*Resource) string) {
 	for i := range other.snapshot.Resources {
 		r := &other.snapshot.Resources[i]
 		key := keyOf(r)
-		if v.known[key] || !isGlobal(r.Type) {
+		if v.known[key] || v.listed[key] || !isGlobal(r.Type) {
 			continue
 		}
 		v.shared[key] = true

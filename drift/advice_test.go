@@ -1,0 +1,45 @@
+package drift
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestAdviceNamesOnlyWhatHelps(t *testing.T) {
+	tests := []struct {
+		name       string
+		change     func(*Snapshot)
+		says, not  string
+		afterwards Cause
+	}{
+		{"a declared property comes back with a deploy", set("Queue", "VisibilityTimeout", "30"), "--revert-drift", "by hand in", OutOfBand},
+		{"an undeclared property does not", set("Queue", "DelaySeconds", "30"), "set it back by hand in us-west-2", "--revert-drift", OutOfBand},
+		{"the code of a function does not", set("Fn", "CodeSha256", "0ther"), "upload the code of the release", "--revert-drift", OutOfBand},
+		{"code declared differently is not called a hand change", func(s *Snapshot) {
+			set("Fn", "CodeSha256", "0ther")(s)
+			find(s, "Fn").Declared["Code"] = map[string]any{"ZipFile": "other"}
+		}, "make the template or its parameters agree", "--revert-drift", Declared},
+		{"code of a release that is not there yet", func(s *Snapshot) {
+			set("Fn", "CodeSha256", "0ther")(s)
+			find(s, "Fn").Declared["Code"] = map[string]any{"ZipFile": "other"}
+			s.Release = &Release{ID: "r-older"}
+		}, "deploy the same release to us-west-2", "--revert-drift", NotYetDeployed},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			standby := payments(west)
+			test.change(standby)
+			c := Compare(payments(east), standby, options)
+			if len(c.Findings) != 1 {
+				t.Fatalf("want one finding:%s", show(c.Findings))
+			}
+			f := c.Findings[0]
+			if f.Cause != test.afterwards || !strings.Contains(f.Fix, test.says) || strings.Contains(f.Fix, test.not) {
+				t.Errorf("want cause %s and %q, have:%s", test.afterwards, test.says, show(c.Findings))
+			}
+			if strings.Contains(f.Fix, "lockstep drift accept") {
+				t.Errorf("there is no such command: %s", f.Fix)
+			}
+		})
+	}
+}
