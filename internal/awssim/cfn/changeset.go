@@ -126,7 +126,6 @@ func (e *Engine) addChangeSet(st *stack, c *core.Call, kind, name string, sp spe
 	}
 	st.changeSets = append(st.changeSets, cs)
 	st.operations = append([]operationEntry{{cs.operation, opCreateChangeSet}}, st.operations...)
-	// One after the other: two timers of their own may go off in either order.
 	e.after(reviewDelay/4, func() {
 		if cs.status != "CREATE_PENDING" {
 			return

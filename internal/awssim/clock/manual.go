@@ -1,7 +1,6 @@
 package clock
 
 import (
-	"container/heap"
 	"sync"
 	"time"
 )
@@ -9,10 +8,9 @@ import (
 // Manual is a virtual clock. It moves only by Advance, AdvanceTo and Drain; callbacks run on the goroutine that moves it,
 // in order of their time and, at one time, in order of their creation.
 type Manual struct {
-	mu     sync.Mutex // guards the fields below
-	now    time.Time
-	queue  timers
-	serial int64
+	mu    sync.Mutex // guards the fields below
+	now   time.Time
+	queue queue
 
 	moving sync.Mutex // one mover at a time
 }
@@ -31,15 +29,11 @@ func (m *Manual) Now() time.Time {
 func (m *Manual) AfterFunc(d time.Duration, f func()) func() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.serial++
-	t := &timer{at: m.now.Add(max(d, 0)), serial: m.serial, f: f}
-	heap.Push(&m.queue, t)
+	t := m.queue.push(m.now.Add(max(d, 0)), f)
 	return func() bool {
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		was := t.f != nil
-		t.f = nil
-		return was
+		return t.stop()
 	}
 }
 
@@ -79,53 +73,17 @@ func (m *Manual) Drain(limit time.Duration) bool {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, t := range m.queue {
-		if t.f != nil {
-			return false
-		}
-	}
-	return true
+	_, left := m.queue.first()
+	return !left
 }
 
 // next pops the first callback due by t and sets the clock to its time.
 func (m *Manual) next(t time.Time) (func(), bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for len(m.queue) > 0 && !m.queue[0].at.After(t) {
-		first := heap.Pop(&m.queue).(*timer)
-		if first.f == nil {
-			continue
-		}
-		if first.at.After(m.now) {
-			m.now = first.at
-		}
-		f := first.f
-		first.f = nil
-		return f, true
+	at, f, ok := m.queue.pop(t)
+	if ok && at.After(m.now) {
+		m.now = at
 	}
-	return nil, false
-}
-
-type timer struct {
-	at     time.Time
-	serial int64
-	f      func() // nil once run or stopped
-}
-
-type timers []*timer
-
-func (q timers) Len() int { return len(q) }
-func (q timers) Less(i, j int) bool {
-	if q[i].at.Equal(q[j].at) {
-		return q[i].serial < q[j].serial
-	}
-	return q[i].at.Before(q[j].at)
-}
-func (q timers) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-func (q *timers) Push(x any)   { *q = append(*q, x.(*timer)) }
-func (q *timers) Pop() any {
-	old := *q
-	last := old[len(old)-1]
-	*q = old[:len(old)-1]
-	return last
+	return f, ok
 }

@@ -36,17 +36,3 @@ func TestTheVirtualClockRunsCallbacksInOrderAndOnTime(t *testing.T) {
 		t.Errorf("drain: %q", got)
 	}
 }
-
-func TestTheRealClockShortensWaitsButTellsTheTrueTime(t *testing.T) {
-	c := Real(1000)
-	if d := time.Since(c.Now()); d < 0 || d > time.Minute {
-		t.Errorf("off by %s", d)
-	}
-	done := make(chan struct{})
-	c.AfterFunc(5*time.Second, func() { close(done) })
-	select {
-	case <-done:
-	case <-time.After(4 * time.Second):
-		t.Error("five simulated seconds took more than four real ones at speed 1000")
-	}
-}
