@@ -97,25 +97,33 @@ func putProvisioned(c *core.Call) (any, error) {
 	if n < 1 {
 		return nil, wire.Errorf(400, "ValidationException", "1 validation error detected: Value '%d' at 'provisionedConcurrentExecutions' failed to satisfy constraint: Member must have value greater than or equal to 1", n)
 	}
-	set := func(status any) func(*store.Resource) error {
-		return func(r *store.Resource) error {
-			r.Private["ProvisionedStatus"] = status
-			return nil
-		}
-	}
 	config := map[string]any{"ProvisionedConcurrentExecutions": float64(n)}
 	if _, err := c.Update(r.Type, r.ID, map[string]any{"ProvisionedConcurrencyConfig": config}); err != nil {
 		return nil, err
 	}
-	r, _, err = c.World.Store.Update(r.Scope, r.Type, r.ID, set("IN_PROGRESS"))
-	if err != nil {
+	if r, err = provision(c.World, r); err != nil {
 		return nil, err
 	}
-	w, scope, typ, id := c.World, r.Scope, r.Type, r.ID
-	w.Clock.AfterFunc(provisionTime, func() {
-		_, _, _ = w.Store.Update(scope, typ, id, set(nil)) // an alias that is gone needs no status
-	})
 	return wire.JSONBody(202, presentProvisioned(r)), nil
+}
+
+// provision begins to provide what was requested; it is there after provisionTime, unless that was asked for anew.
+func provision(w *core.World, r store.Resource) (store.Resource, error) {
+	round := 0
+	began, _, err := w.Store.Update(r.Scope, r.Type, r.ID, func(r *store.Resource) error {
+		round = shape.Int(r.Private["ProvisionedRound"], 0) + 1
+		r.Private["ProvisionedStatus"], r.Private["ProvisionedRound"] = "IN_PROGRESS", round
+		return nil
+	})
+	w.Clock.AfterFunc(provisionTime, func() {
+		_, _, _ = w.Store.Update(r.Scope, r.Type, r.ID, func(r *store.Resource) error { // an alias that is gone needs no status
+			if shape.Int(r.Private["ProvisionedRound"], 0) == round {
+				r.Private["ProvisionedStatus"] = nil
+			}
+			return nil
+		})
+	})
+	return began, err
 }
 
 func deleteProvisioned(c *core.Call) (any, error) {

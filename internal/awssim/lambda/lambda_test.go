@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/lockstep-dr/lockstep/internal/awssim/coretest"
 	"github.com/lockstep-dr/lockstep/internal/awssim/lambda"
@@ -146,13 +147,16 @@ func TestProvisionedConcurrencyTakesItsTime(t *testing.T) {
 	f := b.Made(coretest.East, "F", lambda.Type, properties(fromS3()))
 	b.Made(coretest.East, "V", lambda.VersionType, map[string]any{"FunctionName": f.ID})
 	at := wire.Object{"FunctionName": f.ID, "Qualifier": "1", "ProvisionedConcurrentExecutions": 5.0}
-	if _, err := b.Try(coretest.East, "lambda.PutProvisionedConcurrencyConfig", at, nil); err != nil {
-		t.Fatal(err)
+	for range 2 { // who asks anew waits anew
+		if _, err := b.Try(coretest.East, "lambda.PutProvisionedConcurrencyConfig", at, nil); err != nil {
+			t.Fatal(err)
+		}
+		b.Clock.Advance(40 * time.Second)
+		if got := b.Call(coretest.East, "lambda.GetProvisionedConcurrencyConfig", at); got["Status"] != "IN_PROGRESS" {
+			t.Errorf("%v", got)
+		}
 	}
-	if got := b.Call(coretest.East, "lambda.GetProvisionedConcurrencyConfig", at); got["Status"] != "IN_PROGRESS" {
-		t.Errorf("%v", got)
-	}
-	b.Clock.Advance(2 * 60e9)
+	b.Clock.Advance(2 * time.Minute)
 	if got := b.Call(coretest.East, "lambda.GetProvisionedConcurrencyConfig", at); got["Status"] != "READY" || got["AvailableProvisionedConcurrentExecutions"] != 5 {
 		t.Errorf("%v", got)
 	}
