@@ -54,3 +54,16 @@ func limitFor(service, operation string) (name string, l limit) {
 	}
 	return service, rows["*"]
 }
+
+// Quota is a rate of requests that AWS grants one account in one Region, to all
+// operations of the same Name together.
+type Quota struct {
+	Name        string
+	Rate, Burst float64 // requests per second, requests at once
+}
+
+// QuotaOf is what an operation draws from, by the SDK's service id.
+func QuotaOf(service, operation string) Quota {
+	name, l := limitFor(service, operation)
+	return Quota{Name: name, Rate: l.rate, Burst: l.burst}
+}
