@@ -28,6 +28,7 @@ const (
 	Timeout        = "Timeout"
 	Unsupported    = "Unsupported"
 	Canceled       = "Canceled"
+	BadResponse    = "BadResponse"
 	ReadOnlyReason = "ReadOnly"
 	unknownReason  = "Error"
 )
@@ -151,6 +152,10 @@ func transportReason(err error) string {
 		}
 		return NoCredentials
 	}
+	var nothing *emptyAnswer
+	if errors.As(err, &nothing) {
+		return BadResponse
+	}
 	var slow interface{ Timeout() bool }
 	if errors.Is(err, context.DeadlineExceeded) || errors.As(err, &slow) && slow.Timeout() {
 		return Timeout
@@ -171,7 +176,7 @@ func transportReason(err error) string {
 		case http.StatusTooManyRequests:
 			return Throttled
 		case http.StatusOK:
-			return "BadResponse"
+			return BadResponse
 		}
 		return Unsupported
 	}

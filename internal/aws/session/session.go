@@ -161,6 +161,7 @@ func load(ctx context.Context, region topology.Region, o Options) (aws.Config, e
 		// an attempt waits for its token before its time starts to run.
 		withAttemptTimeout(o.AttemptTimeout),
 		withRateLimits(newLimiter(o.RateShare)),
+		withAnswers,
 	)
 	return cfg, nil
 }
