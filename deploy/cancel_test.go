@@ -243,3 +243,44 @@ func TestALostLockStopsTheRunAndTouchesNothingMore(t *testing.T) {
 		}
 	})
 }
+
+// A run whose lock another run took over writes nothing to the ledger any
+// more: the journal there is the other run's.
+func TestALostLockLeavesTheJournalOfTheOtherRunAlone(t *testing.T) {
+	for _, call := range []string{"prepare", "outputs", "image", "save", "verify"} {
+		t.Run("lost before "+call, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(twoRegions, twoTargets, "r-1")
+				req := w.request("r-2", "d-1", twoTargets, nil)
+				stolen := false
+				w.fault = func(s site) fault {
+					if s.call == call && s.region == "us-east-1" && !stolen {
+						stolen = true
+						for _, p := range w.places {
+							p.ledger.Lock = &LockInfo{Owner: Owner{ID: "thief"}, ExpiresAt: time.Now().Add(time.Hour)}
+							p.ledger.Journal = &Journal{Deployment: "d-thief", State: JournalExecuting}
+						}
+						if call == "verify" { // the heartbeat notices before the Regions are verified
+							w.mu.Unlock()
+							time.Sleep(10 * time.Minute)
+							w.mu.Lock()
+						}
+					}
+					return works
+				}
+				res, _ := Run(context.Background(), req)
+				if res.Outcome != FailedClean && res.Outcome != InDoubt || !strings.Contains(res.Reason, "lock was lost") {
+					t.Errorf("%s (%s)", res.Outcome, res.Reason)
+				}
+				if executed := w.calls["us-east-1/data/execute"]; (executed > 0) != (call == "verify") {
+					t.Errorf("executed %d times", executed)
+				}
+				for region, p := range w.places {
+					if p.ledger.Journal == nil || p.ledger.Journal.Deployment != "d-thief" || p.ledger.Lock == nil || p.ledger.Lock.Owner.ID != "thief" {
+						t.Errorf("%s: it wrote to a ledger that is another run's: %+v", region, p.ledger)
+					}
+				}
+			})
+		})
+	}
+}

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -10,9 +11,14 @@ import (
 
 // begin saves what every Region has and notes the deploy in every journal. No
 // Region is touched before all of them have done so.
-func (r *run) begin(ctx context.Context) *ending {
+func (r *run) begin(ctx context.Context, stop context.CancelCauseFunc) *ending {
 	r.each(func(reg *regionRun) {
-		if err := r.saveImages(ctx, reg); err != nil {
+		err := r.ready(ctx, reg)
+		var held *LockedError
+		if errors.As(err, &held) {
+			stop(errLockLost)
+		}
+		if err != nil {
 			reg.fail(PhaseExecute, "", err, r.req.Clock.Now())
 		}
 	})
@@ -30,6 +36,27 @@ func (r *run) notBegun(ctx context.Context) *ending {
 	}
 	if reg, kind := r.worst(); reg != nil {
 		return &ending{outcome: FailedClean, reason: r.because(), undetermined: kind == Unknown}
+	}
+	return nil
+}
+
+// ready does in one Region what must hold before any is touched: the note of
+// this deploy can be removed once written, the images are saved, and the lock
+// is this run's before and after, however long the process was asleep.
+func (r *run) ready(ctx context.Context, reg *regionRun) error {
+	if err := reg.Ledger.Renew(ctx, r.req.Owner, r.req.Lease); err != nil {
+		return fmt.Errorf("renew lock: %w", err)
+	}
+	if reg.ledger.Journal == nil {
+		if err := reg.Ledger.ClearJournal(ctx); err != nil {
+			return fmt.Errorf("rehearse clearing the journal: %w", err)
+		}
+	}
+	if err := r.saveImages(ctx, reg); err != nil {
+		return err
+	}
+	if err := reg.Ledger.Renew(ctx, r.req.Owner, r.req.Lease); err != nil {
+		return fmt.Errorf("renew lock: %w", err)
 	}
 	return nil
 }

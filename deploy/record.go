@@ -50,6 +50,9 @@ func (r *run) notVerified(base, work context.Context) ending {
 // every journal: from then on a run that finds one Region not recorded knows
 // that the release is the one all Regions have.
 func (r *run) record(base context.Context) ending {
+	if interruption(base) == errLockLost {
+		return r.interrupted(base)
+	}
 	r.phase(PhaseRecord, "")
 	ctx := context.WithoutCancel(base) // the decision is made; a signal no longer changes it
 	ctx, cancel := context.WithTimeout(ctx, r.req.Lease/3)
@@ -91,12 +94,13 @@ func (r *run) unrecorded() string {
 }
 
 func (r *run) recordRegion(ctx context.Context, reg *regionRun, outcome Outcome) error {
-	known := reg.ledger.Record
-	if outcome == NoChange && known != nil && known.ID == r.req.Release.ID && reg.ledger.Journal == nil {
+	known, record := reg.ledger.Record, r.recordOf(reg, outcome)
+	if outcome == NoChange && known != nil && known.ID == record.ID && reg.ledger.Journal == nil &&
+		slices.Equal(known.Regions, record.Regions) && slices.Equal(known.LeftOut, record.LeftOut) {
 		reg.recorded = true
 		return nil
 	}
-	if err := reg.Ledger.Record(ctx, r.recordOf(reg, outcome)); err != nil {
+	if err := reg.Ledger.Record(ctx, record); err != nil {
 		return fmt.Errorf("record release: %w", err)
 	}
 	if err := reg.Ledger.ClearJournal(ctx); err != nil {
@@ -139,6 +143,9 @@ func (r *run) forget(ctx context.Context, reg *regionRun) error {
 
 // wentBack settles a rollback that worked in every Region.
 func (r *run) wentBack(base context.Context, reason string) ending {
+	if interruption(base) == errLockLost { // the ledger is another run's now
+		return ending{outcome: RolledBack, reason: reason}
+	}
 	ctx, cancel := r.brief(base)
 	defer cancel()
 	r.each(func(reg *regionRun) {

@@ -100,6 +100,9 @@ func (q Request) validate() error {
 	if len(q.Regions) == 0 {
 		return errors.New("deploy release: no Region takes part")
 	}
+	if q.OnCancel != AbortOnCancel && q.OnCancel != DetachOnCancel {
+		return fmt.Errorf("deploy release: on cancellation it can %s or %s, not %q", AbortOnCancel, DetachOnCancel, q.OnCancel)
+	}
 	if !q.DryRun && (q.Deployment == "" || q.Owner.ID == "") {
 		return errors.New("deploy release: the deployment and its owner need an id")
 	}

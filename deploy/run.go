@@ -61,7 +61,7 @@ func (r *run) deploy(signal context.Context) ending {
 		r.discard(base)
 		return r.confirm(base, work)
 	}
-	if end := r.begin(work); end != nil {
+	if end := r.begin(work, stop); end != nil {
 		return r.backOut(base, *end)
 	}
 	if end := r.execute(base, work); end != nil {

@@ -114,7 +114,8 @@ var failurePoints = []struct {
 	{"app", "verify", errBefore, InDoubt, "r-2", false},
 	{"ledger", "record", errBefore, InDoubt, "r-2", false},
 	{"ledger", "record", errAfter, InDoubt, "r-2", false},
-	{"ledger", "clear", errBefore, InDoubt, "r-2", false},
+	{"ledger", "renew", errBefore, FailedClean, "r-1", true},
+	{"ledger", "clear", errBefore, FailedClean, "r-1", true}, // rehearsed before anything is touched
 	{"ledger", "unlock", errBefore, Done, "r-2", false},
 }
 
@@ -338,11 +339,12 @@ func TestALaterTargetUsesOutputsOfAnEarlierOne(t *testing.T) {
 func TestARequestThatMakesNoSenseIsAnError(t *testing.T) {
 	w := newWorld(twoRegions, twoTargets, "r-1")
 	for name, change := range map[string]func(*Request){
-		"no release":        func(q *Request) { q.Release.ID = "" },
-		"no Regions":        func(q *Request) { q.Regions = nil },
-		"no owner":          func(q *Request) { q.Owner.ID = "" },
-		"no ledger":         func(q *Request) { q.Regions[1].Ledger = nil },
-		"different targets": func(q *Request) { q.Regions[1].Targets = q.Regions[1].Targets[:1] },
+		"no release":               func(q *Request) { q.Release.ID = "" },
+		"no Regions":               func(q *Request) { q.Regions = nil },
+		"no owner":                 func(q *Request) { q.Owner.ID = "" },
+		"no ledger":                func(q *Request) { q.Regions[1].Ledger = nil },
+		"an unknown cancel policy": func(q *Request) { q.OnCancel = "abrt" },
+		"different targets":        func(q *Request) { q.Regions[1].Targets = q.Regions[1].Targets[:1] },
 		"target listed twice": func(q *Request) {
 			q.Regions[0].Targets[1] = q.Regions[0].Targets[0]
 			q.Regions[1].Targets[1] = q.Regions[1].Targets[0]
@@ -356,4 +358,41 @@ func TestARequestThatMakesNoSenseIsAnError(t *testing.T) {
 			t.Errorf("%s: accepted", name)
 		}
 	}
+}
+
+func TestAJournalThatCannotBeClearedAfterRecordingIsInDoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, res := deployWith(t, "r-1", func(s site) fault {
+			if s.region == "us-west-2" && s.call == "clear" && s.n == 2 {
+				return errBefore
+			}
+			return works
+		}, nil)
+		if res.Outcome != InDoubt || !w.all("r-2") || !strings.Contains(res.Reason, "us-west-2") {
+			t.Errorf("%s (%s), contents %v", res.Outcome, res.Reason, w.contents())
+		}
+	})
+}
+
+func TestWhoTookPartIsRecordedAlsoWhenNothingElseChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(twoRegions, twoTargets, "r-1")
+		for _, part := range twoRegions { // each Region alone, the other left out on purpose
+			req := w.request("r-2", "d-"+part, twoTargets, nil)
+			req.Regions = slices.DeleteFunc(req.Regions, func(r Region) bool { return r.Name != part })
+			req.LeftOut = slices.DeleteFunc(slices.Clone(twoRegions), func(name string) bool { return name == part })
+			if res, err := Run(t.Context(), req); err != nil || res.Outcome != Done {
+				t.Fatalf("%v %s (%s)", err, res.Outcome, res.Reason)
+			}
+		}
+		res, err := Run(t.Context(), w.request("r-2", "d-all", twoTargets, nil))
+		if err != nil || res.Outcome != NoChange {
+			t.Fatalf("%v %s (%s)", err, res.Outcome, res.Reason)
+		}
+		for region, p := range w.places {
+			if rec := p.ledger.Record; len(rec.LeftOut) != 0 || len(rec.Regions) != 2 || rec.Previous != "r-1" {
+				t.Errorf("%s still says %+v", region, rec)
+			}
+		}
+	})
 }

@@ -82,6 +82,13 @@ func (r *run) backOut(base context.Context, end ending) ending {
 	if r.req.DryRun {
 		return end
 	}
+	if interruption(base) == errLockLost { // the ledger is another run's now
+		if r.resumed() {
+			end = ending{outcome: InDoubt, reason: explain(errLockLost)}
+			r.markDoubt(end.reason)
+		}
+		return end
+	}
 	if r.resumed() {
 		switch {
 		case base.Err() != nil:

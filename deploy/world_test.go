@@ -80,7 +80,7 @@ func newWorld(regions, targets []string, content string) *world {
 			p.stacks[target] = &fakeStack{exists: content != "", content: content, plans: map[string]bool{}}
 		}
 		if content != "" {
-			p.ledger.Record = &Record{ID: content, Deployment: "d-initial", Outcome: Done}
+			p.ledger.Record = &Record{ID: content, Deployment: "d-initial", Outcome: Done, Regions: slices.Sorted(slices.Values(regions))}
 		}
 		w.places[region] = p
 	}
