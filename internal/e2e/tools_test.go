@@ -65,12 +65,36 @@ func TestMain(m *testing.M) {
 		}
 		defer os.RemoveAll(dir)
 		scratch = dir
-		code := m.Run()
-		if os.Getenv(required) == "1" {
-			_ = exec.Command("docker", "rmi", "-f", testImage, actRunner).Run()
+		if os.Getenv(required) != "1" {
+			return m.Run()
 		}
+		lock, err := onlyOne()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer lock.Close()
+		code := m.Run()
+		_ = exec.Command("docker", "rmi", "-f", testImage, actRunner).Run()
 		return code
 	}())
+}
+
+// onlyOne waits until no other process runs these tests: they share the names
+// of images, and act's containers. A port serves as the lock, because the
+// system takes it back from a process that dies.
+func onlyOne() (io.Closer, error) {
+	const address, patience = "127.0.0.1:47911", 20 * time.Minute
+	deadline := time.Now().Add(patience)
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		lock, err := net.Listen("tcp", address)
+		if err == nil || time.Now().After(deadline) {
+			return lock, err
+		}
+		<-tick.C
+	}
 }
 
 var buildOnce = sync.OnceValues(func() (string, error) {
