@@ -48,6 +48,14 @@ var releaseCases = []ruleCase{
 	{"REL-05", "the stack failed", func(w *world) { w.west.Stacks[0].Status = "UPDATE_ROLLBACK_FAILED" }, blocks("UPDATE_ROLLBACK_FAILED in us-west-2")},
 	{"REL-05", "the stack is still working", func(w *world) { w.west.Stacks[0].Status = "UPDATE_IN_PROGRESS" }, blocks("UPDATE_IN_PROGRESS")},
 	{"REL-05", "the stack does not exist", func(w *world) { w.west.Stacks[0].Status = "" }, blocks("not in us-west-2")},
+	{"REL-05", "a stack exists in neither Region", func(w *world) {
+		w.east.Stacks = append(w.east.Stacks, drift.Stack{Key: "typo"})
+		w.west.Stacks = append(w.west.Stacks, drift.Stack{Key: "typo"})
+	}, warns("exists neither in us-east-1 nor in us-west-2")},
+	{"REL-05", "a stack exists in the standby alone", func(w *world) {
+		w.east.Stacks = append(w.east.Stacks, drift.Stack{Key: "typo"})
+		w.west.Stacks = append(w.west.Stacks, drift.Stack{Key: "typo", Status: "CREATE_COMPLETE"})
+	}, blocks("exists in us-west-2 and not in us-east-1")},
 	{"REL-05", "the stack rolled back to another template", func(w *world) {
 		w.west.Stacks[0].Status, w.west.Stacks[0].TemplateDigest = "UPDATE_ROLLBACK_COMPLETE", "sha256:00"
 	}, blocks("UPDATE_ROLLBACK_COMPLETE")},

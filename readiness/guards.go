@@ -43,7 +43,7 @@ func everythingCompared(h *hearing) {
 	h.used = true
 	h.remark("%d of %d pairs compared", c.Compared, c.Pairs)
 	if c.Pairs == 0 {
-		h.undecided("", "no pair of resources was compared")
+		h.nothingCompared()
 		return
 	}
 	if c.NotCompared > 0 || c.Compared < c.Pairs {
@@ -54,4 +54,14 @@ func everythingCompared(h *hearing) {
 		}
 		h.undecided("", "%d of %d pairs were not compared, and no gap says which", c.Pairs-c.Compared, c.Pairs)
 	}
+}
+
+// nothingCompared is undecided: what is not there can neither be ready nor not.
+func (h *hearing) nothingCompared() {
+	o := outcome{status: Undetermined, evidence: "no pair of resources was compared"}
+	if len(h.gaps) == 0 {
+		o.evidence += ": " + h.primary.region() + " has none, and nothing was refused"
+		o.fix = "Deploy the release with `lockstep deploy`, or correct the names of the stacks in the configuration."
+	}
+	h.add(o)
 }

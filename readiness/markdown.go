@@ -36,7 +36,7 @@ func (r Rule) Markdown() string {
 	if actions := r.Actions(); len(actions) > 0 {
 		fmt.Fprintf(&b, "- Permissions: `%s`\n", strings.Join(actions, "`, `"))
 	}
-	fmt.Fprintf(&b, "- Repair: %s\n- Accept: a waiver with property `%s%s`\n", r.Fix, rulePrefix, r.ID)
+	fmt.Fprintf(&b, "- Repair: %s\n- Accept: `gate: {waivers: [{rule: %s, reason: why, until: the last day}]}`\n", r.Fix, r.ID)
 	fmt.Fprintf(&b, "- Source: %s\n", r.Source)
 	return b.String()
 }

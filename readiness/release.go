@@ -141,11 +141,12 @@ func (h *hearing) hearFindings(kind string, claim func(*drift.Finding) (drift.Se
 func stacksFinished(h *hearing) {
 	stacks := 0
 	for _, key := range h.primary.stackIDs {
+		there, read := h.standby.stacks[key]
 		if h.primary.stacks[key].Status == "" {
-			continue // the reference Region has no such stack
+			h.noReference(key, there)
+			continue
 		}
 		stacks++
-		there, read := h.standby.stacks[key]
 		switch {
 		case !read:
 			h.unknown(h.standby.region(), key, "", "the stack was not read in %s", h.standby.region())
@@ -156,6 +157,20 @@ func stacksFinished(h *hearing) {
 		}
 	}
 	h.applies(stacks, "stack", "finished in the standby")
+}
+
+// noReference judges a configured stack that the reference Region lacks. In
+// neither Region, it is new or its name is wrong: nothing of it was judged, and
+// saying nothing would look like health. In the standby alone there is nothing
+// the standby could be measured by.
+func (h *hearing) noReference(key string, there *drift.Stack) {
+	if there == nil || there.Status == "" {
+		h.fail(drift.Warn, key, "Deploy the release, or correct the name of the stack in the configuration.",
+			"exists neither in %s nor in %s: nothing of it was compared", h.primary.region(), h.standby.region())
+		return
+	}
+	h.fail("", key, "Deploy the release to "+h.primary.region()+", or correct the name of its stack in the configuration.",
+		"exists in %s and not in %s: there is nothing to compare it with", h.standby.region(), h.primary.region())
 }
 
 // unfinished fails a stack. One that went back to the very template of the

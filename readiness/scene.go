@@ -186,7 +186,7 @@ func (h *hearing) present(pairs []pair) []pair {
 		}
 	}
 	if len(pairs) > 0 && missing == len(pairs) {
-		h.undecided("", "none of the %d in %s exists in %s: see CFG-02", len(pairs), h.primary.region(), h.standby.region())
+		h.undecided("", "%s has none of the %d in %s that this rule is about: see CFG-02", h.standby.region(), len(pairs), h.primary.region())
 	}
 	return both
 }
