@@ -1,6 +1,7 @@
 package cfn
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -133,14 +134,14 @@ func (e *Engine) Thaw() {
 }
 
 func (op *operation) thaw() {
-	for id, held := range op.frozen {
+	for _, id := range slices.Sorted(maps.Keys(op.frozen)) {
 		if op.e.faults.Frozen(id) {
 			continue
 		}
-		delete(op.frozen, id)
-		for _, f := range held {
+		for _, f := range op.frozen[id] {
 			op.in(0, f)
 		}
+		delete(op.frozen, id)
 	}
 }
 
