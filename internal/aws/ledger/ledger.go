@@ -96,6 +96,9 @@ func (l *Ledger) write(ctx context.Context, entry string, value any, overwrite b
 	if err != nil {
 		return fmt.Errorf("write %s in %s: %w", l.name(entry), l.region, err)
 	}
+	// SSM refuses values that hold "{{...}}", as the words of AWS about a dynamic
+	// reference do. In JSON, two such braces stand side by side only in a string.
+	data = bytes.ReplaceAll(data, []byte("{{"), []byte(`{\u007b`))
 	return l.put(ctx, entry, string(data), types.ParameterTypeString, overwrite)
 }
 

@@ -327,3 +327,30 @@ func TestOnlyOneOfManyGetsTheLock(t *testing.T) {
 		})
 	}
 }
+
+// strict refuses what the real SSM refuses and the simulated one takes.
+type strict struct{ writeAPI }
+
+func (s strict) PutParameter(ctx context.Context, in *ssm.PutParameterInput, o ...func(*ssm.Options)) (*ssm.PutParameterOutput, error) {
+	if value := aws.ToString(in.Value); strings.Contains(value, "{{") {
+		return nil, errors.New("ValidationException: Parameter value can't nest another parameter. Do not use \"{{}}\" in the value")
+	}
+	return s.writeAPI.PutParameter(ctx, in, o...)
+}
+
+func TestTextWithADynamicReferenceCanBeWrittenAndReadBack(t *testing.T) {
+	r := newRig(t)
+	l := r.ledger("us-west-2")
+	l.api = strict{l.api}
+	reason := `cannot resolve {{resolve:ssm:/a}} and {{{x}}}, "{{"`
+	if err := l.WriteJournal(ctx, deploy.Journal{Deployment: "d-1", State: deploy.JournalInDoubt, Reason: reason}); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Record(ctx, deploy.Record{ID: "r-1", Name: "{{ version }}"}); err != nil {
+		t.Fatal(err)
+	}
+	state, err := l.Read(ctx)
+	if err != nil || state.Journal.Reason != reason || state.Record.Name != "{{ version }}" {
+		t.Errorf("%+v %+v, %v", state.Journal, state.Record, err)
+	}
+}
