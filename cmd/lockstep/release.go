@@ -124,6 +124,10 @@ func (s *sources) stackFor(cfg *config.Config, t config.Target, region string, o
 			spec.Parameters[name] = target.Parameter{Literal: value}
 		}
 	}
+	for name, p := range spec.Parameters {
+		p.Secret = s.parsed[here.Template].Parameters[name].NoEcho
+		spec.Parameters[name] = p
+	}
 	for _, asset := range stack.Assets {
 		spec.Assets = append(spec.Assets, s.assets[asset.Path])
 	}

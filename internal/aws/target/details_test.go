@@ -282,3 +282,16 @@ func TestContentsNameEveryPartAndDependOnNothingElse(t *testing.T) {
 		}
 	}
 }
+
+func TestASecretParameterLeavesNoDigest(t *testing.T) {
+	stack := func(value string, secret bool) Stack {
+		return Stack{App: "shop", Key: "app", Name: "shop", Region: "us-west-2", Template: []byte(first),
+			Parameters: map[string]Parameter{"Pin": {Literal: value, Secret: secret}}}
+	}
+	if one, two := stack("1234", true), stack("5678", true); one.digest() != two.digest() || one.Parameters["Pin"].Literal != "1234" {
+		t.Error("the digest tells secrets apart, or the secret was lost")
+	}
+	if stack("1234", false).digest() == stack("5678", false).digest() {
+		t.Error("the digest does not tell other values apart")
+	}
+}

@@ -67,6 +67,10 @@ type Parameter struct {
 	Literal string
 	// Output is used when its Target is not empty.
 	Output deploy.Ref
+	// Secret: the template declares it NoEcho. Its value goes to
+	// CloudFormation and nowhere else, no digest of it either: a digest that
+	// anybody can compute lets a short secret be guessed.
+	Secret bool `json:",omitempty"`
 }
 
 // Options are what a target needs from outside. The zero value is right for production.
@@ -211,8 +215,15 @@ func (s Stack) Contents() map[string]string {
 }
 
 // settings is the digest of everything about the stack that is neither
-// template nor asset.
+// template nor asset nor secret.
 func (s Stack) settings() string {
+	parameters := maps.Clone(s.Parameters)
+	for name, p := range parameters {
+		if p.Secret {
+			p.Literal = ""
+			parameters[name] = p
+		}
+	}
 	data, err := json.Marshal(struct {
 		Name             string
 		Parameters       map[string]Parameter
@@ -220,7 +231,7 @@ func (s Stack) settings() string {
 		Capabilities     []string
 		ServiceRole      string
 		NotificationARNs []string
-	}{s.Name, s.Parameters, s.Tags, s.Capabilities, s.ServiceRole, s.NotificationARNs})
+	}{s.Name, parameters, s.Tags, s.Capabilities, s.ServiceRole, s.NotificationARNs})
 	if err != nil { // maps of strings always marshal
 		return ""
 	}
