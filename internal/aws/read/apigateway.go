@@ -72,7 +72,7 @@ func readAPIs(ctx context.Context, r *run, items []inventory.Item) {
 		}
 		byAPI[id] = append(byAPI[id], item)
 	}
-	each(ctx, r, keysOf(byAPI), func(id string) { r.api(ctx, id, byAPI[id]) })
+	each(ctx, keysOf(byAPI), func(id string) { r.api(ctx, id, byAPI[id]) })
 }
 
 // restAPI is what one API's shared calls answered.

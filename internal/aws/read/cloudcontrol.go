@@ -22,7 +22,7 @@ type cloudControlAPI interface {
 
 // readCloudControl reads every type without a reader of its own.
 func readCloudControl(ctx context.Context, r *run, items []inventory.Item) {
-	each(ctx, r, items, func(item inventory.Item) { r.throughCloudControl(ctx, item) })
+	each(ctx, items, func(item inventory.Item) { r.throughCloudControl(ctx, item) })
 }
 
 func (r *run) throughCloudControl(ctx context.Context, item inventory.Item) {

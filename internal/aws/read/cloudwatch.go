@@ -64,7 +64,7 @@ func readAlarms(ctx context.Context, r *run, items []inventory.Item) {
 		}
 		named = append(named, item)
 	}
-	each(ctx, r, chunks(named, alarmsPerCall), func(batch []inventory.Item) { r.alarms(ctx, batch) })
+	each(ctx, chunks(named, alarmsPerCall), func(batch []inventory.Item) { r.alarms(ctx, batch) })
 }
 
 func (r *run) alarms(ctx context.Context, batch []inventory.Item) {

@@ -29,7 +29,7 @@ func dynamoDBReader() reader {
 			Identities: []string{"Arn", "StreamArn", "TableName"},
 		}},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
-			each(ctx, r, items, func(item inventory.Item) { r.table(ctx, item) })
+			each(ctx, items, func(item inventory.Item) { r.table(ctx, item) })
 		},
 	}
 }

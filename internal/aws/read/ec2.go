@@ -73,7 +73,7 @@ func readSecurityGroups(ctx context.Context, r *run, items []inventory.Item) {
 			batches = append(batches, batch{filter, part})
 		}
 	}
-	each(ctx, r, batches, func(b batch) {
+	each(ctx, batches, func(b batch) {
 		filters := []types.Filter{{Name: aws.String(b.filter), Values: names(b.items)}}
 		if b.filter == "security-group-rule-id" {
 			r.securityGroupRules(ctx, b.items, filters)

@@ -93,7 +93,7 @@ func readECS(ctx context.Context, r *run, items []inventory.Item) {
 	for _, item := range definitions {
 		jobs = append(jobs, func() { r.taskDefinition(ctx, item) })
 	}
-	each(ctx, r, jobs, func(job func()) { job() })
+	each(ctx, jobs, func(job func()) { job() })
 }
 
 // ClusterOf is the cluster of a service: from its ARN, else as declared, else

@@ -25,7 +25,7 @@ func eventsReader() reader {
 			Identities: []string{"Arn", "Name"},
 		}},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
-			each(ctx, r, items, func(item inventory.Item) { r.rule(ctx, item) })
+			each(ctx, items, func(item inventory.Item) { r.rule(ctx, item) })
 		},
 	}
 }

@@ -43,7 +43,7 @@ func iamReader() reader {
 			},
 		},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
-			each(ctx, r, items, func(item inventory.Item) {
+			each(ctx, items, func(item inventory.Item) {
 				switch item.Type {
 				case "AWS::IAM::Role":
 					r.role(ctx, item)

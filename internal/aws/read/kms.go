@@ -40,7 +40,7 @@ func kmsReader() reader {
 			Identities: []string{"AliasName"},
 		}},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
-			each(ctx, r, items, func(item inventory.Item) {
+			each(ctx, items, func(item inventory.Item) {
 				if item.Type == "AWS::KMS::Alias" {
 					r.keyAlias(ctx, item)
 					return

@@ -57,6 +57,7 @@ func lambdaReader() reader {
 				Properties: []string{"FunctionName", "Action", "Principal", "SourceArn", "SourceAccount", "EventSourceToken",
 					"FunctionUrlAuthType", "PrincipalOrgID", "InvokedViaFunctionUrl"},
 				Actions: []string{"lambda:GetPolicy"},
+				Batch:   "all of a function in a call",
 				Secret:  "EventSourceToken",
 			},
 			{
@@ -69,60 +70,69 @@ func lambdaReader() reader {
 	}
 }
 
-// readLambda reads aliases first: a function's concurrency is also what its
-// aliases have provisioned.
+// readLambda reads what draws from different quotas side by side. What a
+// function has provisioned is known once its aliases are: that is told last.
 func readLambda(ctx context.Context, r *run, items []inventory.Item) {
-	var aliases, others []inventory.Item
+	byType := map[string][]inventory.Item{}
 	for _, item := range items {
-		if item.Type == "AWS::Lambda::Alias" {
-			aliases = append(aliases, item)
-		} else {
-			others = append(others, item)
-		}
+		byType[item.Type] = append(byType[item.Type], item)
 	}
-	p := &provisionedByFunction{of: map[string]map[string]any{}}
-	each(ctx, r, aliases, func(item inventory.Item) { r.alias(ctx, item, p) })
-	each(ctx, r, others, func(item inventory.Item) {
-		switch item.Type {
-		case "AWS::Lambda::Function":
-			r.function(ctx, item, p)
-		case "AWS::Lambda::Version":
-			r.version(ctx, item)
-		case "AWS::Lambda::Permission":
-			r.permission(ctx, item)
-		case "AWS::Lambda::EventSourceMapping":
-			r.mapping(ctx, item)
-		}
-	})
+	c := &concurrency{provisioned: map[string]map[string]any{}}
+	var kinds sync.WaitGroup
+	for typ, read := range map[string]func(inventory.Item){
+		"AWS::Lambda::Function":           func(item inventory.Item) { r.function(ctx, item, c) },
+		"AWS::Lambda::Version":            func(item inventory.Item) { r.version(ctx, item) },
+		"AWS::Lambda::Alias":              func(item inventory.Item) { r.alias(ctx, item, c) },
+		"AWS::Lambda::EventSourceMapping": func(item inventory.Item) { r.mapping(ctx, item) },
+	} {
+		kinds.Go(func() { each(ctx, byType[typ], read) })
+	}
+	kinds.Go(func() { readPermissions(ctx, r, byType["AWS::Lambda::Permission"]) })
+	kinds.Wait()
+	c.tell(r)
 }
 
-// provisionedByFunction collects what aliases have provisioned. Of several
-// aliases of a function the least ready one counts.
-type provisionedByFunction struct {
-	mu sync.Mutex
-	of map[string]map[string]any
+// concurrency collects what functions have reserved and what their aliases have
+// provisioned. Of several aliases of a function the least ready one counts.
+type concurrency struct {
+	mu          sync.Mutex
+	functions   []reservation
+	provisioned map[string]map[string]any
 }
 
-func (p *provisionedByFunction) add(function string, config map[string]any) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if known, ok := p.of[function]; ok && known["Status"] != string(types.ProvisionedConcurrencyStatusEnumReady) {
+type reservation struct {
+	item     inventory.Item
+	function string
+	reserved any
+}
+
+func (c *concurrency) reserve(next reservation) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.functions = append(c.functions, next)
+}
+
+func (c *concurrency) provision(function string, config map[string]any) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if known, ok := c.provisioned[function]; ok && known["Status"] != string(types.ProvisionedConcurrencyStatusEnumReady) {
 		return
 	}
-	p.of[function] = config
+	c.provisioned[function] = config
 }
 
-// get returns nil, and not an empty map, where there is none.
-func (p *provisionedByFunction) get(function string) any {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if config, ok := p.of[function]; ok {
-		return config
+// tell records the facts, with nil, and not an empty map, where nothing is provisioned.
+func (c *concurrency) tell(r *run) {
+	for _, f := range c.functions {
+		fact := map[string]any{"Reserved": f.reserved, "Provisioned": nil}
+		if config, ok := c.provisioned[f.function]; ok {
+			fact["Provisioned"] = config
+		}
+		r.fact(f.item, drift.FactLambdaConcurrency, fact)
 	}
-	return nil
 }
 
-func (r *run) function(ctx context.Context, item inventory.Item, p *provisionedByFunction) {
+func (r *run) function(ctx context.Context, item inventory.Item, all *concurrency) {
 	if item.ID == "" {
 		r.unaddressable(item, "a physical id")
 		return
@@ -144,12 +154,12 @@ func (r *run) function(ctx context.Context, item inventory.Item, p *provisionedB
 	r.fact(item, drift.FactLambdaState, map[string]any{
 		"State": c.State, "StateReasonCode": c.StateReasonCode, "LastUpdateStatus": c.LastUpdateStatus,
 	})
-	concurrency := map[string]any{"Reserved": nil, "Provisioned": p.get(aws.ToString(c.FunctionName))}
+	var reserved any
 	if out.Concurrency != nil {
-		concurrency["Reserved"] = out.Concurrency.ReservedConcurrentExecutions
-		o.set("ReservedConcurrentExecutions", out.Concurrency.ReservedConcurrentExecutions)
+		reserved = out.Concurrency.ReservedConcurrentExecutions
+		o.set("ReservedConcurrentExecutions", reserved)
 	}
-	r.fact(item, drift.FactLambdaConcurrency, concurrency)
+	all.reserve(reservation{item, aws.ToString(c.FunctionName), reserved})
 	r.found(item, o)
 }
 
@@ -215,7 +225,7 @@ func (r *run) version(ctx context.Context, item inventory.Item) {
 	r.found(item, o)
 }
 
-func (r *run) alias(ctx context.Context, item inventory.Item, p *provisionedByFunction) {
+func (r *run) alias(ctx context.Context, item inventory.Item, all *concurrency) {
 	function, name := aliasOf(item)
 	if function == "" || name == "" {
 		r.unaddressable(item, "a function and a name")
@@ -233,7 +243,7 @@ func (r *run) alias(ctx context.Context, item inventory.Item, p *provisionedByFu
 		weights = out.RoutingConfig.AdditionalVersionWeights
 		o.set("RoutingConfig", map[string]any{"AdditionalVersionWeights": routing(weights)})
 	}
-	r.provisioned(ctx, item, o, p, function, name)
+	r.provisioned(ctx, item, o, all, function, name)
 	r.aliasContent(ctx, item, function, aws.ToString(out.FunctionVersion), weights)
 	r.found(item, o)
 }
@@ -255,7 +265,7 @@ func (r *run) aliasContent(ctx context.Context, item inventory.Item, function, v
 
 // provisioned reads the alias's provisioned concurrency; that there is none is
 // an answer of its own.
-func (r *run) provisioned(ctx context.Context, item inventory.Item, o *object, p *provisionedByFunction, function, name string) {
+func (r *run) provisioned(ctx context.Context, item inventory.Item, o *object, all *concurrency, function, name string) {
 	out, err := r.clients.lambda.GetProvisionedConcurrencyConfig(ctx,
 		&lambda.GetProvisionedConcurrencyConfigInput{FunctionName: &function, Qualifier: &name})
 	var none *types.ProvisionedConcurrencyConfigNotFoundException
@@ -266,7 +276,7 @@ func (r *run) provisioned(ctx context.Context, item inventory.Item, o *object, p
 		r.partial(item, "ProvisionedConcurrencyConfig", err)
 	default:
 		o.set("ProvisionedConcurrencyConfig", map[string]any{"ProvisionedConcurrentExecutions": out.RequestedProvisionedConcurrentExecutions})
-		p.add(function, map[string]any{
+		all.provision(function, map[string]any{
 			"Alias": name, "Status": string(out.Status), "Requested": out.RequestedProvisionedConcurrentExecutions,
 			"Allocated": out.AllocatedProvisionedConcurrentExecutions, "Available": out.AvailableProvisionedConcurrentExecutions,
 		})

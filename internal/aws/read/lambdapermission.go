@@ -13,26 +13,43 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 )
 
-// permission finds the statement of a function's policy that an
-// AWS::Lambda::Permission made: by statement id, which is its physical id, or,
-// when the stack does not say that, as the only one that grants the same.
-func (r *run) permission(ctx context.Context, item inventory.Item) {
-	function := text(item.Resolved, "FunctionName")
-	if function == "" || strings.HasPrefix(function, "${") {
-		r.unaddressable(item, "the function it belongs to")
-		return
+// readPermissions reads the policy of each function once, however many
+// permissions are statements of it.
+func readPermissions(ctx context.Context, r *run, items []inventory.Item) {
+	byFunction := map[string][]inventory.Item{}
+	for _, item := range items {
+		function := text(item.Resolved, "FunctionName")
+		if function == "" || strings.HasPrefix(function, "${") {
+			r.unaddressable(item, "the function it belongs to")
+			continue
+		}
+		byFunction[function] = append(byFunction[function], item)
 	}
+	each(ctx, keysOf(byFunction), func(function string) { r.permissions(ctx, function, byFunction[function]) })
+}
+
+func (r *run) permissions(ctx context.Context, function string, items []inventory.Item) {
 	out, err := r.clients.lambda.GetPolicy(ctx, policyOf(function))
 	if err != nil {
-		r.failed(item, err)
+		for _, item := range items {
+			r.failed(item, err)
+		}
 		return
 	}
 	document, ok := parsed(aws.ToString(out.Policy)).(map[string]any)
-	if !ok {
-		r.note(item, "", "", "lambda:GetPolicy", "BadResponse", "the function's policy is not JSON")
-		return
+	for _, item := range items {
+		if !ok {
+			r.note(item, "", "", "lambda:GetPolicy", "BadResponse", "the function's policy is not JSON")
+			continue
+		}
+		r.permission(item, function, matching(statements(document), item))
 	}
-	matches := matching(statements(document), item)
+}
+
+// permission takes the statement of a function's policy that an
+// AWS::Lambda::Permission made: by statement id, which is its physical id, or,
+// when the stack does not say that, as the only one that grants the same.
+func (r *run) permission(item inventory.Item, function string, matches []map[string]any) {
 	switch len(matches) {
 	case 0:
 		r.gone(item)

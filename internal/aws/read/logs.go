@@ -25,7 +25,7 @@ func logsReader() reader {
 			Identities: []string{"Arn", "LogGroupName"},
 		}},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
-			each(ctx, r, items, func(item inventory.Item) { r.logGroup(ctx, item) })
+			each(ctx, items, func(item inventory.Item) { r.logGroup(ctx, item) })
 		},
 	}
 }

@@ -13,8 +13,9 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 )
 
-// inFlight bounds the calls of one Region that wait for an answer at once. The
-// pace is set by the session's token buckets.
+// inFlight bounds the resources of one service that are being read at once. The
+// pace is set by the session's token buckets; a bound for all services together
+// would let those that wait for their tokens keep the others from working.
 const inFlight = 32
 
 // Request is what to read in one Region.
@@ -38,7 +39,7 @@ type Result struct {
 // wrong is a gap. Each item ends up as exactly one of: a resource, a
 // drift.FactGone, or a gap without a property.
 func Resources(ctx context.Context, clients Clients, q Request) (Result, error) {
-	r := &run{Request: q, clients: clients, slots: make(chan struct{}, inFlight), done: map[string]bool{}}
+	r := &run{Request: q, clients: clients, done: map[string]bool{}}
 	byReader := map[int][]inventory.Item{}
 	all := readers()
 	owner := map[string]int{}
@@ -82,24 +83,22 @@ type run struct {
 	Request
 	clients Clients
 	specs   map[string]Spec
-	slots   chan struct{}
 
 	mu     sync.Mutex
 	done   map[string]bool
 	result Result
 }
 
-// each runs fn for every element at once, within the bound on calls in flight.
-func each[T any](ctx context.Context, r *run, list []T, fn func(T)) {
+// each runs fn for every element at once, within the bound on what is in flight.
+func each[T any](ctx context.Context, list []T, fn func(T)) {
 	var group errgroup.Group
+	group.SetLimit(inFlight)
 	for _, element := range list {
+		if ctx.Err() != nil {
+			break // what is left has no answer, and neither has the whole
+		}
 		group.Go(func() error {
-			select {
-			case r.slots <- struct{}{}:
-				defer func() { <-r.slots }()
-				fn(element)
-			case <-ctx.Done():
-			}
+			fn(element)
 			return nil
 		})
 	}

@@ -49,7 +49,7 @@ func s3Reader() reader {
 			},
 		},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
-			each(ctx, r, items, func(item inventory.Item) {
+			each(ctx, items, func(item inventory.Item) {
 				if item.Type == "AWS::S3::BucketPolicy" {
 					r.bucketPolicy(ctx, item)
 					return

@@ -26,7 +26,7 @@ func secretsReader() reader {
 			Secret:     "the value, which is read only when asked for and kept as a keyed digest",
 		}},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
-			each(ctx, r, items, func(item inventory.Item) { r.secret(ctx, item) })
+			each(ctx, items, func(item inventory.Item) { r.secret(ctx, item) })
 		},
 	}
 }

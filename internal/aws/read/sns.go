@@ -42,7 +42,7 @@ func snsReader() reader {
 			},
 		},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
-			each(ctx, r, items, func(item inventory.Item) {
+			each(ctx, items, func(item inventory.Item) {
 				switch item.Type {
 				case "AWS::SNS::Topic":
 					r.topic(ctx, item)

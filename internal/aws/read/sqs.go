@@ -33,7 +33,7 @@ func sqsReader() reader {
 			},
 		},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
-			each(ctx, r, items, func(item inventory.Item) {
+			each(ctx, items, func(item inventory.Item) {
 				if item.Type == "AWS::SQS::QueuePolicy" {
 					r.queuePolicy(ctx, item)
 					return

@@ -44,7 +44,7 @@ func readParameters(ctx context.Context, r *run, items []inventory.Item) {
 		}
 		named = append(named, item)
 	}
-	each(ctx, r, chunks(named, parametersPerCall), func(batch []inventory.Item) { r.parameters(ctx, batch) })
+	each(ctx, chunks(named, parametersPerCall), func(batch []inventory.Item) { r.parameters(ctx, batch) })
 }
 
 // parameters reads up to ten parameters. The first call decrypts nothing, so
