@@ -80,10 +80,11 @@ func regionsWith(r Report, status readiness.Status) []string {
 func driftHeadline(r Report) headline {
 	t := tallyOf(r)
 	compared := fmt.Sprintf("%d of %d pairs compared", r.Coverage.Compared, r.Coverage.Pairs)
-	pair := and(peersOf(r)) + " " + verb(peersOf(r), "differs", "differ") + " from " + referenceOf(r)
 	switch {
 	case t.block+t.warn > 0:
-		h := headline{"Drift", fmt.Sprintf("%s in %s: %s. %s.", pair, plural(t.block+t.warn, "place"), t.parts(), compared), doubtful}
+		who := differing(r)
+		pair := and(who) + " " + verb(who, "differs", "differ") + " from " + referenceOf(r)
+		h := headline{"Drift", fmt.Sprintf("%s in %s: %s. %s.", pair, plural(t.block+t.warn+t.info, "place"), t.parts(), compared), doubtful}
 		if t.block > 0 {
 			h.mood = bad
 		}
@@ -98,6 +99,17 @@ func driftHeadline(r Report) headline {
 	default:
 		return headline{"No drift", fmt.Sprintf("%s %s what %s is. %s.", and(peersOf(r)), verb(peersOf(r), "is", "are"), referenceOf(r), compared), good}
 	}
+}
+
+// differing are the Regions with a difference that nobody accepted.
+func differing(r Report) []string {
+	var names []string
+	for _, name := range peersOf(r) {
+		if t := tallyIn(r, name); t.block+t.warn+t.info > 0 {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func deployHeadline(r Report) headline {
@@ -143,6 +155,13 @@ func planHeadline(r Report) headline {
 		}
 		total += n
 		parts = append(parts, plural(n, "change")+" in "+region.Region)
+	}
+	if later := notPlannedYet(d); len(later) > 0 {
+		sentence := and(parts) + "."
+		if len(d.Asymmetries) > 0 {
+			sentence += " " + plural(len(d.Asymmetries), "change") + " would not be made in every Region."
+		}
+		return headline{"Plan", sentence + " What " + and(later) + " would change is not known yet.", doubtful}
 	}
 	switch {
 	case total == 0:

@@ -40,7 +40,7 @@ func (p *page) checks(checks []readiness.Check) {
 		p.WriteByte('\n')
 		return
 	}
-	for _, c := range checks {
+	for _, c := range folded(checks) {
 		p.check(c)
 	}
 }
@@ -86,16 +86,19 @@ func (p *page) check(c readiness.Check) {
 	if text := p.why[c.Rule]; text != "" && c.Status == readiness.Fail {
 		why = " *Why it matters:* " + marked(text)
 	}
-	p.f("*What must hold:* %s.%s\n\n", prose(strings.TrimSuffix(c.Title, ".")), why)
-	for i, fix := range strings.Split(c.Fix, "\n") {
-		if fix == "" {
-			continue
-		}
+	if c.Title != "" {
+		p.f("*What must hold:* %s.%s\n\n", prose(strings.TrimSuffix(c.Title, ".")), why)
+	}
+	fixes, more := fixesOf(c)
+	for i, fix := range fixes {
 		if i == 0 {
 			p.f("**To do:** %s\n", marked(sentence(fix)))
 		} else {
 			p.f("<br>%s\n", marked(sentence(fix)))
 		}
+	}
+	if more > 0 {
+		p.f("<br>And %d more of the kind.\n", more)
 	}
 	p.WriteByte('\n')
 }

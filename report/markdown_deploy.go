@@ -62,6 +62,9 @@ func (p *page) runsNow(d *deploy.Result) {
 		head = append(head, code(name))
 	}
 	p.table(head, rows)
+	if note := waitNote(d); plan && note != "" {
+		p.f("%s\n\n", prose(note))
+	}
 	if len(d.LeftOut) > 0 {
 		p.f("Left out on purpose: %s. They may now differ.\n\n", prose(strings.Join(d.LeftOut, ", ")))
 	}
@@ -80,7 +83,7 @@ func (p *page) targetCell(region deploy.RegionResult, name string, plan bool) st
 		return "–"
 	}
 	if plan {
-		return plural(len(t.Changes), "change")
+		return planned(t)
 	}
 	cell := prose(t.Status)
 	if t.Status == "failed" || t.Status == "in-doubt" {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -64,6 +65,48 @@ func statusOf(region deploy.RegionResult, target string) (deploy.TargetResult, b
 		}
 	}
 	return deploy.TargetResult{}, false
+}
+
+// notKnownYet stands for the changes of a target that takes outputs of another
+// one that has to change first.
+const notKnownYet = "not known yet"
+
+// planned is how many changes a target would make, for people. A plan that
+// waits for the target before it has none yet, which is not the same as none.
+func planned(t deploy.TargetResult) string {
+	if waits(t) {
+		return notKnownYet
+	}
+	return plural(len(t.Changes), "change")
+}
+
+// waits reports whether a planned target waits for one before it: only then
+// does a plan without changes carry a detail.
+func waits(t deploy.TargetResult) bool {
+	return t.Detail != "" && len(t.Changes) == 0 && t.Status != "failed"
+}
+
+// notPlannedYet lists the targets that wait in some Region.
+func notPlannedYet(d *deploy.Result) []string {
+	var names []string
+	for _, name := range targetsOf(d) {
+		for _, region := range d.Regions {
+			if t, ok := statusOf(region, name); ok && waits(t) {
+				names = append(names, name)
+				break
+			}
+		}
+	}
+	return names
+}
+
+// waitNote explains the targets that wait; empty when none does.
+func waitNote(d *deploy.Result) string {
+	names := notPlannedYet(d)
+	if len(names) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Not known yet: %s %s outputs of a stack before it that has to change first.", and(names), verb(names, "takes", "take"))
 }
 
 // targetsOf lists the targets in the order of the first Region that has them.

@@ -8,7 +8,7 @@ import (
 )
 
 // ruleColumn is how wide rule ids are.
-const ruleColumn = 10
+const ruleColumn = 12
 
 // checks writes a section of checks: rule, evidence, consequence, fix.
 func (t *terminal) checks(title string, how mood, keep func(readiness.Check) bool) {
@@ -17,7 +17,7 @@ func (t *terminal) checks(title string, how mood, keep func(readiness.Check) boo
 		return
 	}
 	t.title(styleBold+moodStyle[how], fmt.Sprintf("%s (%d)", title, len(list)))
-	for _, c := range list {
+	for _, c := range folded(list) {
 		t.blank()
 		t.check(c, moodStyle[how])
 	}
@@ -25,7 +25,11 @@ func (t *terminal) checks(title string, how mood, keep func(readiness.Check) boo
 
 func (t *terminal) check(c readiness.Check, style string) {
 	indent := strings.Repeat(" ", ruleColumn)
-	t.wrap(style, fmt.Sprintf("  %-*s", ruleColumn-2, clean(c.Rule)), about(c))
+	if len(c.Rule) < ruleColumn-2 {
+		t.wrap(style, fmt.Sprintf("  %-*s", ruleColumn-2, clean(c.Rule)), about(c))
+	} else {
+		t.wrap(style, "  ", c.Rule+": "+about(c))
+	}
 	lines := strings.Split(c.Evidence, "\n")
 	rest := 0
 	if len(lines) > evidenceLines {
@@ -40,18 +44,22 @@ func (t *terminal) check(c readiness.Check, style string) {
 	for _, gap := range unnamed(c) {
 		t.wrap("", indent+"- ", fmt.Sprintf("missing: %s in %s (%s)", gap.Operation, gap.Region, gap.Reason))
 	}
-	t.wrap(styleDim, indent+"Rule:  ", sentence(c.Title))
+	if c.Title != "" {
+		t.wrap(styleDim, indent+"Rule:  ", sentence(c.Title))
+	}
 	if why := t.why[c.Rule]; why != "" && c.Status == readiness.Fail {
 		t.wrap(styleDim, indent+"Why:   ", why)
 	}
-	for i, fix := range strings.Split(c.Fix, "\n") {
+	fixes, more := fixesOf(c)
+	for i, fix := range fixes {
 		prefix := "To do: "
 		if i > 0 {
 			prefix = "       "
 		}
-		if fix != "" {
-			t.wrap("", indent+prefix, sentence(fix))
-		}
+		t.wrap("", indent+prefix, sentence(fix))
+	}
+	if more > 0 {
+		t.wrap("", indent+"       ", fmt.Sprintf("And %d more of the kind.", more))
 	}
 }
 

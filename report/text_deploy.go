@@ -54,6 +54,7 @@ func (t *terminal) runsNow(d *deploy.Result) {
 	t.columns("  ", rows, styles)
 	t.targets(d, plan)
 	if len(d.LeftOut) > 0 {
+		t.blank()
 		t.wrap(styleYellow, "  ", "Left out on purpose: "+strings.Join(d.LeftOut, ", ")+". They may now differ.")
 	}
 }
@@ -75,7 +76,7 @@ func (t *terminal) targets(d *deploy.Result, plan bool) {
 			if target, ok := statusOf(region, name); ok {
 				cell = target.Status
 				if plan {
-					cell = plural(len(target.Changes), "change")
+					cell = planned(target)
 				} else if !target.StartedAt.IsZero() && !target.FinishedAt.IsZero() {
 					cell += ", " + span{target.StartedAt, target.FinishedAt}.length()
 				}
@@ -86,6 +87,9 @@ func (t *terminal) targets(d *deploy.Result, plan bool) {
 	}
 	t.blank()
 	t.columns("  ", rows, []string{styleDim})
+	if note := waitNote(d); plan && note != "" {
+		t.wrap(styleDim, "  ", note)
+	}
 }
 
 func (t *terminal) failures(d *deploy.Result) {
