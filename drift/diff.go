@@ -22,14 +22,15 @@ func (a *alignment) unequal(found []difference, at string, left, right map[strin
 	slices.Sort(keys)
 	for _, key := range slices.Compact(keys) {
 		place := at + "\x00" + key
-		l, r := left[key], right[key]
+		l, inLeft := left[key]
+		r, inRight := right[key]
 		below, isTree := l.(map[string]any)
 		beside, isTreeToo := r.(map[string]any)
 		if isTree && isTreeToo {
 			found = a.unequal(found, place, below, beside)
 			continue
 		}
-		if d, ok := a.places[place]; ok && (isTree || isTreeToo || l != r) {
+		if d, ok := a.places[place]; ok && (inLeft != inRight || isTree || isTreeToo || l != r) {
 			found = append(found, d)
 		}
 	}
