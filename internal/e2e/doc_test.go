@@ -3,7 +3,7 @@
 // here wrote (moto) and changes made with the AWS CLI.
 //
 // The tests need Docker, act, moto_server, aws and busybox-static, which
-// scripts/setup-tools.sh installs, and take minutes. They run with
-// LOCKSTEP_REQUIRE_TOOLS=1, as in CI, and fail when a tool is missing; without
-// it they are skipped and say so.
+// scripts/setup-tools.sh installs, and take minutes. What a missing tool makes
+// impossible is skipped and says so; with LOCKSTEP_REQUIRE_TOOLS=1, as in CI, it
+// fails instead.
 package e2e
