@@ -1,9 +1,13 @@
 package read
 
 import (
+	"fmt"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
@@ -15,8 +19,11 @@ func TestPermissionsOfOneFunctionShareACall(t *testing.T) {
 		item.Key, item.ID, item.Resolved = "app/"+id+function, id, map[string]any{"FunctionName": function}
 		return item
 	}
+	var mu sync.Mutex
 	calls := map[string]int{}
 	result := readAll(t, func(_, _ string, in any) (any, error) {
+		mu.Lock()
+		defer mu.Unlock()
 		calls[aws.ToString(in.(*lambda.GetPolicyInput).FunctionName)]++
 		return &lambda.GetPolicyOutput{Policy: aws.String(`{"Statement":[{"Sid":"one","Effect":"Allow","Action":"a","Principal":"*"},
 			{"Sid":"two","Effect":"Allow","Action":"b","Principal":"*"}]}`)}, nil
@@ -30,3 +37,74 @@ func TestPermissionsOfOneFunctionShareACall(t *testing.T) {
 		}
 	}
 }
+
+func TestManyRolesAreFoundInOneListAndReadAloneWithoutIt(t *testing.T) {
+	roles := func(n int) []inventory.Item {
+		list := make([]inventory.Item, n)
+		for i := range list {
+			list[i] = sampleOf("AWS::IAM::Role")
+			list[i].Key, list[i].ID = fmt.Sprintf("app/Role%d", i), fmt.Sprintf("role%d", i)
+		}
+		return list
+	}
+	const document = "%7B%22Version%22%3A%222012-10-17%22%7D"
+	list := &iam.GetAccountAuthorizationDetailsOutput{}
+	for _, item := range append(roles(rolesForList-1), inventory.Item{ID: "somebody else's"}) { // the last one is not in it
+		list.RoleDetailList = append(list.RoleDetailList, iamtypes.RoleDetail{RoleName: aws.String(item.ID),
+			AttachedManagedPolicies: []iamtypes.AttachedPolicy{{PolicyArn: aws.String("arn:b")}, {PolicyArn: aws.String("arn:a")}},
+			RolePolicyList:          []iamtypes.PolicyDetail{{PolicyName: aws.String("use"), PolicyDocument: aws.String(document)}}})
+	}
+	tests := map[string]struct {
+		roles         int
+		list          any
+		lists, alones int
+	}{
+		"ten roles, one of them not in the list": {rolesForList, list, 1, 1},
+		"ten roles, no permission to list":       {rolesForList, refusal("AccessDenied"), 1, rolesForList},
+		"nine roles":                             {rolesForList - 1, list, 0, rolesForList - 1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			table := map[string]any{
+				"IAM GetAccountAuthorizationDetails": test.list, "IAM GetRole": &iam.GetRoleOutput{Role: &iamtypes.Role{}},
+				"IAM ListAttachedRolePolicies": &iam.ListAttachedRolePoliciesOutput{AttachedPolicies: list.RoleDetailList[0].AttachedManagedPolicies},
+				"IAM ListRolePolicies":         &iam.ListRolePoliciesOutput{PolicyNames: []string{"use"}},
+				"IAM GetRolePolicy":            &iam.GetRolePolicyOutput{PolicyDocument: aws.String(document)},
+			}
+			var calls callCounter
+			result := readAll(t, calls.count(by(table)), request(roles(test.roles)...))
+			if calls.of("GetAccountAuthorizationDetails") != test.lists || calls.of("ListRolePolicies") != test.alones || calls.of("GetRole") != test.roles {
+				t.Errorf("calls %v", calls.calls)
+			}
+			if len(result.Resources) != test.roles || len(result.Gaps) != 0 {
+				t.Fatalf("%d roles, gaps %+v", len(result.Resources), result.Gaps)
+			}
+			for _, r := range result.Resources {
+				if have := fmt.Sprint(r.Properties["ManagedPolicyArns"], r.Properties["Policies"]); have !=
+					"[arn:a arn:b] [map[PolicyDocument:map[Version:2012-10-17] PolicyName:use]]" {
+					t.Errorf("%s has %s", r.Key, have)
+				}
+			}
+		})
+	}
+}
+
+// callCounter counts calls by operation.
+type callCounter struct {
+	mu    sync.Mutex
+	calls map[string]int
+}
+
+func (c *callCounter) count(next answers) answers {
+	return func(service, operation string, in any) (any, error) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.calls == nil {
+			c.calls = map[string]int{}
+		}
+		c.calls[operation]++
+		return next(service, operation, in)
+	}
+}
+
+func (c *callCounter) of(operation string) int { return c.calls[operation] }

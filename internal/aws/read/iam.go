@@ -3,15 +3,18 @@ package read
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 )
 
 type iamAPI interface {
+	GetAccountAuthorizationDetails(context.Context, *iam.GetAccountAuthorizationDetailsInput, ...func(*iam.Options)) (*iam.GetAccountAuthorizationDetailsOutput, error)
 	GetRole(context.Context, *iam.GetRoleInput, ...func(*iam.Options)) (*iam.GetRoleOutput, error)
 	ListRolePolicies(context.Context, *iam.ListRolePoliciesInput, ...func(*iam.Options)) (*iam.ListRolePoliciesOutput, error)
 	GetRolePolicy(context.Context, *iam.GetRolePolicyInput, ...func(*iam.Options)) (*iam.GetRolePolicyOutput, error)
@@ -27,7 +30,9 @@ func iamReader() reader {
 				Type: "AWS::IAM::Role",
 				Properties: []string{"RoleName", "Path", "Description", "MaxSessionDuration", "AssumeRolePolicyDocument",
 					"PermissionsBoundary", "ManagedPolicyArns", "Policies", "Tags"},
-				Actions:    []string{"iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies"},
+				Actions: []string{"iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies",
+					"iam:GetAccountAuthorizationDetails"},
+				Batch:      "policies in one list of the account's roles, for " + strconv.Itoa(rolesForList) + " roles and more",
 				Identities: []string{"Arn", "RoleId", "RoleName"},
 			},
 			{
@@ -43,10 +48,11 @@ func iamReader() reader {
 			},
 		},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
+			listed := r.listRoles(ctx, items)
 			each(ctx, items, func(item inventory.Item) {
 				switch item.Type {
 				case "AWS::IAM::Role":
-					r.role(ctx, item)
+					r.role(ctx, item, listed)
 				case "AWS::IAM::Policy":
 					r.inlinePolicy(ctx, item)
 				case "AWS::IAM::ManagedPolicy":
@@ -57,7 +63,7 @@ func iamReader() reader {
 	}
 }
 
-func (r *run) role(ctx context.Context, item inventory.Item) {
+func (r *run) role(ctx context.Context, item inventory.Item, listed map[string]types.RoleDetail) {
 	if item.ID == "" {
 		r.unaddressable(item, "a role name")
 		return
@@ -78,15 +84,16 @@ func (r *run) role(ctx context.Context, item inventory.Item) {
 			o.set("PermissionsBoundary", role.PermissionsBoundary.PermissionsBoundaryArn)
 		}
 	}
-	if attached, err := r.attached(ctx, item.ID); err != nil {
-		r.partial(item, "ManagedPolicyArns", err)
+	policies := r.rolePolicies(ctx, item.ID, listed)
+	if policies.noAttached != nil {
+		r.partial(item, "ManagedPolicyArns", policies.noAttached)
 	} else {
-		o.set("ManagedPolicyArns", attached)
+		o.set("ManagedPolicyArns", policies.attached)
 	}
-	if inline, err := r.inline(ctx, item.ID); err != nil {
-		r.partial(item, "Policies", err)
+	if policies.noList != nil {
+		r.partial(item, "Policies", policies.noList)
 	} else {
-		o.set("Policies", inline)
+		o.set("Policies", policies.inline)
 	}
 	r.found(item, o)
 }
@@ -120,7 +127,7 @@ func (r *run) inline(ctx context.Context, role string) ([]map[string]any, error)
 			if err != nil {
 				return nil, err
 			}
-			policies = append(policies, map[string]any{"PolicyName": name, "PolicyDocument": parsed(aws.ToString(out.PolicyDocument))})
+			policies = append(policies, inlinePolicy(name, aws.ToString(out.PolicyDocument)))
 		}
 	}
 	sortObjects(policies, "PolicyName")
