@@ -7,12 +7,14 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/lockstep-dr/lockstep/internal/awssim"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -37,6 +39,9 @@ func TestScripts(t *testing.T) {
 			"sample":     unpackSample,
 			"substitute": substitute,
 			"same":       sameFiles,
+			"create":     createStack,
+			"await":      awaitStatus,
+			"pad":        padFile,
 		},
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") == "1",
@@ -196,4 +201,70 @@ func sameFiles(ts *testscript.TestScript, neg bool, args []string) {
 	if equal := bytes.Equal([]byte(ts.ReadFile(args[0])), []byte(ts.ReadFile(args[1]))); equal == neg {
 		ts.Fatalf("same: %s and %s: equal is %v", args[0], args[1], equal)
 	}
+}
+
+// create REGION STACK FILE: creates a stack by hand from a template file.
+func createStack(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: create REGION STACK FILE")
+	}
+	_, err := stackCall(ts, args[0], url.Values{"Action": {"CreateStack"}, "StackName": {args[1]}, "TemplateBody": {ts.ReadFile(args[2])}})
+	ts.Check(err)
+}
+
+// await STATUS STACK REGION...: waits until the stack has the status in every Region.
+func awaitStatus(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: await STATUS STACK REGION...")
+	}
+	tick, patience := time.NewTicker(10*time.Millisecond), time.After(30*time.Second)
+	defer tick.Stop()
+	for _, region := range args[2:] {
+		for {
+			text, err := stackCall(ts, region, url.Values{"Action": {"DescribeStacks"}, "StackName": {args[1]}})
+			if err == nil && strings.Contains(text, "<StackStatus>"+args[0]+"</StackStatus>") {
+				break
+			}
+			select {
+			case <-tick.C:
+			case <-patience:
+				ts.Fatalf("await: %s in %s never became %s: %s %v", args[1], region, args[0], text, err)
+			}
+		}
+	}
+}
+
+// stackCall calls CloudFormation as the AWS CLI would.
+func stackCall(ts *testscript.TestScript, region string, form url.Values) (string, error) {
+	form.Set("Version", "2010-05-15")
+	request, err := http.NewRequest(http.MethodPost, ts.Getenv("AWS_ENDPOINT_URL")+"/", strings.NewReader(form.Encode()))
+	if err != nil {
+		return "", err
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=script/20260101/"+region+"/cloudformation/aws4_request, SignedHeaders=host, Signature=00")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode >= 300 {
+		err = errors.New(response.Status)
+	}
+	return string(text), err
+}
+
+// pad FILE BYTES: lengthens a YAML file with comments to at least that size.
+func padFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: pad FILE BYTES")
+	}
+	size, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	text := ts.ReadFile(args[0])
+	for len(text) < size {
+		text += "# " + strings.Repeat("x", 96) + "\n"
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
 }

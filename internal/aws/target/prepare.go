@@ -51,6 +51,10 @@ func (t *CloudFormation) Prepare(ctx context.Context, in deploy.Inputs) (deploy.
 	}
 	plan, err := t.planChanges(ctx, wanted{source: source, stack: stack, create: action == deploy.ActionCreate,
 		values: values, nested: nested, drift: t.spec.RevertDrift && action == deploy.ActionUpdate, settings: t.settings()})
+	t.accepted = nil
+	if err == nil && plan.Action == deploy.ActionNone {
+		t.accepted = stateOf(stack)
+	}
 	if t.opts.DryRun && source.url != nil {
 		plan.Notes = append(plan.Notes, fmt.Sprintf("%s has %d bytes and was uploaded to %s: above %d, CloudFormation plans only from a bucket",
 			t.file(), len(t.spec.Template), aws.ToString(source.url), maxInlineTemplate))

@@ -1,10 +1,12 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -74,6 +76,23 @@ func (t *CloudFormation) Outputs(ctx context.Context) (map[string]string, error)
 	return outputs, nil
 }
 
+// stackState tells whether a stack was changed between two looks at it.
+type stackState struct {
+	id      string
+	updated time.Time
+}
+
+func stateOf(stack types.Stack) *stackState {
+	return &stackState{id: aws.ToString(stack.StackId), updated: aws.ToTime(cmp.Or(stack.LastUpdatedTime, stack.CreationTime))}
+}
+
+// isAccepted reports whether the stack is what CloudFormation, asked for the
+// release, found nothing to change in. Its template may then differ from the
+// release's in what means nothing, such as comments, and will never be replaced.
+func (t *CloudFormation) isAccepted(stack types.Stack) bool {
+	return t.accepted != nil && *t.accepted == *stateOf(stack)
+}
+
 // Verify implements deploy.Target.
 func (t *CloudFormation) Verify(ctx context.Context, in deploy.Inputs) error {
 	stack, err := t.describe(ctx, t.spec.Name)
@@ -87,7 +106,7 @@ func (t *CloudFormation) Verify(ctx context.Context, in deploy.Inputs) error {
 	if err != nil {
 		return t.preparing("verify template", err)
 	}
-	if !sameTemplate(body, string(t.spec.Template)) {
+	if !sameTemplate(body, string(t.spec.Template)) && !t.isAccepted(stack) {
 		return t.wrong("its template is not that of the release")
 	}
 	values, err := t.values(in)

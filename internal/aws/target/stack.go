@@ -151,6 +151,9 @@ type CloudFormation struct {
 	// the account it must belong to; nil: it was configured, any will do.
 	bucket string
 	owner  *string
+	// accepted is the state of the stack in which CloudFormation found
+	// nothing to change; nil: it did.
+	accepted *stackState
 	// stackID is the stack an operation of ours runs on; guarded by being
 	// set before the operation and read by Abort.
 	stackID atomic.Pointer[string]

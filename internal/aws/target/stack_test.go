@@ -297,3 +297,22 @@ func (r *rig) byHand(template string, onFailure types.OnFailure) {
 	}
 	r.clock.Advance(time.Hour)
 }
+
+func TestACommentInATemplateIsNoReasonToFail(t *testing.T) {
+	r := newRig(t)
+	r.deployed(r.stack(first))
+	r.clock.Advance(time.Minute)
+	target := r.stack("# a comment\n"+first, run("d-2"))
+	if plan := r.prepare(target); plan.Action != deploy.ActionNone {
+		t.Fatalf("plan %+v: this test shows nothing", plan)
+	}
+	if err := target.Verify(ctx, nil); err != nil {
+		t.Errorf("verify: %v", err)
+	}
+	// A stack that was changed since is judged by its template again.
+	other := r.stack(second, run("d-3"))
+	r.deployed(other)
+	r.fails(target.Verify(ctx, nil), deploy.Failed, "its template is not that of the release")
+	// One that was never found unchanged, too.
+	r.fails(r.stack("# a comment\n"+second, run("d-4")).Verify(ctx, nil), deploy.Failed, "its template is not that of the release")
+}
