@@ -122,9 +122,6 @@ func (s *scene) check(rule Rule, status Status, severity drift.Severity, outcome
 // fixText is what to do: the fixes of the outcomes where they have their own,
 // the rule's otherwise; for an unknown, the permissions that are missing.
 func fixText(rule Rule, status Status, fixes []string, missing []drift.Gap) string {
-	if status == Undetermined {
-		return grantText(missing, rule)
-	}
 	seen := map[string]bool{"": true}
 	var own []string
 	for _, fix := range fixes {
@@ -133,17 +130,28 @@ func fixText(rule Rule, status Status, fixes []string, missing []drift.Gap) stri
 			own = append(own, fix)
 		}
 	}
+	if status == Undetermined && (len(own) == 0 || len(missing) > 0) {
+		return grantText(missing, rule)
+	}
 	if len(own) == 0 || slices.Contains(fixes, "") {
 		own = append(own, rule.Fix)
 	}
 	return strings.Join(own, "\n")
 }
 
+// unreachable is the reason of a gap when an endpoint did not answer at all: no
+// permission would help.
+const unreachable = "Unreachable"
+
 func grantText(missing []drift.Gap, rule Rule) string {
 	grants := map[string][]string{}
-	var regions []string
+	var regions, lines []string
 	for _, gap := range missing {
 		if gap.Operation == "" {
+			continue
+		}
+		if gap.Reason == unreachable {
+			lines = append(lines, "The endpoint of "+gap.Region+" does not answer: check the network, AWS_ENDPOINT_URL and the AWS Health Dashboard.")
 			continue
 		}
 		if _, seen := grants[gap.Region]; !seen {
@@ -151,8 +159,8 @@ func grantText(missing []drift.Gap, rule Rule) string {
 		}
 		grants[gap.Region] = append(grants[gap.Region], gap.Operation)
 	}
+	lines = slices.Compact(lines)
 	slices.Sort(regions)
-	var lines []string
 	for _, region := range regions {
 		actions := grants[region]
 		slices.Sort(actions)

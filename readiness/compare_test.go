@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/lockstep-dr/lockstep/drift"
@@ -50,5 +51,36 @@ func TestWithTheRealComparison(t *testing.T) {
 				t.Errorf("a finding was left to no rule:\n%s", dump(a, "DRIFT"))
 			}
 		})
+	}
+}
+
+func TestAdviceForTheUnknownFitsItsReason(t *testing.T) {
+	advice := func(bend func(*world)) string {
+		w := healthy()
+		bend(w)
+		for _, c := range w.assess().Checks {
+			if c.Rule == "COVERAGE" {
+				return c.Fix
+			}
+		}
+		return ""
+	}
+	gap := func(reason string) func(*world) {
+		return func(w *world) {
+			w.gap(drift.Gap{Region: west, Operation: "sts:GetCallerIdentity", Reason: reason})
+		}
+	}
+	for name, test := range map[string]struct {
+		bend      func(*world)
+		says, not string
+	}{
+		"an endpoint that does not answer needs no permission": {gap("Unreachable"), "The endpoint of us-west-2 does not answer", "succeed"},
+		"a refusal does":                          {gap("AccessDenied"), "Make sts:GetCallerIdentity succeed in us-west-2", "endpoint"},
+		"where nothing is deployed, deploy":       {func(w *world) { w.compared.Coverage = drift.Coverage{} }, "correct the names of the stacks", "Grant"},
+		"where a refusal explains it, say grants": {func(w *world) { w.compared.Coverage = drift.Coverage{}; gap("AccessDenied")(w) }, "Make sts:GetCallerIdentity", "names of the stacks"},
+	} {
+		if have := advice(test.bend); !strings.Contains(have, test.says) || strings.Contains(have, test.not) {
+			t.Errorf("%s: advice is %q", name, have)
+		}
 	}
 }
