@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/lockstep-dr/lockstep/drift"
@@ -15,6 +16,7 @@ type comparison struct {
 	snapshots []*drift.Snapshot // reference first, as in the topology
 	standbys  []drift.Comparison
 	at        time.Time
+	from      string // directory of the snapshots; empty when they were just taken
 }
 
 // compare takes or reads the snapshots and compares them.
@@ -23,7 +25,7 @@ func (g *globals) compare(ctx context.Context, cfg *config.Config, from string) 
 	if err != nil {
 		return nil, err
 	}
-	c := &comparison{cfg: cfg, snapshots: snapshots, at: evaluatedAt(snapshots, from, g.env.now())}
+	c := &comparison{cfg: cfg, snapshots: snapshots, at: evaluatedAt(snapshots, from, g.env.now()), from: from}
 	options := drift.Options{Topology: cfg.Topology, Objectives: cfg.Objectives, Accept: cfg.Accept, Now: c.at}
 	for _, standby := range snapshots[1:] {
 		c.standbys = append(c.standbys, drift.Compare(snapshots[0], standby, options))
@@ -34,6 +36,9 @@ func (g *globals) compare(ctx context.Context, cfg *config.Config, from string) 
 // report writes the comparison into a report.
 func (c *comparison) report(r report.Report) report.Report {
 	r.EvaluatedAt = c.at
+	if c.from != "" {
+		r.Notices = []string{fmt.Sprintf("judged from the snapshots in %s, taken %s, not from AWS as it is now.", c.from, c.at.Format("2006-01-02 15:04 UTC"))}
+	}
 	for _, s := range c.snapshots {
 		r.Regions = append(r.Regions, regionLine(s))
 	}

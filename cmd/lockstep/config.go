@@ -31,8 +31,14 @@ func newConfigCheck(g *globals) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if _, err := readTemplates(g, cfg); err != nil {
+			sources, err := readTemplates(g, cfg)
+			if err != nil {
 				return err
+			}
+			wrong, lacking := sources.checkParameters(cfg)
+			g.warn(lacking)
+			if wrong != nil {
+				return wrong
 			}
 			fmt.Fprintf(g.env.stdout, "%s: ok: %s, %s, %s\n", cfg.File, cfg.App, cfg.Topology.Strategy, listRegions(cfg.Topology))
 			return nil
@@ -86,10 +92,14 @@ func (g *globals) load() (*config.Config, error) {
 	if err := checkMeaning(cfg); err != nil {
 		return nil, usageError{err}
 	}
-	for _, w := range cfg.Warnings {
+	g.warn(cfg.Warnings)
+	return cfg, nil
+}
+
+func (g *globals) warn(warnings []config.Problem) {
+	for _, w := range warnings {
 		fmt.Fprintf(g.env.stderr, "warning: %s\n", harmless(w.String()))
 	}
-	return cfg, nil
 }
 
 // checkMeaning refuses what is well formed and still cannot be honoured: rules

@@ -58,9 +58,10 @@ func (g *globals) runDrift(ctx context.Context, from, failOn string) error {
 }
 
 // couldNotCompare reports whether anything that should have been compared was
-// not: a pair, a property, a Region. Facts are the gate's concern.
+// not: a pair, a property, a Region, or everything because there is nothing.
+// Facts are the gate's concern.
 func couldNotCompare(r report.Report) bool {
-	if r.Coverage.NotCompared > 0 {
+	if r.Coverage.Pairs == 0 || r.Coverage.NotCompared > 0 {
 		return true
 	}
 	for _, gap := range r.Gaps {

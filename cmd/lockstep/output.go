@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -52,9 +53,32 @@ func (g *globals) checkFormat() error {
 	return usageError{fmt.Errorf("unknown --format %q: use %s", g.format, strings.Join(formats, ", "))}
 }
 
+// checkOut refuses an --out that cannot be written before anything is done: a
+// deploy must not change Regions and then have nowhere to say so.
+func (g *globals) checkOut() error {
+	if g.out == "" {
+		return nil
+	}
+	dir := filepath.Dir(g.path(g.out))
+	err := os.MkdirAll(dir, 0o755)
+	if err == nil {
+		var probe *os.File
+		if probe, err = os.CreateTemp(dir, ".lockstep-*"); err == nil {
+			err = errors.Join(probe.Close(), os.Remove(probe.Name()))
+		}
+	}
+	if err != nil {
+		return usageError{fmt.Errorf("--out %s: %w", g.out, err)}
+	}
+	return nil
+}
+
 // writeFile writes a file whole or not at all: half a report must never be
 // taken for a whole one.
 func writeFile(path string, write func(io.Writer) error) (err error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("write %s: it is a directory, name a file in it", path)
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
@@ -74,7 +98,10 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	if err := tmp.Close(); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	return os.Rename(tmp.Name(), path)
+	if err := os.Rename(tmp.Name(), path); err != nil {
+		return fmt.Errorf("write %s: %w", path, errors.Unwrap(err))
+	}
+	return nil
 }
 
 // path resolves a file name against --directory.

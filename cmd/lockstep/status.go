@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -109,7 +110,7 @@ func (g *globals) printStatus(app string, list []regionStatus, asJSON bool) erro
 			if i == 0 {
 				label = s.Region + " (" + s.Role + ")"
 			}
-			if _, err := fmt.Fprintf(g.env.stdout, "%-26s %s\n", label, harmless(line)); err != nil {
+			if _, err := fmt.Fprintf(g.env.stdout, "%-26s %s\n", label, harmless(strings.Join(strings.Fields(line), " "))); err != nil {
 				return err
 			}
 		}

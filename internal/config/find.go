@@ -16,6 +16,9 @@ var places = []string{".github/lockstep.yml", ".github/lockstep.yaml", "lockstep
 // Find returns the path of the configuration below dir. The error names every
 // place that was looked at.
 func Find(dir string) (string, error) {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return "", fmt.Errorf("find configuration: %s is not a directory", shown(dir))
+	}
 	for _, place := range places {
 		path := filepath.Join(dir, filepath.FromSlash(place))
 		info, err := os.Stat(path)
