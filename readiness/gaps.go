@@ -74,10 +74,10 @@ func hidesProperty(gap drift.Gap, need Need, kind string) bool {
 	}
 	wanted := kind == "" || slices.Contains(need.Types, kind)
 	if slices.Contains(need.Types, "*") {
-		wanted = wanted || kind != stackType && MattersForTakeover(kind) && !within(gap.Property, "Tags")
+		wanted = wanted || kind != stackType && MattersForTakeover(kind)
 	}
 	if len(need.Properties) == 0 {
-		return wanted && need.Fact == ""
+		return wanted && need.Fact == "" && !within(gap.Property, "Tags")
 	}
 	return wanted && slices.ContainsFunc(need.Properties, func(p string) bool {
 		return within(gap.Property, p) || within(p, gap.Property)

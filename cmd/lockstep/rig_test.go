@@ -94,7 +94,7 @@ func (r *rig) scan() []*drift.Snapshot {
 	options.HTTPClient, options.RateShare, options.MaxAttempts, options.MaxBackoff = r.cloud.HTTPClient(), -1, 1, time.Millisecond
 	taken, err := collect.Snapshots(r.Context(), collect.Options{
 		App: cfg.App, Topology: g.topology(cfg), Stacks: stackSources(cfg), Session: options,
-		Run: run, Sealer: drift.NewSealer(run, []byte(strings.Repeat("k", 32))), Now: time.Now, Sources: g.sourceTemplates(cfg),
+		Run: run, Sealer: drift.NewSealer(run, []byte(strings.Repeat("k", 32))), Now: time.Now,
 	})
 	r.check(err)
 	for _, s := range taken {

@@ -176,13 +176,17 @@ func (x *exchange) answer() (a answer, code string) {
 		if !errors.As(err, &e) {
 			e = wire.Errorf(500, "InternalFailure", "%v", err)
 		}
-		return answer{effect: effect, Response: x.dialect.EncodeError(e)}, e.Code
+		return send(effect, x.dialect.EncodeError(e)), e.Code
 	}
-	response := x.dialect.Encode(out)
+	return send(effect, x.dialect.Encode(out)), ""
+}
+
+// send is the answer as it leaves; an empty one keeps its status and its header.
+func send(effect string, response *wire.Response) answer {
 	if effect == fault.Empty {
 		response.Body = nil
 	}
-	return answer{effect: effect, Response: response}, ""
+	return answer{effect: effect, Response: response}
 }
 
 // route completes the operation of rest requests and reports whether it exists.
