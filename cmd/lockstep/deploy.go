@@ -86,6 +86,9 @@ func (g *globals) runDeploy(ctx context.Context, f *deployFlags, dryRun bool) er
 	if err := g.checkFormat(); err != nil {
 		return err
 	}
+	if err := g.checkOut(); err != nil {
+		return err
+	}
 	cfg, err := g.load()
 	if err != nil {
 		return err
