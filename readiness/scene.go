@@ -87,7 +87,10 @@ func (v *view) indexResources() {
 		resources[i] = &v.snapshot.Resources[i]
 	}
 	slices.SortFunc(resources, func(a, b *drift.Resource) int {
-		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Type, b.Type), cmp.Compare(canonical(a), canonical(b)))
+		if order := cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Type, b.Type)); order != 0 {
+			return order
+		}
+		return cmp.Compare(canonical(a), canonical(b))
 	})
 	for _, r := range resources {
 		if _, twice := v.byKey[r.Key]; twice {
@@ -236,6 +239,9 @@ func within(path, property string) bool {
 
 // compareFindings orders findings without looking at memory order.
 func compareFindings(a, b *drift.Finding) int {
-	return cmp.Or(cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Property, b.Property),
-		cmp.Compare(a.Type, b.Type), cmp.Compare(canonical(a), canonical(b)))
+	order := cmp.Or(cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Property, b.Property), cmp.Compare(a.Type, b.Type))
+	if order != 0 {
+		return order
+	}
+	return cmp.Compare(canonical(a), canonical(b))
 }
