@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"math"
 	"fmt"
 	"maps"
 	"math/rand"
@@ -111,7 +112,7 @@ func changed(v any) any {
 // Values AWS could return but nobody expects must neither panic nor break the
 // invariants.
 func TestRandomTreesBreakNothing(t *testing.T) {
-	pool := []any{nil, true, false, "", "true", "0", 0.0, -0.0, 1e300, "us-east-1", "us-west-2", "${Fn.Arn}", "{", `{"Statement":[{"Effect":"Allow"}]}`,
+	pool := []any{nil, true, false, "", "true", "0", 0.0, math.Copysign(0, -1), 1e300, "us-east-1", "us-west-2", "${Fn.Arn}", "{", `{"Statement":[{"Effect":"Allow"}]}`,
 		`{"Statement":{"Effect":"Deny","Action":"*","NotPrincipal":{"AWS":[]}}}`, "[1,2,3]", []any{}, []any{nil}, map[string]any{}, []any{map[string]any{"Key": "a"}, 3.0},
 		map[string]any{"$secret": map[string]any{}}, map[string]any{"$secret": 3.0}, map[string]any{"Statement": []any{map[string]any{"Effect": "Allow", "Condition": []any{"x"}}}},
 		[]any{[]any{[]any{}}}, "\x00\xff", "arn:aws:sqs:us-east-1:111111111111:" + east.generated("Queue"), strings.Repeat("a-", 500)}

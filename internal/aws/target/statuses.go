@@ -114,9 +114,3 @@ func meaning(status types.StackStatus) statusRow {
 	}
 	return row
 }
-
-// settled reports whether the status is one that does not change by itself.
-func settled(status types.StackStatus) bool {
-	row := meaning(status)
-	return row.Back != follow
-}
