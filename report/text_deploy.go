@@ -99,9 +99,12 @@ func (t *terminal) failures(d *deploy.Result) {
 	}
 	t.title(styleBold+styleRed, "FIRST CAUSE")
 	for _, f := range list {
-		where := strings.TrimSpace(f.Target + " " + f.Resource + " " + f.Type)
+		where := fmt.Sprintf("during %s", f.Phase)
+		if what := strings.TrimSpace(f.Target + " " + f.Resource + " " + f.Type); what != "" {
+			where = what + ", " + where
+		}
 		t.blank()
-		t.wrap(styleRed, "  "+f.Region+"  ", fmt.Sprintf("%s, during %s", where, f.Phase))
+		t.wrap(styleRed, "  "+f.Region+"  ", where)
 		t.wrap("", "    ", f.Reason)
 		if f.Hint != "" {
 			t.wrap("", "    To do: ", sentence(f.Hint))
@@ -115,7 +118,7 @@ func (t *terminal) asymmetries(d *deploy.Result) {
 	}
 	t.title(styleBold+styleYellow, fmt.Sprintf("NOT THE SAME IN EVERY REGION (%d)", len(d.Asymmetries)))
 	for _, a := range d.Asymmetries {
-		t.wrap("", "  ", fmt.Sprintf("%s %s/%s (%s) in %s, not in %s", a.Action, a.Target, a.Resource, a.Type, and(a.In), and(a.NotIn)))
+		t.wrap("", "  ", fmt.Sprintf("%s %s (%s) in %s, not in %s", a.Action, strings.TrimSuffix(a.Target+"/"+a.Resource, "/"), a.Type, and(a.In), and(a.NotIn)))
 	}
 }
 

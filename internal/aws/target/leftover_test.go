@@ -117,3 +117,26 @@ func TestADeniedExecutionLeavesNoChangeSet(t *testing.T) {
 		t.Errorf("it left %v", left)
 	}
 }
+
+// neverComputed is a CloudFormation whose change sets stay in the making.
+type neverComputed struct{ stackAPI }
+
+func (neverComputed) DescribeChangeSet(_ ctxType, in *cloudformation.DescribeChangeSetInput, _ ...func(*cfn)) (*cloudformation.DescribeChangeSetOutput, error) {
+	return &cloudformation.DescribeChangeSetOutput{ChangeSetId: in.ChangeSetName, Status: types.ChangeSetStatusCreateInProgress}, nil
+}
+
+func TestAChangeSetThatIsNeverComputedIsGivenUpAfterTenMinutes(t *testing.T) {
+	r := newRig(t)
+	r.deployed(r.stack(first))
+	target := r.stack(second, run("d-2"))
+	target.stacks = neverComputed{target.stacks}
+	start := r.clock.Now()
+	plan, err := target.Prepare(ctx, nil)
+	r.fails(err, deploy.Refused, "CREATE_IN_PROGRESS", "10m0s")
+	if waited := r.clock.Now().Sub(start); waited > 11*time.Minute {
+		t.Errorf("it waited %s", waited)
+	}
+	if err := target.Discard(ctx, plan); err != nil || len(r.leftovers(target)) != 0 {
+		t.Errorf("it left %v, %v", r.leftovers(target), err)
+	}
+}
