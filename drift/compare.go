@@ -188,7 +188,7 @@ func (c *comparer) weigh(p *couple, d difference) {
 	if property := d.path.String(); c.primary.unread.hides(p.key, property) || c.standby.unread.hides(p.key, property) {
 		return // its gap is in the result
 	}
-	if c.sameByIntent(d.primary, d.standby, typeName, d.path) {
+	if c.sameByIntent(d.primary, d.standby, typeName, d.path) || accompanies(p, d) {
 		return
 	}
 	rule := c.book.ruleFor(typeName, d.path)
