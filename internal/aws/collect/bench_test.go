@@ -34,9 +34,8 @@ var services = flag.Int("services", 20, "stacks of fifty resources in each Regio
 const (
 	// latency is what every simulated call takes.
 	latency = 120 * time.Millisecond
-	// allowed is how many calls of one Region may wait for an answer: what
-	// package read allows itself and what package evidence does.
-	allowed = 32 + 16
+	// allowed is how many resources of one service package read asks for at once.
+	allowed = 32
 )
 
 // BenchmarkSnapshots reads whole Regions as they would be read from AWS: every
@@ -184,6 +183,7 @@ func (l *lab) scan(b *testing.B, regions int, share float64) (resources, gaps in
 // call is one attempt, retries included, as the client sees it.
 type call struct {
 	region     string
+	service    string
 	quota      session.Quota
 	begin, end time.Time
 	refused    bool
@@ -205,11 +205,12 @@ func (c *callLog) reset() {
 // Do notes the call. The SDK leaves service and operation in its context.
 func (c *callLog) Do(r *http.Request) (*http.Response, error) {
 	ctx, begin := r.Context(), time.Now()
+	service := awsmiddleware.GetServiceID(ctx)
 	out, err := c.next.Do(r)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.list = append(c.list, call{region: awsmiddleware.GetRegion(ctx), begin: begin, end: time.Now(),
-		quota: session.QuotaOf(awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx)), refused: throttled(out)})
+	c.list = append(c.list, call{region: awsmiddleware.GetRegion(ctx), service: service, begin: begin, end: time.Now(),
+		quota: session.QuotaOf(service, awsmiddleware.GetOperationName(ctx)), refused: throttled(out)})
 	return out, err
 }
 
@@ -248,11 +249,11 @@ func (c *callLog) report(b *testing.B, resources, gaps int, share float64) {
 // bound is the least time the calls need: at the allowed rate of the tightest
 // quota, or waiting for answers as many at once as is allowed.
 func (c *callLog) bound(share float64) (seconds float64, by string) {
-	byRegion := map[string]int{}
+	byService := map[string]int{}
 	for _, one := range c.list {
-		byRegion[one.region]++
+		byService[one.region+one.service]++
 	}
-	for _, n := range byRegion {
+	for _, n := range byService {
 		if s := float64(n) * latency.Seconds() / allowed; s > seconds {
 			seconds, by = s, "latency"
 		}
@@ -266,6 +267,7 @@ func (c *callLog) bound(share float64) (seconds float64, by string) {
 	return seconds, by
 }
 
+// regionQuota is a quota and whose it is: a Region's, or, without one, the account's.
 type regionQuota struct {
 	region string
 	quota  session.Quota
@@ -274,7 +276,11 @@ type regionQuota struct {
 func (c *callLog) drawn() map[regionQuota]int {
 	n := map[regionQuota]int{}
 	for _, one := range c.list {
-		n[regionQuota{one.region, one.quota}]++
+		region := one.region
+		if one.quota.Global {
+			region = ""
+		}
+		n[regionQuota{region, one.quota}]++
 	}
 	return n
 }

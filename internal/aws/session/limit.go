@@ -16,13 +16,15 @@ import (
 // AWS counts together. A throttle halves a bucket's rate, successes raise it
 // again step by step: additive increase, multiplicative decrease.
 type limiter struct {
-	share   float64
+	share float64
+	// regions is how many Regions share the quotas that are not a Region's own.
+	regions int
 	mu      sync.Mutex
 	buckets map[string]*bucket
 }
 
-func newLimiter(share float64) *limiter {
-	return &limiter{share: share, buckets: map[string]*bucket{}}
+func newLimiter(share float64, regions int) *limiter {
+	return &limiter{share: share, regions: max(1, regions), buckets: map[string]*bucket{}}
 }
 
 func (l *limiter) bucket(service, operation string) *bucket {
@@ -31,7 +33,11 @@ func (l *limiter) bucket(service, operation string) *bucket {
 	defer l.mu.Unlock()
 	b, ok := l.buckets[name]
 	if !ok {
-		b = newBucket(published, l.share)
+		share := l.share
+		if global[service] {
+			share /= float64(l.regions)
+		}
+		b = newBucket(published, share)
 		l.buckets[name] = b
 	}
 	return b

@@ -29,7 +29,7 @@ var published = map[string]map[string]limit{
 	"CloudWatch":      {"DescribeAlarms": {9, 20}, "*": {20, 50}},
 	"CloudWatch Logs": {"DescribeLogGroups": {10, 20}, "*": {10, 20}},
 	"EventBridge":     {"*": {50, 100}},
-	"IAM":             {"*": {20, 60}}, // (u), one bucket for all Regions
+	"IAM":             {"*": {20, 60}}, // (u)
 	"SSM":             {"*": {40, 80}},
 	"SNS":             {"*": {30, 100}},
 	"SQS":             {"*": {100, 200}},
@@ -39,6 +39,10 @@ var published = map[string]map[string]limit{
 	"S3":              {"*": {100, 200}},
 	"STS":             {"*": {100, 200}},
 }
+
+// global are the services that answer for all Regions from one place: their
+// quotas are the account's, and the Regions of a run share them.
+var global = map[string]bool{"IAM": true}
 
 // unlisted is the rate of a service without a row. (u)
 var unlisted = limit{rate: 20, burst: 40}
@@ -60,10 +64,12 @@ func limitFor(service, operation string) (name string, l limit) {
 type Quota struct {
 	Name        string
 	Rate, Burst float64 // requests per second, requests at once
+	// Global says that the Regions share it.
+	Global bool
 }
 
 // QuotaOf is what an operation draws from, by the SDK's service id.
 func QuotaOf(service, operation string) Quota {
 	name, l := limitFor(service, operation)
-	return Quota{Name: name, Rate: l.rate, Burst: l.burst}
+	return Quota{Name: name, Rate: l.rate, Burst: l.burst, Global: global[service]}
 }

@@ -45,6 +45,8 @@ type Options struct {
 	CloudWatchProtocol string
 	// Getenv reads the settings named above; default os.Getenv.
 	Getenv func(string) string
+
+	regions int // how many are opened together
 }
 
 func (o Options) withDefaults() Options {
@@ -86,6 +88,7 @@ type Session struct {
 // joins one *Error per such Region, in the same order (see Failures).
 func Open(ctx context.Context, t topology.Topology, o Options) ([]*Session, error) {
 	o = o.withDefaults()
+	o.regions = len(t.Regions)
 	sessions := make([]*Session, len(t.Regions))
 	failures := make([]error, len(t.Regions))
 	var group sync.WaitGroup
@@ -160,7 +163,7 @@ func load(ctx context.Context, region topology.Region, o Options) (aws.Config, e
 		// Each is put right behind the retries, so the last one comes first:
 		// an attempt waits for its token before its time starts to run.
 		withAttemptTimeout(o.AttemptTimeout),
-		withRateLimits(newLimiter(o.RateShare)),
+		withRateLimits(newLimiter(o.RateShare, o.regions)),
 		withAnswers,
 	)
 	return cfg, nil
