@@ -43,3 +43,19 @@ func TestAdviceNamesOnlyWhatHelps(t *testing.T) {
 		})
 	}
 }
+
+func TestAVersionIsNotCalledAHandChange(t *testing.T) {
+	with := func(s *Snapshot, hash string) *Snapshot {
+		r := Resource{Key: "payments/FnVersion", Type: typeVersion, ID: "arn:aws:lambda:" + s.Region.Name + ":111111111111:function:fn:1",
+			Properties: props{"CodeSha256": hash}, Declared: props{"FunctionName": "fn"}}
+		s.Resources = append(s.Resources, r)
+		return s
+	}
+	c := Compare(with(payments(east), "old"), with(payments(west), "new"), options)
+	if len(c.Findings) != 1 || c.Findings[0].Cause != Unknown || !strings.Contains(c.Findings[0].Fix, "publish a new version") {
+		t.Errorf("want one finding that advises a new version:%s", show(c.Findings))
+	}
+	if same := Compare(with(payments(east), "old"), with(payments(west), "old"), options); len(same.Findings) > 0 {
+		t.Errorf("want nothing for the same code:%s", show(same.Findings))
+	}
+}

@@ -9,6 +9,9 @@ func (c *comparer) cause(p *couple, d difference) (Cause, string) {
 	if !ok {
 		return Unknown, ""
 	}
+	if d.path.String() == codeHash && p.primary.Type == typeVersion {
+		return Unknown, "" // a version never changes: the Regions published different code, each at its time
+	}
 	if d.path.String() == codeHash && !sameCode(p.primary, p.standby) {
 		if c.releasesDiffer() {
 			return NotYetDeployed, ""
@@ -42,6 +45,8 @@ func (c *comparer) cause(p *couple, d difference) (Cause, string) {
 
 // codeHash is what a function runs; its template says it as Code.
 const codeHash = "CodeSha256"
+
+const typeVersion = "AWS::Lambda::Version"
 
 // sameCode reports whether both templates name one code bundle. Buckets,
 // object versions and registries differ between Regions that hold the same bytes.

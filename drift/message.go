@@ -20,7 +20,10 @@ func (c *comparer) finding(p *couple, d difference, rule Rule, j judgement) Find
 	by := c.declaredAt(p, d)
 	f.Message = c.sentence(f, d, j, by)
 	f.Fix = c.advice(f, rule, by)
-	if cause == OutOfBand && c.undeclared(p, d) {
+	switch {
+	case f.Type == typeVersion && f.Property == codeHash:
+		f.Fix = "publish a new version in every Region: a version keeps the code it was published with, so give it a new logical id with every change of the code"
+	case cause == OutOfBand && c.undeclared(p, d):
 		f.Fix = c.byHand(f, rule)
 	}
 	return f

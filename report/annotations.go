@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -128,7 +129,7 @@ func deployAnnotations(r Report) []Annotation {
 	}
 	for _, a := range r.Deploy.Asymmetries {
 		all = append(all, Annotation{Level: "warning", Title: "Not the same in every Region",
-			Message: fmt.Sprintf("%s of %s (%s) in %s, not in %s", a.Action, a.Resource, a.Type, and(a.In), and(a.NotIn))})
+			Message: fmt.Sprintf("%s of %s (%s) in %s, not in %s", a.Action, cmp.Or(a.Resource, a.Target), a.Type, and(a.In), and(a.NotIn))})
 	}
 	return all
 }

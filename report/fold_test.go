@@ -104,3 +104,14 @@ func TestAPlanThatWaitsIsNotAPlanWithoutChanges(t *testing.T) {
 		}
 	}
 }
+
+func TestAStackThatOnlySomeRegionsCreateIsNamed(t *testing.T) {
+	r := Report{Command: "deploy", Deploy: &deploy.Result{Outcome: deploy.Done, Regions: []deploy.RegionResult{{Region: "eu-west-1"}},
+		Asymmetries: []deploy.Asymmetry{{Target: "app", Type: "cloudformation", Action: "create", In: []string{"eu-north-1"}, NotIn: []string{"eu-west-1"}}}}}
+	if out := both(t, r)["text"]; !strings.Contains(out, "create app (cloudformation) in eu-north-1") {
+		t.Errorf("the stack is not named:\n%s", out)
+	}
+	if list := Annotations(r); len(list) != 1 || !strings.Contains(list[0].Message, "create of app (cloudformation)") {
+		t.Errorf("the annotation does not name the stack: %+v", list)
+	}
+}
