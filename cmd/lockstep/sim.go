@@ -17,7 +17,8 @@ func newSim(g *globals) *cobra.Command {
 		Short: "Serve the embedded, simulated AWS",
 		Long: `Serve an embedded AWS of several Regions and accounts, for trying Lockstep out and
 for tests. It is a simulation: it lives in memory, checks no signatures and is
-gone when the command ends.`,
+gone when the command ends. Any credentials are taken for account 111111111111;
+a role-to-assume in the configuration leads to the account it names.`,
 		Example: `  lockstep sim --listen 127.0.0.1:4599
   AWS_ENDPOINT_URL=http://127.0.0.1:4599 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x lockstep deploy`,
 		Args: noArgs,
