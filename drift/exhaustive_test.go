@@ -1,9 +1,9 @@
 package drift
 
 import (
-	"math"
 	"fmt"
 	"maps"
+	"math"
 	"math/rand"
 	"slices"
 	"strconv"
@@ -48,8 +48,6 @@ var silentLeaves = map[string]string{
 	"Bucket.Tags.1.Key":                          "reserved tag",
 	"Bucket.Tags.1.Value":                        "reserved tag",
 	"Live.FunctionVersion":                       "a number; its content is compared by the fact",
-	"Mapping.Enabled":                            "may be off",
-	"DeadAlarm.ActionsEnabled":                   "may be off",
 	"Fn.MemorySize":                              "may be larger",
 	"Fn.Timeout":                                 "may be larger",
 	"Fn.ReservedConcurrentExecutions":            "may be larger",
