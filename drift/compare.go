@@ -168,6 +168,7 @@ func (c *comparer) both(p pair) {
 	}
 	both := &couple{pair: p}
 	both.left, both.right = c.chased(p)
+	c.lostAsymmetry(both)
 	if both.left.digest() == both.right.digest() {
 		return
 	}

@@ -1,0 +1,37 @@
+package drift
+
+import "testing"
+
+func TestASwitchThatDiffersOnPurposeMustNotBecomeAlike(t *testing.T) {
+	one := func(p testPlace, typeName, property string, declared, live any) *Snapshot {
+		s := lonely(p, typeName, props{property: live})
+		s.Resources[0].Declared = props{property: declared}
+		return s
+	}
+	const rule, mapping = "AWS::Events::Rule", "AWS::Lambda::EventSourceMapping"
+	for _, test := range []struct {
+		name, typeName, property         string
+		declaredPrimary, declaredStandby any
+		primary, standby                 any
+		changed                          string // "" for no finding
+	}{
+		{"as declared", rule, "State", "ENABLED", "DISABLED", "ENABLED", "DISABLED", ""},
+		{"the standby switched on", rule, "State", "ENABLED", "DISABLED", "ENABLED", "ENABLED", "us-west-2"},
+		{"the primary switched off", rule, "State", "ENABLED", "DISABLED", "DISABLED", "DISABLED", "us-east-1"},
+		{"a consumer switched on", mapping, "Enabled", true, false, true, true, "us-west-2"},
+		{"on in both by the templates", rule, "State", "ENABLED", "ENABLED", "ENABLED", "ENABLED", ""},
+		{"not declared in the standby", rule, "State", "ENABLED", nil, "ENABLED", "ENABLED", ""},
+	} {
+		c := Compare(one(east, test.typeName, test.property, test.declaredPrimary, test.primary),
+			one(west, test.typeName, test.property, test.declaredStandby, test.standby), options)
+		switch {
+		case test.changed == "" && len(c.Findings) == 0:
+		case test.changed == "" || len(c.Findings) != 1:
+			t.Errorf("%s:%s", test.name, show(c.Findings))
+		default:
+			if f := c.Findings[0]; f.ChangedIn != test.changed || f.Cause != OutOfBand || f.Severity != Warn || f.Property != test.property {
+				t.Errorf("%s:%s", test.name, show(c.Findings))
+			}
+		}
+	}
+}
