@@ -70,39 +70,50 @@ func (g *globals) runStatus(ctx context.Context, asJSON bool) error {
 		})
 	}
 	group.Wait()
-	if err := g.printStatus(cfg.App, list, asJSON); err != nil {
+	sentence, code := conclude(list)
+	if err := g.printStatus(cfg.App, list, sentence, asJSON); err != nil {
 		return err
 	}
-	return exitForStatus(list)
-}
-
-// exitForStatus: 0 when all agree and nothing is unfinished, 3 when a ledger
-// could not be read, 4 when Regions differ or a deploy has not ended.
-func exitForStatus(list []regionStatus) error {
-	release := func(s regionStatus) string {
-		if s.Ledger.Record == nil {
-			return ""
-		}
-		return s.Ledger.Record.ID
-	}
-	for _, s := range list {
-		if s.Error == "" && (s.Ledger.Journal != nil || release(s) != release(list[0]) && list[0].Error == "") {
-			return exitError{exitInDoubt}
-		}
-	}
-	for _, s := range list {
-		if s.Error != "" {
-			return exitError{exitUndetermined}
-		}
+	if code != exitOK {
+		return exitError{code}
 	}
 	return nil
 }
 
-func (g *globals) printStatus(app string, list []regionStatus, asJSON bool) error {
+// conclude says what the ledgers mean together, and the exit code: 0 when all
+// agree and nothing is unfinished, 3 when a ledger could not be read, 4 when
+// Regions differ or a deploy has not ended.
+func conclude(list []regionStatus) (string, int) {
+	releases, unread := map[string]bool{}, false
+	for _, s := range list {
+		switch {
+		case s.Error != "":
+			unread = true
+		case s.Ledger.Journal != nil:
+			return "A deploy has not ended: `lockstep deploy` goes forward, `lockstep recover` goes back.", exitInDoubt
+		case s.Ledger.Record == nil:
+			releases[""] = true
+		default:
+			releases[s.Ledger.Record.ID] = true
+		}
+	}
+	switch {
+	case len(releases) > 1:
+		return "The Regions run different releases: `lockstep deploy` brings them together.", exitInDoubt
+	case unread:
+		return "Not every ledger could be read.", exitUndetermined
+	case releases[""]:
+		return "No release is recorded.", exitOK
+	default:
+		return "Every Region runs the same release.", exitOK
+	}
+}
+
+func (g *globals) printStatus(app string, list []regionStatus, sentence string, asJSON bool) error {
 	if asJSON {
 		encoder := json.NewEncoder(g.env.stdout)
 		encoder.SetIndent("", "  ")
-		return encoder.Encode(map[string]any{"schema": "lockstep.status/v1", "app": app, "regions": list})
+		return encoder.Encode(map[string]any{"schema": "lockstep.status/v1", "app": app, "conclusion": sentence, "regions": list})
 	}
 	for _, s := range list {
 		for i, line := range statusLines(s) {
@@ -115,7 +126,8 @@ func (g *globals) printStatus(app string, list []regionStatus, asJSON bool) erro
 			}
 		}
 	}
-	return nil
+	_, err := fmt.Fprintln(g.env.stdout, sentence)
+	return err
 }
 
 // statusLines says a ledger in words.
