@@ -136,13 +136,28 @@ func (r *run) plan(ctx context.Context, reg *regionRun, u *unit, in Inputs) erro
 	for _, note := range plan.Notes {
 		reg.note("%s: %s", u.about.Name, note)
 	}
-	status := string(plan.Action)
-	if plan.Deferred != "" {
-		status = "deferred"
-	}
-	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhasePrepare, Status: status,
-		Text: fmt.Sprintf("%d changes", len(plan.Changes))})
+	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhasePrepare, Status: plan.status(), Text: plan.extent()})
 	return nil
+}
+
+// status is what the plan does, in one word.
+func (p Plan) status() string {
+	if p.Deferred != "" {
+		return "deferred"
+	}
+	return string(p.Action)
+}
+
+// extent is how much the plan changes, as far as that is known.
+func (p Plan) extent() string {
+	switch n := len(p.Changes); {
+	case p.Deferred != "":
+		return p.Deferred
+	case n == 1:
+		return "1 change"
+	default:
+		return fmt.Sprintf("%d changes", n)
+	}
 }
 
 // missingOutput refuses a unit that needs an output which its target will not

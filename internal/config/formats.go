@@ -85,7 +85,7 @@ var (
 		hint: func(string) string { return "use the name as the template spells it" },
 	}
 	valueFormat = &format{
-		name: "value", noun: "a value", kinds: anyScalar, maxLength: 4096,
+		name: "value", noun: "a value", kinds: anyScalar, maxLength: 4096, verify: verifyText,
 	}
 	itemFormat = &format{
 		name: "value", noun: "a value without commas", kinds: anyScalar, maxLength: 4096,
@@ -236,6 +236,15 @@ func verifyPath(n *node) (message, suggestion string) {
 		return shown(n.text) + " leaves the working directory", "write a path without .., such as infra/app.yaml"
 	case clean == "." || strings.HasSuffix(n.text, "/"):
 		return shown(n.text) + " is a directory", "name the file"
+	}
+	return "", ""
+}
+
+// verifyText refuses control characters, which AWS drops or refuses: the
+// deploy would fail only when it verifies what arrived.
+func verifyText(n *node) (message, suggestion string) {
+	if strings.ContainsFunc(n.text, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0x7f }) {
+		return shown(n.text) + " has a control character", "remove it"
 	}
 	return "", ""
 }
