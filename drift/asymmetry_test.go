@@ -1,6 +1,10 @@
 package drift
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/lockstep-dr/lockstep/topology"
+)
 
 func TestASwitchThatDiffersOnPurposeMustNotBecomeAlike(t *testing.T) {
 	one := func(p testPlace, typeName, property string, declared, live any) *Snapshot {
@@ -32,6 +36,16 @@ func TestASwitchThatDiffersOnPurposeMustNotBecomeAlike(t *testing.T) {
 			if f := c.Findings[0]; f.ChangedIn != test.changed || f.Cause != OutOfBand || f.Severity != Warn || f.Property != test.property {
 				t.Errorf("%s:%s", test.name, show(c.Findings))
 			}
+		}
+	}
+}
+
+func TestOnlyAStandbyMayBeOff(t *testing.T) {
+	for role, want := range map[topology.Role]int{topology.Standby: 0, topology.Active: 1} {
+		primary, standby := lonely(east, "AWS::Events::Rule", props{"State": "ENABLED"}), lonely(west, "AWS::Events::Rule", props{"State": "DISABLED"})
+		standby.Region.Role = role
+		if c := Compare(primary, standby, options); len(c.Findings) != want {
+			t.Errorf("%s: want %d findings, have:%s", role, want, show(c.Findings))
 		}
 	}
 }

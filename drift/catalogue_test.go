@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -310,6 +311,8 @@ func TestWhereBothAreActiveNeitherMayPointAtTheOther(t *testing.T) {
 	primary := payments(active(east))
 	set("Fn", "Environment.Variables.QUEUE_URL", queueWest())(primary)
 	c := Compare(primary, payments(active(west)), options)
+	// What the sample switches off in a standby is a finding of its own where both are active.
+	c.Findings = slices.DeleteFunc(c.Findings, func(f Finding) bool { return f.Cause == Declared })
 	if len(c.Findings) != 1 || c.Findings[0].Severity != Block || !strings.Contains(c.Findings[0].Message, "QUEUE_URL in us-east-1 points at us-west-2") {
 		t.Errorf("the first Region leans on the second:%s", show(c.Findings))
 	}

@@ -192,7 +192,7 @@ func (c *comparer) weigh(p *couple, d difference) {
 	if c.sameByIntent(d.primary, d.standby, typeName, d.path) || accompanies(p, d) {
 		return
 	}
-	rule := c.book.ruleFor(typeName, d.path)
+	rule := c.ruleFor(typeName, d.path)
 	j := rule.judge(d, c.o.Objectives)
 	leak, points := c.pointerIn(d)
 	points = points && !mayNamePeer(typeName, d.path)
@@ -209,6 +209,16 @@ func (c *comparer) weigh(p *couple, d difference) {
 		return
 	}
 	c.add(f)
+}
+
+// ruleFor is the rule of the book. Only a standby may be switched off on
+// purpose: where every Region is active, what is off is missing.
+func (c *comparer) ruleFor(typeName string, p path) Rule {
+	rule := c.book.ruleFor(typeName, p)
+	if rule.Relation == MayBeOff && c.standby.snapshot.Region.Role == topology.Active {
+		rule.Relation = Equal
+	}
+	return rule
 }
 
 func (c *comparer) add(f Finding) { c.out.Findings = append(c.out.Findings, f) }
