@@ -48,40 +48,47 @@ func TestManyRolesAreFoundInOneListAndReadAloneWithoutIt(t *testing.T) {
 		return list
 	}
 	const document = "%7B%22Version%22%3A%222012-10-17%22%7D"
-	list := &iam.GetAccountAuthorizationDetailsOutput{}
+	details, list := &iam.GetAccountAuthorizationDetailsOutput{}, &iam.ListRolesOutput{}
 	for _, item := range append(roles(rolesForList-1), inventory.Item{ID: "somebody else's"}) { // the last one is not in it
-		list.RoleDetailList = append(list.RoleDetailList, iamtypes.RoleDetail{RoleName: aws.String(item.ID),
+		list.Roles = append(list.Roles, iamtypes.Role{RoleName: aws.String(item.ID), Description: aws.String("does")})
+		details.RoleDetailList = append(details.RoleDetailList, iamtypes.RoleDetail{RoleName: aws.String(item.ID),
+			PermissionsBoundary:     &iamtypes.AttachedPermissionsBoundary{PermissionsBoundaryArn: aws.String("arn:x")},
 			AttachedManagedPolicies: []iamtypes.AttachedPolicy{{PolicyArn: aws.String("arn:b")}, {PolicyArn: aws.String("arn:a")}},
 			RolePolicyList:          []iamtypes.PolicyDetail{{PolicyName: aws.String("use"), PolicyDocument: aws.String(document)}}})
 	}
+	denied := refusal("AccessDenied")
 	tests := map[string]struct {
-		roles         int
-		list          any
-		lists, alones int
+		roles          int
+		details, list  any
+		lists, one, by int // calls of each list, and roles read alone
 	}{
-		"ten roles, one of them not in the list": {rolesForList, list, 1, 1},
-		"ten roles, no permission to list":       {rolesForList, refusal("AccessDenied"), 1, rolesForList},
-		"nine roles":                             {rolesForList - 1, list, 0, rolesForList - 1},
+		"ten roles, one of them not in the lists": {rolesForList, details, list, 1, 1, 1},
+		"ten roles, no permission for details":    {rolesForList, denied, list, 1, 0, rolesForList},
+		"ten roles, no permission to list":        {rolesForList, details, denied, 1, 1, rolesForList},
+		"nine roles":                              {rolesForList - 1, details, list, 0, 0, rolesForList - 1},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			table := map[string]any{
-				"IAM GetAccountAuthorizationDetails": test.list, "IAM GetRole": &iam.GetRoleOutput{Role: &iamtypes.Role{}},
-				"IAM ListAttachedRolePolicies": &iam.ListAttachedRolePoliciesOutput{AttachedPolicies: list.RoleDetailList[0].AttachedManagedPolicies},
+				"IAM GetAccountAuthorizationDetails": test.details, "IAM ListRoles": test.list,
+				"IAM GetRole": &iam.GetRoleOutput{Role: &iamtypes.Role{Description: aws.String("does"),
+					PermissionsBoundary: details.RoleDetailList[0].PermissionsBoundary}},
+				"IAM ListAttachedRolePolicies": &iam.ListAttachedRolePoliciesOutput{AttachedPolicies: details.RoleDetailList[0].AttachedManagedPolicies},
 				"IAM ListRolePolicies":         &iam.ListRolePoliciesOutput{PolicyNames: []string{"use"}},
 				"IAM GetRolePolicy":            &iam.GetRolePolicyOutput{PolicyDocument: aws.String(document)},
 			}
 			var calls callCounter
 			result := readAll(t, calls.count(by(table)), request(roles(test.roles)...))
-			if calls.of("GetAccountAuthorizationDetails") != test.lists || calls.of("ListRolePolicies") != test.alones || calls.of("GetRole") != test.roles {
+			if calls.of("GetAccountAuthorizationDetails") != test.lists || calls.of("ListRoles") != test.one || calls.of("GetRole") != test.by {
 				t.Errorf("calls %v", calls.calls)
 			}
 			if len(result.Resources) != test.roles || len(result.Gaps) != 0 {
 				t.Fatalf("%d roles, gaps %+v", len(result.Resources), result.Gaps)
 			}
 			for _, r := range result.Resources {
-				if have := fmt.Sprint(r.Properties["ManagedPolicyArns"], r.Properties["Policies"]); have !=
-					"[arn:a arn:b] [map[PolicyDocument:map[Version:2012-10-17] PolicyName:use]]" {
+				p := r.Properties
+				if have := fmt.Sprintf("%v %v %v %v", p["ManagedPolicyArns"], p["Policies"], p["PermissionsBoundary"], p["Description"]); have !=
+					"[arn:a arn:b] [map[PolicyDocument:map[Version:2012-10-17] PolicyName:use]] arn:x does" {
 					t.Errorf("%s has %s", r.Key, have)
 				}
 			}

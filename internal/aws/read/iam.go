@@ -15,6 +15,7 @@ import (
 
 type iamAPI interface {
 	GetAccountAuthorizationDetails(context.Context, *iam.GetAccountAuthorizationDetailsInput, ...func(*iam.Options)) (*iam.GetAccountAuthorizationDetailsOutput, error)
+	ListRoles(context.Context, *iam.ListRolesInput, ...func(*iam.Options)) (*iam.ListRolesOutput, error)
 	GetRole(context.Context, *iam.GetRoleInput, ...func(*iam.Options)) (*iam.GetRoleOutput, error)
 	ListRolePolicies(context.Context, *iam.ListRolePoliciesInput, ...func(*iam.Options)) (*iam.ListRolePoliciesOutput, error)
 	GetRolePolicy(context.Context, *iam.GetRolePolicyInput, ...func(*iam.Options)) (*iam.GetRolePolicyOutput, error)
@@ -31,8 +32,8 @@ func iamReader() reader {
 				Properties: []string{"RoleName", "Path", "Description", "MaxSessionDuration", "AssumeRolePolicyDocument",
 					"PermissionsBoundary", "ManagedPolicyArns", "Policies", "Tags"},
 				Actions: []string{"iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies",
-					"iam:GetAccountAuthorizationDetails"},
-				Batch:      "policies in one list of the account's roles, for " + strconv.Itoa(rolesForList) + " roles and more",
+					"iam:GetAccountAuthorizationDetails", "iam:ListRoles"},
+				Batch:      "two lists of the account's roles, for " + strconv.Itoa(rolesForList) + " roles and more",
 				Identities: []string{"Arn", "RoleId", "RoleName"},
 			},
 			{
@@ -63,9 +64,13 @@ func iamReader() reader {
 	}
 }
 
-func (r *run) role(ctx context.Context, item inventory.Item, listed map[string]types.RoleDetail) {
+func (r *run) role(ctx context.Context, item inventory.Item, listed map[string]roleEntry) {
 	if item.ID == "" {
 		r.unaddressable(item, "a role name")
+		return
+	}
+	if e, ok := listed[item.ID]; ok {
+		r.found(item, roleObject(&e.role).set("ManagedPolicyArns", e.attached).set("Policies", e.inline))
 		return
 	}
 	out, err := r.clients.iam.GetRole(ctx, &iam.GetRoleInput{RoleName: &item.ID})
@@ -73,29 +78,34 @@ func (r *run) role(ctx context.Context, item inventory.Item, listed map[string]t
 		r.failed(item, err)
 		return
 	}
-	o := newObject()
-	if role := out.Role; role != nil {
-		o.take(role, "RoleName", "Path", "Description", "MaxSessionDuration").
-			document("AssumeRolePolicyDocument", aws.ToString(role.AssumeRolePolicyDocument)).
-			identity("Arn", aws.ToString(role.Arn)).identity("RoleId", aws.ToString(role.RoleId)).
-			identity("RoleName", aws.ToString(role.RoleName)).
-			tagList(role.Tags, "Key", "Value")
-		if role.PermissionsBoundary != nil {
-			o.set("PermissionsBoundary", role.PermissionsBoundary.PermissionsBoundaryArn)
-		}
-	}
-	policies := r.rolePolicies(ctx, item.ID, listed)
-	if policies.noAttached != nil {
-		r.partial(item, "ManagedPolicyArns", policies.noAttached)
+	o := roleObject(out.Role)
+	if attached, err := r.attached(ctx, item.ID); err != nil {
+		r.partial(item, "ManagedPolicyArns", err)
 	} else {
-		o.set("ManagedPolicyArns", policies.attached)
+		o.set("ManagedPolicyArns", attached)
 	}
-	if policies.noList != nil {
-		r.partial(item, "Policies", policies.noList)
+	if inline, err := r.inline(ctx, item.ID); err != nil {
+		r.partial(item, "Policies", err)
 	} else {
-		o.set("Policies", policies.inline)
+		o.set("Policies", inline)
 	}
 	r.found(item, o)
+}
+
+func roleObject(role *types.Role) *object {
+	o := newObject()
+	if role == nil {
+		return o
+	}
+	o.take(role, "RoleName", "Path", "Description", "MaxSessionDuration").
+		document("AssumeRolePolicyDocument", aws.ToString(role.AssumeRolePolicyDocument)).
+		identity("Arn", aws.ToString(role.Arn)).identity("RoleId", aws.ToString(role.RoleId)).
+		identity("RoleName", aws.ToString(role.RoleName)).
+		tagList(role.Tags, "Key", "Value")
+	if role.PermissionsBoundary != nil {
+		o.set("PermissionsBoundary", role.PermissionsBoundary.PermissionsBoundaryArn)
+	}
+	return o
 }
 
 func (r *run) attached(ctx context.Context, role string) ([]string, error) {

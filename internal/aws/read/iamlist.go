@@ -11,24 +11,54 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 )
 
-// rolesForList is how many roles make a list of the account's roles worth while:
-// IAM answers few calls a second, and asking for a role's policies takes three.
+// rolesForList is how many roles make lists of the account's roles worth while:
+// IAM answers few calls a second, and a role alone takes four.
 const rolesForList = 10
 
-// listRoles finds the policies of many roles in the list of all roles of the
-// account. It gives up when the list takes as many calls as there are roles to
-// read, and when it is refused: what it did not find is read role by role, and
-// becomes a gap there if that is refused too.
-func (r *run) listRoles(ctx context.Context, items []inventory.Item) map[string]types.RoleDetail {
-	found, wanted := map[string]types.RoleDetail{}, map[string]bool{}
+// roleEntry is a role and its policies. Two lists hold that between them:
+// ListRoles leaves out tags and boundary, GetAccountAuthorizationDetails the
+// description and how long a session may be.
+type roleEntry struct {
+	role     types.Role
+	attached []string
+	inline   []map[string]any
+}
+
+// listRoles finds many roles in the lists of all roles of the account. It gives
+// up when they take more calls than they save, and when one is refused: what it
+// did not find is read role by role, and becomes a gap there if that fails too.
+func (r *run) listRoles(ctx context.Context, items []inventory.Item) map[string]roleEntry {
+	wanted := map[string]bool{}
 	for _, item := range items {
 		if item.Type == "AWS::IAM::Role" && item.ID != "" {
 			wanted[item.ID] = true
 		}
 	}
 	if len(wanted) < rolesForList {
-		return found
+		return nil
 	}
+	details := r.roleDetails(ctx, wanted)
+	if len(details) == 0 {
+		return nil
+	}
+	found := map[string]roleEntry{}
+	pages := iam.NewListRolesPaginator(r.clients.iam, &iam.ListRolesInput{MaxItems: aws.Int32(1000)})
+	for calls := 0; calls < len(details) && len(found) < len(details) && pages.HasMorePages(); calls++ {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return found
+		}
+		for _, role := range page.Roles {
+			if detail, ok := details[aws.ToString(role.RoleName)]; ok {
+				found[aws.ToString(role.RoleName)] = listedRole(role, detail)
+			}
+		}
+	}
+	return found
+}
+
+func (r *run) roleDetails(ctx context.Context, wanted map[string]bool) map[string]types.RoleDetail {
+	found := map[string]types.RoleDetail{}
 	pages := iam.NewGetAccountAuthorizationDetailsPaginator(r.clients.iam, &iam.GetAccountAuthorizationDetailsInput{
 		Filter: []types.EntityType{types.EntityTypeRole}, MaxItems: aws.Int32(1000),
 	})
@@ -46,32 +76,18 @@ func (r *run) listRoles(ctx context.Context, items []inventory.Item) map[string]
 	return found
 }
 
-// rolePolicies are the ARNs of a role's managed policies and its inline ones,
-// each as CloudFormation writes them.
-type rolePolicies struct {
-	attached           []string
-	inline             []map[string]any
-	noAttached, noList error
-}
-
-func (r *run) rolePolicies(ctx context.Context, role string, listed map[string]types.RoleDetail) rolePolicies {
-	detail, ok := listed[role]
-	if !ok {
-		var p rolePolicies
-		p.attached, p.noAttached = r.attached(ctx, role)
-		p.inline, p.noList = r.inline(ctx, role)
-		return p
-	}
-	p := rolePolicies{attached: []string{}, inline: []map[string]any{}}
+func listedRole(role types.Role, detail types.RoleDetail) roleEntry {
+	role.Tags, role.PermissionsBoundary = detail.Tags, detail.PermissionsBoundary
+	e := roleEntry{role: role, attached: []string{}, inline: []map[string]any{}}
 	for _, policy := range detail.AttachedManagedPolicies {
-		p.attached = append(p.attached, aws.ToString(policy.PolicyArn))
+		e.attached = append(e.attached, aws.ToString(policy.PolicyArn))
 	}
 	for _, policy := range detail.RolePolicyList {
-		p.inline = append(p.inline, inlinePolicy(aws.ToString(policy.PolicyName), aws.ToString(policy.PolicyDocument)))
+		e.inline = append(e.inline, inlinePolicy(aws.ToString(policy.PolicyName), aws.ToString(policy.PolicyDocument)))
 	}
-	slices.Sort(p.attached)
-	sortObjects(p.inline, "PolicyName")
-	return p
+	slices.Sort(e.attached)
+	sortObjects(e.inline, "PolicyName")
+	return e
 }
 
 func inlinePolicy(name, document string) map[string]any {
