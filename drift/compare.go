@@ -87,6 +87,7 @@ func newComparer(primary, standby *Snapshot, o Options) *comparer {
 	names.joinAll(left.owners)
 	names.joinAll(right.owners)
 	x := newIndex()
+	x.regions = [2]string{primary.Region.Name, standby.Region.Name}
 	left.addTo(x, names)
 	right.addTo(x, names)
 	known := shapes{}

@@ -12,6 +12,8 @@ type index struct {
 	next  map[uint64]uint32 // node and word → node
 	ends  map[uint32]*entry
 	nodes uint32
+	// regions are the codes of the primary's and the standby's Region.
+	regions [2]string
 }
 
 // entry is what one text means to the primary (0) and the standby (1). What a
@@ -124,6 +126,9 @@ func (x *index) rewriteIf(side int, s string, want func(*mention) bool) (string,
 			continue
 		}
 		m := e.read(side)
+		if m.peer && m.place == placeResource && insideARNOf(x.regions[side], s, start) {
+			m.peer = false // the own Region's resource of that name, whether it exists or not
+		}
 		if !want(&m) {
 			start = tokens[i].end
 			i++
@@ -140,6 +145,16 @@ func (x *index) rewriteIf(side int, s string, want func(*mention) bool) (string,
 	}
 	out.WriteString(s[done:])
 	return out.String(), found
+}
+
+// insideARNOf reports whether s[at] stands in an ARN of the Region.
+func insideARNOf(region, s string, at int) bool {
+	begin := strings.LastIndex(s[:at], "arn:")
+	if begin < 0 || region == "" || strings.ContainsAny(s[begin:at], " \t\n\"',") {
+		return false
+	}
+	fields := strings.SplitN(s[begin:at], ":", 5)
+	return len(fields) == 5 && fields[3] == region
 }
 
 // read is what the entry's text means to a side.
