@@ -3,7 +3,6 @@ package inventory
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -66,9 +65,10 @@ type api interface {
 	GetTemplate(context.Context, *cloudformation.GetTemplateInput, ...func(*cloudformation.Options)) (*cloudformation.GetTemplateOutput, error)
 }
 
-// Actions are the IAM actions that List needs.
+// Actions are the IAM actions that List needs. CloudFormation asks for
+// ListStacks when stacks are described without naming one.
 func Actions() []string {
-	return []string{"cloudformation:DescribeStacks", "cloudformation:GetTemplate", "cloudformation:ListStackResources"}
+	return []string{"cloudformation:DescribeStacks", "cloudformation:GetTemplate", "cloudformation:ListStackResources", "cloudformation:ListStacks"}
 }
 
 // List reads the stacks of one Region, all at once. The error is the
@@ -85,12 +85,17 @@ func List(ctx context.Context, region session.ReadOnly, sources []Source) (Listi
 type lister struct {
 	api             api
 	region, account string
+	// all are the Region's stacks, when many are read; listed on first use.
+	all func() map[string]types.Stack
 
 	mu      sync.Mutex
 	listing Listing
 }
 
 func (l *lister) list(ctx context.Context, sources []Source) (Listing, error) {
+	if len(sources) >= stacksForList {
+		l.all = sync.OnceValue(func() map[string]types.Stack { return l.describeAll(ctx, len(sources)) })
+	}
 	var group errgroup.Group
 	group.SetLimit(8)
 	for _, source := range sources {
@@ -157,17 +162,6 @@ func (l *lister) resources(ctx context.Context, d deployment) error {
 		}
 	}
 	return nil
-}
-
-func (l *lister) describe(ctx context.Context, name string) (types.Stack, error) {
-	out, err := l.api.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &name})
-	if err != nil {
-		return types.Stack{}, err
-	}
-	if len(out.Stacks) != 1 {
-		return types.Stack{}, errors.New("describe stack " + name + ": the answer holds no stack")
-	}
-	return out.Stacks[0], nil
 }
 
 func (l *lister) rows(ctx context.Context, name string) ([]types.StackResourceSummary, error) {
