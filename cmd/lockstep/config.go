@@ -35,7 +35,7 @@ func newConfigCheck(g *globals) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			wrong, lacking := sources.checkParameters(cfg)
+			lacking, wrong := sources.checkParameters(cfg)
 			g.warn(lacking)
 			if wrong != nil {
 				return wrong

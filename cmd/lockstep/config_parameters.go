@@ -9,9 +9,9 @@ import (
 )
 
 // checkParameters holds the parameters of every target in every Region against
-// its template: errors are what no flag can mend, warnings what a deploy would
-// still need (--parameter may give it).
-func (s *sources) checkParameters(cfg *config.Config) (wrong error, lacking []config.Problem) {
+// its template: an error is what no flag can mend; lacking is what a deploy
+// would still need (--parameter may give it).
+func (s *sources) checkParameters(cfg *config.Config) (lacking []config.Problem, wrong error) {
 	c := &parameterCheck{sources: s, cfg: cfg, said: map[string]bool{}}
 	for _, t := range cfg.Release {
 		for _, region := range cfg.Topology.Names() {
@@ -21,9 +21,9 @@ func (s *sources) checkParameters(cfg *config.Config) (wrong error, lacking []co
 		}
 	}
 	if len(c.wrong) > 0 {
-		return usageError{&config.Errors{Problems: c.wrong}}, c.lacking
+		return c.lacking, usageError{&config.Errors{Problems: c.wrong}}
 	}
-	return nil, c.lacking
+	return c.lacking, nil
 }
 
 type parameterCheck struct {
