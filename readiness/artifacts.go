@@ -24,12 +24,15 @@ func artifactRules() []Rule {
 func sameArtifacts(h *hearing) {
 	subjects := h.primary.subjects[drift.FactArtifact]
 	h.applies(len(subjects), "code bundle", "the same checksum in both Regions")
+	read := map[string]bool{} // whose bundle was read; a subject may say which of several
 	for _, subject := range subjects {
 		h.sameArtifact(subject)
+		owner, _, _ := strings.Cut(subject, "#")
+		read[owner] = true
 	}
 	for _, kind := range []string{typeFunction, typeLayer} {
 		for _, r := range h.primary.byType[kind] {
-			if usesBundle(r) && !hasSubject(subjects, r.Key) && !h.artifactGap(r.Key) {
+			if usesBundle(r) && !read[r.Key] && !h.artifactGap(r.Key) {
 				h.unknown(h.primary.region(), r.Key, drift.FactArtifact, "its code bundle was not read in %s", h.primary.region())
 			}
 		}
@@ -83,10 +86,6 @@ func conclusive(here, there map[string]any) bool {
 
 func location(fact map[string]any) string {
 	return "s3://" + text(fact, "Bucket") + "/" + text(fact, "Key")
-}
-
-func hasSubject(subjects []string, key string) bool {
-	return slices.ContainsFunc(subjects, func(s string) bool { return s == key || strings.HasPrefix(s, key+"#") })
 }
 
 // usesBundle reports whether a function or layer gets its code from S3. Its
