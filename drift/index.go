@@ -10,8 +10,7 @@ import "strings"
 type index struct {
 	words map[string]uint32
 	next  map[uint64]uint32 // node and word → node
-	ends  map[uint32]*entry
-	nodes uint32
+	ends  []*entry          // by node; nil where no text ends
 	// regions are the codes of the primary's and the standby's Region.
 	regions [2]string
 }
@@ -28,7 +27,7 @@ type entry struct {
 const firstWord = 256
 
 func newIndex() *index {
-	return &index{words: map[string]uint32{}, next: map[uint64]uint32{}, ends: map[uint32]*entry{}}
+	return &index{words: map[string]uint32{}, next: map[uint64]uint32{}, ends: make([]*entry, 1)}
 }
 
 func edge(node, word uint32) uint64 { return uint64(node)<<32 | uint64(word) }
@@ -41,8 +40,8 @@ func (x *index) add(side int, text string, level strength, m mention) {
 		step := edge(at, x.word(text[i:end]))
 		to, ok := x.next[step]
 		if !ok {
-			x.nodes++
-			to = x.nodes
+			to = uint32(len(x.ends))
+			x.ends = append(x.ends, nil)
 			x.next[step] = to
 		}
 		at, i = to, end
