@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -48,6 +49,7 @@ func (a answers) clients() Clients {
 			ctx context.Context, in middleware.InitializeInput, _ middleware.InitializeHandler,
 		) (out middleware.InitializeOutput, _ middleware.Metadata, err error) {
 			out.Result, err = a(middleware.GetServiceID(ctx), middleware.GetOperationName(ctx), in.Parameters)
+			out.Result = fresh(out.Result)
 			return out, middleware.Metadata{}, err
 		}), middleware.Before)
 	})
@@ -144,3 +146,15 @@ func sampleOf(typ string) inventory.Item {
 var errTimeout = &smithy.CanceledError{Err: context.DeadlineExceeded}
 
 var errPlain = errors.New("something else")
+
+// fresh copies an answer: the SDK writes into what it returns, and a table of
+// answers serves many calls at once.
+func fresh(answer any) any {
+	p := reflect.ValueOf(answer)
+	if p.Kind() != reflect.Pointer || p.IsNil() {
+		return answer
+	}
+	own := reflect.New(p.Elem().Type())
+	own.Elem().Set(p.Elem())
+	return own.Interface()
+}
