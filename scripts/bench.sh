@@ -4,7 +4,7 @@
 # being slow. Arguments go to `go test`, such as -count=6 for benchstat.
 #
 #   scripts/bench.sh | tee new.txt && benchstat old.txt new.txt
-#   scripts/bench.sh -services=200      # 10,000 resources a Region: an hour
+#   scripts/bench.sh -services=200      # 10,000 resources a Region: half an hour
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export CGO_ENABLED=0
