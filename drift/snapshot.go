@@ -161,6 +161,12 @@ const (
 	// stack lists and that could not be read (a gap says why): what it is called,
 	// so that others may be compared which mention it.
 	FactUnread = "resource.Unread"
+	// FactContent: {"Kind","Name","Content":{...}} of something that resources
+	// point to by id and that is no resource of the application: an image, a key,
+	// a certificate, a parameter group. Subject is the id, name or ARN as it
+	// stands in their properties. Content holds what must be alike in both
+	// Regions and nothing else; whatever rules need besides stands beside it.
+	FactContent = "reference.Content"
 	// FactRelease: the release id of the Region's ledger; Value nil: none recorded.
 	FactRelease = "ledger.Release"
 )
