@@ -32,6 +32,9 @@ func (c *canoniser) array(s *shape, traits trait, v []any, how reading) *node {
 	for i, e := range v {
 		n.kids[i] = c.value(element, below, e, how)
 	}
+	if how == pattern && traits&traitOrdered == 0 {
+		n.kind = kindSet
+	}
 	if how != structured || traits&traitOrdered != 0 {
 		return n
 	}
@@ -139,6 +142,10 @@ func withoutReserved(list []any) []any {
 		return strings.HasPrefix(key, "aws:")
 	})
 }
+
+// orderedInPatterns are the comparisons of event patterns and filter policies
+// whose operands have an order: {"numeric": [">", 0, "<=", 5]}.
+var orderedInPatterns = []string{"numeric"}
 
 // position names an element of an ordered array in a path.
 func position(i int) string { return strconv.Itoa(i) }

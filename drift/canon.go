@@ -20,6 +20,8 @@ const (
 	// document values follow a language of their own (an event pattern, a state
 	// machine): only mentions are rewritten and policies recognised.
 	document
+	// pattern is a document in which a list names alternatives: its order says nothing.
+	pattern
 	// verbatim values are the user's: only mentions are rewritten.
 	verbatim
 )
@@ -100,6 +102,9 @@ func (c *canoniser) property(n *node, s *shape, name string, v any, how reading)
 	if how == structured {
 		traits |= nameTraits[name]
 	}
+	if how == pattern && slices.Contains(orderedInPatterns, name) {
+		traits |= traitOrdered
+	}
 	if traits&traitDropped != 0 {
 		return
 	}
@@ -114,6 +119,8 @@ func (c *canoniser) value(s *shape, traits trait, v any, how reading) *node {
 		how = verbatim
 	case traits&traitDocument != 0:
 		how = document
+	case traits&traitPattern != 0:
+		how = pattern
 	case traits&traitTags != 0:
 		return c.tags(v)
 	case traits&traitPolicy != 0:
@@ -184,7 +191,11 @@ func (c *canoniser) object(s *shape, v map[string]any, how reading) *node {
 func (c *canoniser) text(s *shape, v string, how reading) *node {
 	if how != verbatim {
 		if inner, ok := embedded(v); ok {
-			n := c.value(s, 0, inner, document)
+			language := document
+			if how == pattern {
+				language = pattern
+			}
+			n := c.value(s, 0, inner, language)
 			n.raw = v
 			return n
 		}

@@ -20,6 +20,7 @@ const (
 	traitFixed                        // cannot change after creation
 	traitPairs                        // a list of {Name, Value} that is a map of the user's own
 	traitDocument                     // a document in a language of its own
+	traitPattern                      // a document whose lists are alternatives: an event pattern, a filter policy
 )
 
 // shape is what is known about the properties below one place of a type.

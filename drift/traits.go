@@ -72,6 +72,7 @@ var propertyTraits = []struct {
 	{"AWS::KMS::Key", "Enabled", traitMeaningful},
 	{"AWS::Lambda::EventSourceMapping", "Enabled", traitMeaningful},
 	{"AWS::Lambda::EventSourceMapping", "FilterCriteria.Filters", traitUnordered},
+	{"AWS::Lambda::EventSourceMapping", "FilterCriteria.Filters.*.Pattern", traitPattern},
 	{"AWS::Lambda::EventSourceMapping", "FunctionResponseTypes", traitUnordered},
 	{"AWS::Lambda::Function", "Architectures", traitUnordered},
 	{"AWS::Lambda::Function", "Environment.Variables", traitFree},
@@ -135,12 +136,12 @@ var nameTraits = map[string]trait{
 	"AssumeRolePolicyDocument": traitPolicy,
 	"KeyPolicy":                traitPolicy,
 	"RepositoryPolicyText":     traitPolicy,
-	"EventPattern":             traitDocument,
+	"EventPattern":             traitPattern,
 	"DashboardBody":            traitDocument,
 	"DefinitionString":         traitDocument,
 	"Definition":               traitDocument,
 	"Body":                     traitDocument,
-	"FilterPolicy":             traitDocument,
+	"FilterPolicy":             traitPattern,
 
 	// Switches whose "off" is a statement, not the lack of one.
 	"BlockPublicAcls":            traitMeaningful,
