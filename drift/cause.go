@@ -26,6 +26,9 @@ func (c *comparer) cause(p *couple, d difference) (Cause, string) {
 	liveLeft, _ := p.left.reach(where)
 	liveRight, _ := p.right.reach(where)
 	trueLeft, trueRight := alike(liveLeft, declaredLeft), alike(liveRight, declaredRight)
+	if given := c.defaultAt(p.primary.Type, where); given != nil && declaredLeft == nil && declaredRight == nil {
+		trueLeft, trueRight = trueLeft || alike(liveLeft, given), trueRight || alike(liveRight, given)
+	}
 	agree := alike(declaredLeft, declaredRight) || literalAlike(declaredLeft, declaredRight)
 	changed := c.changedIn(trueLeft, trueRight)
 	if !agree && (declaredLeft == nil || declaredRight == nil) {

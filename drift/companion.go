@@ -7,7 +7,16 @@ import "strings"
 // by hand.
 var companions = []struct{ Type, Property, Switch string }{
 	{"AWS::DynamoDB::Table", "PointInTimeRecoverySpecification.RecoveryPeriodInDays", "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled"},
+	{"AWS::DynamoDB::Table", "ProvisionedThroughput", "BillingMode"},
+	{"AWS::DynamoDB::Table", "GlobalSecondaryIndexes.*.ProvisionedThroughput", "BillingMode"},
+	// Only what a key or an index uses is defined.
+	{"AWS::DynamoDB::Table", "AttributeDefinitions.*", "GlobalSecondaryIndexes"},
+	{"AWS::DynamoDB::Table", "AttributeDefinitions.*", "LocalSecondaryIndexes"},
+	{"AWS::DynamoDB::Table", "AttributeDefinitions.*", "KeySchema"},
 	{"AWS::KMS::Key", "RotationPeriodInDays", "EnableKeyRotation"},
+	// A disabled key is not rotated, whatever was asked for.
+	{"AWS::KMS::Key", "EnableKeyRotation", "Enabled"},
+	{"AWS::KMS::Key", "RotationPeriodInDays", "Enabled"},
 }
 
 // accompanies reports whether a value is there in one Region alone because
@@ -16,10 +25,9 @@ func accompanies(p *couple, d difference) bool {
 	if d.primary != nil && d.standby != nil {
 		return false
 	}
-	property := d.path.String()
 	for _, t := range companions {
-		if t.Type == p.primary.Type && t.Property == property {
-			return !alike(p.left.at(t.Switch), p.right.at(t.Switch))
+		if t.Type == p.primary.Type && d.path.equals(t.Property) && !alike(p.left.at(t.Switch), p.right.at(t.Switch)) {
+			return true
 		}
 	}
 	return false

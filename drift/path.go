@@ -71,6 +71,11 @@ func (p path) matches(pattern string) bool {
 	return true
 }
 
+// equals reports whether a dotted pattern leads to the path itself.
+func (p path) equals(pattern string) bool {
+	return len(p) == strings.Count(pattern, ".")+1 && p.matches(pattern)
+}
+
 // covers reports whether a path written by String lies at or below prefix.
 func covers(prefix, property string) bool {
 	rest, ok := strings.CutPrefix(property, prefix)
