@@ -1,6 +1,8 @@
 package awssim
 
 import (
+	"maps"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -54,6 +56,29 @@ type state struct {
 	services map[string]*core.Service
 }
 
+func newState(sessions *sts.Sessions, engine *cfn.Engine) *state {
+	s := &state{sessions: sessions, engine: engine, services: map[string]*core.Service{}}
+	list := services(sessions, engine)
+	for i := range list {
+		s.services[list[i].Name] = &list[i]
+	}
+	return s
+}
+
+func (s *state) list() []core.Service {
+	var out []core.Service
+	for _, name := range slices.Sorted(maps.Keys(s.services)) {
+		out = append(out, *s.services[name])
+	}
+	return out
+}
+
+func (s *state) bind(world *core.World, durations map[string]core.Durations) {
+	world.Durations = durations
+	s.world = world
+	s.engine.Bind(world, s.fetch, nil)
+}
+
 // New returns an empty cloud. Faults that do not validate are an error.
 func New(o Options) (*Cloud, error) {
 	c := &Cloud{options: o, clock: o.Clock}
@@ -84,16 +109,8 @@ func New(o Options) (*Cloud, error) {
 // Reset takes the cloud back to its start: resources, stacks, sessions, the ledger. Faults stay; see ClearFaults. Its error
 // is one that New would have given: a resource of the options that cannot be made.
 func (c *Cloud) Reset() error {
-	sessions := sts.NewSessions(c.options.Accounts)
-	engine := cfn.NewEngine(&c.faults)
-	list := services(sessions, engine)
-	s := &state{sessions: sessions, engine: engine, services: map[string]*core.Service{}}
-	s.world = core.NewWorld(c.clock, c.options.Seed, list)
-	for i := range list {
-		s.services[list[i].Name] = &list[i]
-	}
-	engine.Bind(s.world, s.fetch, nil)
-	s.world.Durations = c.options.Durations
+	s := newState(sts.NewSessions(c.options.Accounts), cfn.NewEngine(&c.faults))
+	s.bind(core.NewWorld(c.clock, c.options.Seed, s.list()), c.options.Durations)
 	c.state.Store(s)
 	c.ledger.reset()
 	return c.plant(s)

@@ -4,6 +4,7 @@
 package sts
 
 import (
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -35,6 +36,13 @@ func NewSessions(accounts map[string]string) *Sessions {
 		s.identities[key] = user(account)
 	}
 	return s
+}
+
+// Copy returns sessions that know the same identities.
+func (s *Sessions) Copy() *Sessions {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return &Sessions{identities: maps.Clone(s.identities)}
 }
 
 func user(account string) Identity {
