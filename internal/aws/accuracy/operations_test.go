@@ -1,0 +1,152 @@
+package accuracy
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/apigateway"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+)
+
+// operation calls the SDK with an input given as a tree.
+type operation func(ctx context.Context, cfg aws.Config, with map[string]any) error
+
+// call makes an operation of a client's method: the real client, the real input, nothing between.
+func call[Client, Options, In, Out any](open func(aws.Config, ...func(*Options)) *Client,
+	method func(*Client, context.Context, *In, ...func(*Options)) (*Out, error)) operation {
+	return func(ctx context.Context, cfg aws.Config, with map[string]any) error {
+		in := new(In)
+		if err := decode(with, in); err != nil {
+			return fmt.Errorf("read the input: %w", err)
+		}
+		_, err := method(open(cfg), ctx, in)
+		return err
+	}
+}
+
+// decode fills an input of the SDK, whose members have the API's own names.
+func decode(with map[string]any, in any) error {
+	data, err := json.Marshal(with)
+	if err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(in)
+}
+
+// s3Client addresses buckets by path: the simulators have one host.
+func s3Client(cfg aws.Config, _ ...func(*s3.Options)) *s3.Client {
+	return s3.NewFromConfig(cfg, session.PathStyle(cfg))
+}
+
+// putObject uploads a text: the SDK wants a reader, which a table cannot hold.
+func putObject(ctx context.Context, cfg aws.Config, with map[string]any) error {
+	var in struct{ Bucket, Key, Body string }
+	if err := decode(with, &in); err != nil {
+		return err
+	}
+	_, err := s3Client(cfg).PutObject(ctx, &s3.PutObjectInput{Bucket: &in.Bucket, Key: &in.Key, Body: strings.NewReader(in.Body)})
+	return err
+}
+
+// operations are the calls that the tables may name.
+func operations() map[string]operation {
+	return map[string]operation{
+		"apigateway:UpdateStage": call(apigateway.NewFromConfig, (*apigateway.Client).UpdateStage),
+
+		"cloudformation:UpdateStack": call(cloudformation.NewFromConfig, (*cloudformation.Client).UpdateStack),
+		"cloudformation:DeleteStack": call(cloudformation.NewFromConfig, (*cloudformation.Client).DeleteStack),
+
+		"cloudwatch:PutMetricAlarm":      call(cloudwatch.NewFromConfig, (*cloudwatch.Client).PutMetricAlarm),
+		"cloudwatch:DeleteAlarms":        call(cloudwatch.NewFromConfig, (*cloudwatch.Client).DeleteAlarms),
+		"cloudwatch:DisableAlarmActions": call(cloudwatch.NewFromConfig, (*cloudwatch.Client).DisableAlarmActions),
+
+		"dynamodb:UpdateTable":             call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateTable),
+		"dynamodb:UpdateTimeToLive":        call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateTimeToLive),
+		"dynamodb:UpdateContinuousBackups": call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateContinuousBackups),
+		"dynamodb:DeleteTable":             call(dynamodb.NewFromConfig, (*dynamodb.Client).DeleteTable),
+
+		"ec2:AuthorizeSecurityGroupIngress": call(ec2.NewFromConfig, (*ec2.Client).AuthorizeSecurityGroupIngress),
+		"ec2:AuthorizeSecurityGroupEgress":  call(ec2.NewFromConfig, (*ec2.Client).AuthorizeSecurityGroupEgress),
+		"ec2:RevokeSecurityGroupIngress":    call(ec2.NewFromConfig, (*ec2.Client).RevokeSecurityGroupIngress),
+		"ec2:RevokeSecurityGroupEgress":     call(ec2.NewFromConfig, (*ec2.Client).RevokeSecurityGroupEgress),
+
+		"ecs:UpdateService": call(ecs.NewFromConfig, (*ecs.Client).UpdateService),
+
+		"events:PutRule":       call(eventbridge.NewFromConfig, (*eventbridge.Client).PutRule),
+		"events:DisableRule":   call(eventbridge.NewFromConfig, (*eventbridge.Client).DisableRule),
+		"events:EnableRule":    call(eventbridge.NewFromConfig, (*eventbridge.Client).EnableRule),
+		"events:PutTargets":    call(eventbridge.NewFromConfig, (*eventbridge.Client).PutTargets),
+		"events:RemoveTargets": call(eventbridge.NewFromConfig, (*eventbridge.Client).RemoveTargets),
+		"events:DeleteRule":    call(eventbridge.NewFromConfig, (*eventbridge.Client).DeleteRule),
+
+		"iam:PutRolePolicy":    call(iam.NewFromConfig, (*iam.Client).PutRolePolicy),
+		"iam:DeleteRolePolicy": call(iam.NewFromConfig, (*iam.Client).DeleteRolePolicy),
+		"iam:AttachRolePolicy": call(iam.NewFromConfig, (*iam.Client).AttachRolePolicy),
+		"iam:DetachRolePolicy": call(iam.NewFromConfig, (*iam.Client).DetachRolePolicy),
+
+		"kms:PutKeyPolicy":       call(kms.NewFromConfig, (*kms.Client).PutKeyPolicy),
+		"kms:DisableKey":         call(kms.NewFromConfig, (*kms.Client).DisableKey),
+		"kms:DisableKeyRotation": call(kms.NewFromConfig, (*kms.Client).DisableKeyRotation),
+
+		"lambda:UpdateFunctionConfiguration": call(lambda.NewFromConfig, (*lambda.Client).UpdateFunctionConfiguration),
+		"lambda:UpdateFunctionCode":          call(lambda.NewFromConfig, (*lambda.Client).UpdateFunctionCode),
+		"lambda:PutFunctionConcurrency":      call(lambda.NewFromConfig, (*lambda.Client).PutFunctionConcurrency),
+		"lambda:DeleteFunction":              call(lambda.NewFromConfig, (*lambda.Client).DeleteFunction),
+		"lambda:UpdateEventSourceMapping":    call(lambda.NewFromConfig, (*lambda.Client).UpdateEventSourceMapping),
+		"lambda:UpdateAlias":                 call(lambda.NewFromConfig, (*lambda.Client).UpdateAlias),
+		"lambda:PublishVersion":              call(lambda.NewFromConfig, (*lambda.Client).PublishVersion),
+		"lambda:RemovePermission":            call(lambda.NewFromConfig, (*lambda.Client).RemovePermission),
+		"lambda:AddPermission":               call(lambda.NewFromConfig, (*lambda.Client).AddPermission),
+
+		"logs:PutRetentionPolicy": call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).PutRetentionPolicy),
+		"logs:DeleteLogGroup":     call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).DeleteLogGroup),
+
+		"s3:CreateBucket":        call(s3Client, (*s3.Client).CreateBucket),
+		"s3:PutObject":           putObject,
+		"s3:PutBucketVersioning": call(s3Client, (*s3.Client).PutBucketVersioning),
+		"s3:PutBucketPolicy":     call(s3Client, (*s3.Client).PutBucketPolicy),
+
+		"secretsmanager:CreateSecret": call(secretsmanager.NewFromConfig, (*secretsmanager.Client).CreateSecret),
+		"secretsmanager:UpdateSecret": call(secretsmanager.NewFromConfig, (*secretsmanager.Client).UpdateSecret),
+
+		"sns:SetTopicAttributes": call(sns.NewFromConfig, (*sns.Client).SetTopicAttributes),
+		"sns:Unsubscribe":        call(sns.NewFromConfig, (*sns.Client).Unsubscribe),
+		"sns:Subscribe":          call(sns.NewFromConfig, (*sns.Client).Subscribe),
+
+		"sqs:SetQueueAttributes": call(sqs.NewFromConfig, (*sqs.Client).SetQueueAttributes),
+		"sqs:DeleteQueue":        call(sqs.NewFromConfig, (*sqs.Client).DeleteQueue),
+		"sqs:TagQueue":           call(sqs.NewFromConfig, (*sqs.Client).TagQueue),
+		"sqs:UntagQueue":         call(sqs.NewFromConfig, (*sqs.Client).UntagQueue),
+
+		"iam:UpdateAssumeRolePolicy":    call(iam.NewFromConfig, (*iam.Client).UpdateAssumeRolePolicy),
+		"kms:CreateKey":                 call(kms.NewFromConfig, (*kms.Client).CreateKey),
+		"kms:DeleteAlias":               call(kms.NewFromConfig, (*kms.Client).DeleteAlias),
+		"kms:ScheduleKeyDeletion":       call(kms.NewFromConfig, (*kms.Client).ScheduleKeyDeletion),
+		"lambda:UntagResource":          call(lambda.NewFromConfig, (*lambda.Client).UntagResource),
+		"sns:SetSubscriptionAttributes": call(sns.NewFromConfig, (*sns.Client).SetSubscriptionAttributes),
+		"ssm:PutParameter":              call(ssm.NewFromConfig, (*ssm.Client).PutParameter),
+		"ssm:DeleteParameter":           call(ssm.NewFromConfig, (*ssm.Client).DeleteParameter),
+	}
+}
