@@ -171,6 +171,9 @@ var dataRules = []Rule{
 	{Type: "AWS::RDS::DBInstance", Property: "", Relation: Equal, Severity: Warn},
 	{Type: "AWS::RDS::DBInstance", Property: "AllocatedStorage", Relation: AtLeast, Severity: Block, Fix: fixCapacity},
 	{Type: "AWS::RDS::DBInstance", Property: "MaxAllocatedStorage", Relation: AtLeast, Severity: Warn, Share: Ceiling, Fix: fixCapacity},
+	// The letters of zones are shuffled per account and mean nothing elsewhere.
+	{Type: "AWS::RDS::DBInstance", Property: "AvailabilityZone", Relation: Ignore},
+	{Type: "AWS::RDS::DBCluster", Property: "AvailabilityZones", Relation: Ignore},
 	{Type: "AWS::RDS::DBInstance", Property: "BackupRetentionPeriod", Relation: ReplicaShape},
 	{Type: "AWS::RDS::DBInstance", Property: "MasterUsername", Relation: ReplicaShape},
 	{Type: "AWS::RDS::DBInstance", Property: "MasterUserPassword", Relation: ReplicaShape},

@@ -161,6 +161,17 @@ const (
 	// stack lists and that could not be read (a gap says why): what it is called,
 	// so that others may be compared which mention it.
 	FactUnread = "resource.Unread"
+	// FactDBInstanceState: {"DBInstanceStatus", "ReplicaMode", "StatusInfos":[{"StatusType",
+	// "Status","Normal","Message"}], "ReadReplicaSourceDBInstanceIdentifier",
+	// "ReadReplicaSourceDBClusterIdentifier", "ReadReplicaDBInstanceIdentifiers":[...]}.
+	FactDBInstanceState = "rds.DBInstanceState"
+	// FactDBClusterState: {"Status", "DBClusterMembers":[{"DBInstanceIdentifier",
+	// "IsClusterWriter","DBClusterParameterGroupStatus"}], "GlobalClusterIdentifier",
+	// "ReplicationSourceIdentifier"}.
+	FactDBClusterState = "rds.DBClusterState"
+	// FactGlobalClusterState: {"Status", "GlobalClusterMembers":[{"DBClusterArn","IsWriter",
+	// "SynchronizationStatus"}]}.
+	FactGlobalClusterState = "rds.GlobalClusterState"
 	// FactContent: {"Kind","Name","Content":{...}} of something that resources
 	// point to by id and that is no resource of the application: an image, a key,
 	// a certificate, a parameter group. Subject is the id, name or ARN as it

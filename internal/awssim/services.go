@@ -14,6 +14,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/kms"
 	"github.com/lockstep-dr/lockstep/internal/awssim/lambda"
 	"github.com/lockstep-dr/lockstep/internal/awssim/logs"
+	"github.com/lockstep-dr/lockstep/internal/awssim/rds"
 	"github.com/lockstep-dr/lockstep/internal/awssim/s3"
 	"github.com/lockstep-dr/lockstep/internal/awssim/secretsmanager"
 	"github.com/lockstep-dr/lockstep/internal/awssim/sns"
@@ -38,6 +39,7 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 		kms.Service(),
 		lambda.Service(),
 		logs.Service(),
+		rds.Service(),
 		s3.Service(),
 		secretsmanager.Service(),
 		sns.Service(),

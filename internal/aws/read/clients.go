@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -34,6 +35,7 @@ type Clients struct {
 	kms          kmsAPI
 	lambda       lambdaAPI
 	logs         logsAPI
+	rds          rdsAPI
 	s3           s3API
 	secrets      secretsAPI
 	sns          snsAPI
@@ -56,6 +58,7 @@ func NewClients(region session.ReadOnly) Clients {
 		kms:          kms.NewFromConfig(cfg),
 		lambda:       lambda.NewFromConfig(cfg),
 		logs:         cloudwatchlogs.NewFromConfig(cfg),
+		rds:          rds.NewFromConfig(cfg),
 		s3:           s3.NewFromConfig(cfg, region.S3),
 		secrets:      secretsmanager.NewFromConfig(cfg),
 		sns:          sns.NewFromConfig(cfg),

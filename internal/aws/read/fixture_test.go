@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -56,7 +57,7 @@ func (a answers) clients() Clients {
 	return Clients{
 		apiGateway: apigateway.NewFromConfig(cfg), cloudControl: cloudcontrol.NewFromConfig(cfg), cloudWatch: cloudwatch.NewFromConfig(cfg),
 		dynamoDB: dynamodb.NewFromConfig(cfg), ec2: ec2.NewFromConfig(cfg), ecs: ecs.NewFromConfig(cfg), events: eventbridge.NewFromConfig(cfg),
-		iam: iam.NewFromConfig(cfg), kms: kms.NewFromConfig(cfg), lambda: lambda.NewFromConfig(cfg), logs: cloudwatchlogs.NewFromConfig(cfg),
+		iam: iam.NewFromConfig(cfg), kms: kms.NewFromConfig(cfg), lambda: lambda.NewFromConfig(cfg), logs: cloudwatchlogs.NewFromConfig(cfg), rds: rds.NewFromConfig(cfg),
 		s3: s3.NewFromConfig(cfg), secrets: secretsmanager.NewFromConfig(cfg), sns: sns.NewFromConfig(cfg), sqs: sqs.NewFromConfig(cfg),
 		ssm: ssm.NewFromConfig(cfg),
 	}

@@ -126,7 +126,7 @@ func TestNoPlantedSecretLeaves(t *testing.T) {
 	plain := sampleOf("AWS::SSM::Parameter")
 	plain.Key, plain.ID = "app/Plain", "/app/db_password"
 	fn.Declared = map[string]any{"Environment": map[string]any{"Variables": map[string]any{"PASSWORD": canary}}}
-	tail := sampleOf("AWS::RDS::DBInstance")
+	tail := sampleOf("AWS::Redshift::Cluster")
 	table := map[string]any{
 		"Lambda GetFunction": &lambda.GetFunctionOutput{Configuration: &lambdatypes.FunctionConfiguration{FunctionName: aws.String("f"),
 			Environment: &lambdatypes.EnvironmentResponse{Variables: map[string]string{"PASSWORD": canary, "DATABASE_URL": "postgres://u:" + canary + "@h/d"}}}},
@@ -140,7 +140,7 @@ func TestNoPlantedSecretLeaves(t *testing.T) {
 		"ECS DescribeTaskDefinition": &ecs.DescribeTaskDefinitionOutput{TaskDefinition: &ecstypes.TaskDefinition{ContainerDefinitions: []ecstypes.ContainerDefinition{
 			{Name: aws.String("c"), Environment: []ecstypes.KeyValuePair{{Name: aws.String("API_TOKEN"), Value: aws.String(canary)}}},
 		}}},
-		"CloudControl GetResource": ccOutput(`{"DBInstanceIdentifier":"d","MasterUserPassword":"` + canary + `"}`),
+		"CloudControl GetResource": ccOutput(`{"ClusterIdentifier":"d","MasterUserPassword":"` + canary + `"}`),
 	}
 	q := request(fn, parameter, plain, secret, task, tail)
 	q.SecretValues = true

@@ -48,6 +48,7 @@ func readers() []reader {
 		kmsReader(),
 		lambdaReader(),
 		logsReader(),
+		rdsReader(),
 		s3Reader(),
 		secretsReader(),
 		snsReader(),

@@ -47,6 +47,7 @@ type Handler func(*Call) (any, error)
 type Service struct {
 	Name       string            // signing name in the credential scope
 	Namespace  string            // XML name space of the query protocols
+	Items      map[string]string // XML name of the elements of a list, by the list's name, where it is not "member"
 	Rest       wire.Protocol     // wire.RestJSON or wire.RestXML; empty for RPC services
 	EC2        bool              // speaks ec2Query
 	Global     bool              // has no Regions: calls are scoped to store.GlobalRegion

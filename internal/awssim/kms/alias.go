@@ -34,6 +34,9 @@ func listAliases(c *core.Call) (any, error) {
 		wanted = k.ID
 	}
 	list := []any{}
+	if alias := managedAlias(c.Scope, wanted); alias != "" {
+		list = append(list, core.Out{"AliasName": alias, "AliasArn": "arn:aws:kms:" + c.Region + ":" + c.Account + ":" + alias, "TargetKeyId": wanted})
+	}
 	for _, a := range c.List(AliasType) {
 		if wanted == "" || targetID(a) == wanted {
 			list = append(list, core.Out{"AliasName": a.ID, "AliasArn": a.Attributes["AliasArn"], "TargetKeyId": targetID(a),

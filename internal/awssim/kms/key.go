@@ -134,6 +134,9 @@ func lookup(v store.View, scope store.Scope, name string) (store.Resource, error
 			return r, nil
 		}
 	}
+	if alias := managedAlias(scope, name); alias != "" {
+		return managed(scope, alias), nil
+	}
 	if !strings.HasPrefix(given, "arn:") {
 		given = "arn:aws:kms:" + scope.Region + ":" + scope.Account + ":key/" + given
 	}
@@ -142,13 +145,24 @@ func lookup(v store.View, scope store.Scope, name string) (store.Resource, error
 
 // managed is the key that AWS keeps for one of its services.
 func managed(scope store.Scope, alias string) store.Resource {
-	id := "aws-managed-" + shape.Last(alias, "/")
+	id := shape.ManagedKeyID(scope.Account, scope.Region, shape.Last(alias, "/"))
 	return store.Resource{Scope: scope, Type: Type, ID: id, Created: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC),
 		Attributes: map[string]any{"KeyId": id, "Arn": "arn:aws:kms:" + scope.Region + ":" + scope.Account + ":key/" + id},
 		Properties: map[string]any{"Enabled": true, "EnableKeyRotation": true, "KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT",
 			"Origin": "AWS_KMS", "Description": "Default key that protects my data when no other key is defined"},
 		Private: map[string]any{"Manager": "AWS"},
 	}
+}
+
+// managedAlias is the alias of a key that AWS keeps, by its id.
+func managedAlias(scope store.Scope, id string) string {
+	for _, service := range []string{"acm", "backup", "dynamodb", "ebs", "ecr", "elasticache", "elasticfilesystem", "es", "kinesis", "lambda",
+		"rds", "redshift", "s3", "secretsmanager", "sns", "sqs", "ssm"} {
+		if shape.ManagedKeyID(scope.Account, scope.Region, service) == id {
+			return "alias/aws/" + service
+		}
+	}
+	return ""
 }
 
 func key(c *core.Call) (store.Resource, error) {

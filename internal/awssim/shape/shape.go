@@ -6,7 +6,10 @@ package shape
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -144,3 +147,38 @@ func ParseARN(s string) (ARN, bool) {
 	}
 	return ARN{p[1], p[2], p[3], p[4], p[5]}, true
 }
+
+// ManagedKeyID is the id of the key that AWS keeps in a Region of an account for one of its services.
+func ManagedKeyID(account, region, service string) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{account, region, service}, "/")))
+	h := hex.EncodeToString(sum[:16])
+	return strings.Join([]string{h[:8], h[8:12], "4" + h[13:16], "8" + h[17:20], h[20:32]}, "-")
+}
+
+// ManagedKeyARN is the ARN of that key.
+func ManagedKeyARN(account, region, service string) string {
+	return "arn:aws:kms:" + region + ":" + account + ":key/" + ManagedKeyID(account, region, service)
+}
+
+// Zone is an Availability Zone of a Region, by number. Each Region begins with another letter: letters mean nothing.
+func Zone(region string, n int) string {
+	first := 0
+	for _, c := range region {
+		first += int(c)
+	}
+	return region + string(rune('a'+(first+n)%3))
+}
+
+// Window is a time of the week, or of the day, that AWS picks for what somebody did not say; each Region has others.
+func Window(region, id string, weekly bool) string {
+	sum := sha256.Sum256([]byte(region + "/" + id))
+	hour, minute := int(sum[0])%23, int(sum[1])%60
+	from, to := clock(hour, minute), clock(hour+1, minute)
+	if !weekly {
+		return from + "-" + to
+	}
+	day := []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}[int(sum[2])%7]
+	return day + ":" + from + "-" + day + ":" + to
+}
+
+func clock(hour, minute int) string { return fmt.Sprintf("%02d:%02d", hour, minute) }

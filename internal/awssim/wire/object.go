@@ -53,6 +53,14 @@ func (o Object) List(name string) []any {
 	return v
 }
 
+// Elements returns a list that a query string may wrap in the name of its elements: "Parameters.Parameter.1.Name".
+func (o Object) Elements(name string) []any {
+	if wrapped := AsObject(o[name]); len(wrapped) == 1 {
+		return wrapped.List(wrapped.Keys()[0])
+	}
+	return o.List(name)
+}
+
 // Objects returns a list of structures; other elements are skipped.
 func (o Object) Objects(name string) []Object {
 	var out []Object

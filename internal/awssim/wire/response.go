@@ -31,8 +31,9 @@ type Response struct {
 type Dialect struct {
 	Protocol    Protocol
 	Operation   string
-	Namespace   string // XML name space of the query protocols
-	ContentType string // of the request; awsJson answers in the same version
+	Namespace   string            // XML name space of the query protocols
+	Items       map[string]string // XML name of the elements of a list, by the name of the list
+	ContentType string            // of the request; awsJson answers in the same version
 	RequestID   string
 }
 
@@ -44,17 +45,17 @@ func (d Dialect) Encode(out any) *Response {
 	r := d.response(200)
 	switch d.Protocol {
 	case Query:
-		result := tree(d.Operation+"Result", orEmpty(out), "member")
+		result := tree(d.Operation+"Result", orEmpty(out), "member", d.Items)
 		doc := El(d.Operation+"Response", result, El("ResponseMetadata", Leaf("RequestId", d.RequestID)))
 		r.Body = doc.With("xmlns", d.Namespace).Document()
 	case EC2Query:
-		doc := tree(d.Operation+"Response", orEmpty(out), "item")
+		doc := tree(d.Operation+"Response", orEmpty(out), "item", d.Items)
 		doc.Children = append([]*Node{Leaf("requestId", d.RequestID)}, doc.Children...)
 		r.Body = doc.With("xmlns", d.Namespace).Document()
 	case RestXML:
 		r.Body = nil
 		if out != nil {
-			doc := tree(d.Operation+"Result", out, "member")
+			doc := tree(d.Operation+"Result", out, "member", d.Items)
 			r.Body = doc.With("xmlns", d.Namespace).Document()
 		}
 	case CBOR:

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"slices"
 )
@@ -58,13 +59,14 @@ func (n *Node) write(b *bytes.Buffer) {
 	b.WriteString("</" + n.Name + ">")
 }
 
-// tree writes a value the way the query protocols do. item names the elements of a list.
-func tree(name string, v any, item string) *Node {
+// tree writes a value the way the query protocols do. item names the elements of a list, unless items has another name for
+// those of the list's own name.
+func tree(name string, v any, item string, items map[string]string) *Node {
 	switch v := v.(type) {
 	case Map:
 		n := El(name)
 		for _, k := range Object(v).Keys() {
-			n.Children = append(n.Children, El("entry", Leaf("key", k), tree("value", v[k], item)))
+			n.Children = append(n.Children, El("entry", Leaf("key", k), tree("value", v[k], item, items)))
 		}
 		return n
 	}
@@ -72,15 +74,15 @@ func tree(name string, v any, item string) *Node {
 		n := El(name)
 		for _, k := range o.Keys() {
 			if o[k] != nil {
-				n.Children = append(n.Children, tree(k, o[k], item))
+				n.Children = append(n.Children, tree(k, o[k], item, items))
 			}
 		}
 		return n
 	}
 	if list, ok := Items(v); ok {
-		n := El(name)
+		n, element := El(name), cmp.Or(items[name], item)
 		for _, e := range list {
-			n.Children = append(n.Children, tree(item, e, item))
+			n.Children = append(n.Children, tree(element, e, item, items))
 		}
 		return n
 	}
