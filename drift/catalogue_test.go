@@ -63,7 +63,7 @@ func catalogue() []asym {
 		{"14 own address range", "AWS::EC2::SecurityGroup", props{"SecurityGroupIngress": list(props{"IpProtocol": "tcp", "FromPort": 1.0, "ToPort": 1.0, "CidrIp": "10.1.0.0/16"})},
 			props{"SecurityGroupIngress": list(props{"IpProtocol": "tcp", "FromPort": 1.0, "ToPort": 1.0, "CidrIp": "10.2.0.0/16"})},
 			props{"SecurityGroupIngress": list(props{"IpProtocol": "tcp", "FromPort": 1.0, "ToPort": 1.0, "CidrIp": "10.1.0.0/16"})}, "SecurityGroupIngress[tcp 1].CidrIp", Block},
-		{"17 endpoint services", "AWS::EC2::VPCEndpoint", props{"ServiceName": "com.amazonaws.us-east-1.s3"}, props{"ServiceName": "com.amazonaws.us-west-2.s3"}, props{"ServiceName": "com.amazonaws.us-west-2.sqs"}, "ServiceName", Warn},
+		{"17 endpoint services", "AWS::EC2::VPCEndpoint", props{"ServiceName": "com.amazonaws.us-east-1.s3"}, props{"ServiceName": "com.amazonaws.us-west-2.s3"}, props{"ServiceName": "com.amazonaws.us-west-2.sqs"}, "ServiceName", Block},
 		{"18 registries", "AWS::ECS::TaskDefinition", container("Image", e.account+".dkr.ecr.us-east-1.amazonaws.com/app@sha256:aa"),
 			container("Image", w.account+".dkr.ecr.us-west-2.amazonaws.com/app@sha256:aa"), container("Image", w.account+".dkr.ecr.us-west-2.amazonaws.com/app@sha256:bb"),
 			"ContainerDefinitions[app].Image", Block},

@@ -56,6 +56,7 @@ func (c *comparer) requireEvidence(p pair, left, right *node) {
 func (c *comparer) chased(p pair) (left, right *node) {
 	left, right = c.primary.resource(p.primary), c.standby.resource(p.standby)
 	c.requireEvidence(p, left, right)
+	bareRanges(p.primary.Type, left, right)
 	for _, t := range pointers {
 		if t.Type != p.primary.Type {
 			continue

@@ -65,14 +65,13 @@ type comparer struct {
 type side struct {
 	*view
 	canoniser
-	unread  *unread
-	moving  map[string]bool
-	ids     map[string]string // physical ids by key
-	types   map[string]string // types by key
-	places  *index            // the Region's own names only
-	facts   map[factKey]any
-	stacks  map[string]*Stack
-	release string
+	unread    *unread
+	moving    map[string]bool
+	resources map[string]*Resource // by key
+	places    *index               // the Region's own names only
+	facts     map[factKey]any
+	stacks    map[string]*Stack
+	release   string
 }
 
 func newComparer(primary, standby *Snapshot, o Options) *comparer {
@@ -105,12 +104,12 @@ type factKey struct{ kind, subject string }
 
 func newSide(v *view, n canoniser) *side {
 	s := &side{view: v, canoniser: n, unread: newUnread(v.snapshot), moving: map[string]bool{}, stacks: map[string]*Stack{}}
-	s.ids, s.types, s.facts = map[string]string{}, map[string]string{}, map[factKey]any{}
+	s.resources, s.facts = make(map[string]*Resource, len(v.snapshot.Resources)), map[factKey]any{}
 	s.places = newIndex()
 	v.addPlaces(s.places)
 	for i := range v.snapshot.Resources {
 		r := &v.snapshot.Resources[i]
-		s.ids[keyOf(r)], s.types[keyOf(r)] = r.ID, r.Type
+		s.resources[keyOf(r)] = r
 	}
 	for _, f := range v.snapshot.Facts {
 		s.facts[factKey{f.Kind, f.Subject}] = f.Value
@@ -126,6 +125,14 @@ func newSide(v *view, n canoniser) *side {
 		s.release = v.snapshot.Release.ID
 	}
 	return s
+}
+
+// typeOf is the type of a resource; "" when the Region does not have it.
+func (s *side) typeOf(key string) string {
+	if r := s.resources[key]; r != nil {
+		return r.Type
+	}
+	return ""
 }
 
 // region is the name of the Region.
@@ -193,7 +200,7 @@ func (c *comparer) weigh(p *couple, d difference) {
 	if c.sameByIntent(d.primary, d.standby, typeName, d.path) || accompanies(p, d) {
 		return
 	}
-	rule := c.ruleFor(typeName, d.path)
+	rule := c.ruleOf(p, d.path)
 	j := rule.judge(d, c.o.Objectives)
 	leak, points := c.pointerIn(d)
 	points = points && !mayNamePeer(typeName, d.path)
@@ -217,6 +224,16 @@ func (c *comparer) weigh(p *couple, d difference) {
 func (c *comparer) ruleFor(typeName string, p path) Rule {
 	rule := c.book.ruleFor(typeName, p)
 	if rule.Relation == MayBeOff && c.standby.snapshot.Region.Role == topology.Active {
+		rule.Relation = Equal
+	}
+	return rule
+}
+
+// ruleOf is the rule for a place of a pair: what a replica has by design is
+// asked of all others.
+func (c *comparer) ruleOf(p *couple, at path) Rule {
+	rule := c.ruleFor(p.primary.Type, at)
+	if rule.Relation == ReplicaShape && rule.Severity != "" && !c.replicates(p.pair) {
 		rule.Relation = Equal
 	}
 	return rule

@@ -33,11 +33,11 @@ type Relation string
 // The relations.
 const (
 	Equal        Relation = "equal"
-	AtLeast      Relation = "at-least"      // number in the standby >= the primary's (capacity: floor and ceiling)
+	AtLeast      Relation = "at-least"      // the standby's is no less than the primary's, by the rule's scale and share
 	Superset     Relation = "superset"      // every element of the primary's is in the standby's
 	Present      Relation = "present"       // set in both; the values themselves may differ
 	MayBeOff     Relation = "may-be-off"    // the standby's may be disabled on purpose
-	ReplicaShape Relation = "replica-shape" // differs by design between a primary and its replica
+	ReplicaShape Relation = "replica-shape" // differs by design between an original and its replica; equal where neither is one
 	Ignore       Relation = "ignore"
 )
 

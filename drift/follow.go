@@ -25,7 +25,7 @@ func (c *comparer) follows(p *couple, d difference) bool {
 		key        string
 		has, lacks *side
 	}{{left, c.primary, c.standby}, {right, c.standby, c.primary}} {
-		if at.key == "" || at.lacks.unread.covers(at.key, at.has.types[at.key]) == nil {
+		if at.key == "" || at.lacks.unread.covers(at.key, at.has.typeOf(at.key)) == nil {
 			continue
 		}
 		c.out.Gaps = append(c.out.Gaps, Gap{Region: at.lacks.region(), Resource: p.key, Type: p.primary.Type,

@@ -63,7 +63,11 @@ func (c *comparer) sentence(f Finding, d difference, j judgement, by declaredBy)
 	if f.Relation == AtLeast && j.want != "" {
 		fmt.Fprintf(&b, "; at least %s is required", j.want)
 	}
-	b.WriteString(". " + c.explain(f, by))
+	b.WriteString(". ")
+	if j.note != "" {
+		b.WriteString(j.note + " ")
+	}
+	b.WriteString(c.explain(f, by))
 	return b.String()
 }
 
@@ -170,8 +174,8 @@ func (c *comparer) pointsBack(f *Finding, d difference, p pointer) {
 	if m.place == placeResource && m.key != "" {
 		f.Message = fmt.Sprintf("%s, which is %s in %s. When %s is lost, this stops working.", subject, m.key, there, there)
 		f.Fix = "let it name " + m.key + " of " + here
-		if own := p.from.ids[m.key]; own != "" && !d.hidden() {
-			f.Fix += " (" + own + ")"
+		if own := p.from.resources[m.key]; own != nil && own.ID != "" && !d.hidden() {
+			f.Fix += " (" + own.ID + ")"
 		}
 	} else {
 		f.Message = fmt.Sprintf("%s%s. When %s is lost, this stops working.", subject, p.placeNote(d), there)

@@ -66,5 +66,5 @@ func (c *comparer) pinFinding(r *Resource, d difference) Finding {
 
 // regional reports whether a mention names something that exists in one Region.
 func (c *comparer) regional(m mention) bool {
-	return m.place != placeAccount && !m.vague && !isGlobal(c.primary.types[m.key])
+	return m.place != placeAccount && !m.vague && !isGlobal(c.primary.typeOf(m.key))
 }

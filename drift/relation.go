@@ -19,6 +19,19 @@ const (
 	Ceiling Share = "ceiling" // the objective "ceiling": capacity it can grow to
 )
 
+// Scale says what makes one value more than another.
+type Scale string
+
+// The scales.
+const (
+	Number  Scale = ""        // the number itself
+	Class   Scale = "class"   // the size within a family: db.r6g.large < db.r6g.xlarge
+	Version Scale = "version" // the minor version within one major version
+	Count   Scale = "count"   // how many elements a list has
+	Range   Scale = "range"   // how many addresses a CIDR block has
+	Switch  Scale = "switch"  // on is more than off
+)
+
 // Rule says how one property of a type must relate in two Regions, and how
 // bad it is when it does not.
 type Rule struct {
@@ -31,6 +44,8 @@ type Rule struct {
 	Relation Relation
 	Severity Severity
 	Share    Share
+	// Scale says how two values are held against each other, for AtLeast.
+	Scale Scale
 	// Fix says what a person does about it; empty: the usual advice.
 	Fix string
 }
@@ -80,6 +95,8 @@ type judgement struct {
 	severity Severity
 	// want is the least number that satisfies the rule, where it is a number.
 	want string
+	// note says more about the difference, for the message.
+	note string
 }
 
 // judge decides whether a difference breaks the rule.
@@ -94,7 +111,7 @@ func (r Rule) judge(d difference, o topology.Objectives) judgement {
 	case MayBeOff:
 		return judgement{differs: !isOff(d.standby), severity: r.Severity}
 	case AtLeast:
-		return r.judgeNumber(d, o)
+		return r.judgeScale(d, o)
 	}
 	return judgement{differs: true, severity: r.Severity}
 }

@@ -66,10 +66,15 @@ The relations:
 |---|---|
 | equal | be the same, after names, ARNs, Region codes and references have been brought to what they mean |
 | at-least | be a number no smaller than the primary's, or than the share of it that ` + "`objectives`" + ` in the configuration sets |
+| at-least, by class | be of the same family and no smaller size (db.r6g.large is less than db.r6g.xlarge); another family is worth a line |
+| at-least, by version | be of the same major version, and no older |
+| at-least, by count | have as many elements, whatever they are called (Availability Zones) |
+| at-least, by range | be a block of as many addresses, and not overlap the primary's unless it is the same |
+| at-least, by switch | be on where the primary's is |
 | superset | contain every element of the primary's |
 | present | be set where the primary's is; the value may differ |
 | may-be-off | be the same, or off: a standby at rest |
-| replica-shape | not be compared: a primary and its replica differ by design |
+| replica-shape | not be compared where one is the replica of the other, which differ by design; equal elsewhere, where a severity is given |
 | ignore | not be compared |
 
 ## Types with a reader of their own
@@ -109,6 +114,9 @@ func writeRules(b *strings.Builder, rules []drift.Rule) {
 			property = "`" + r.Property + "`"
 		}
 		relation := string(r.Relation)
+		if r.Scale != drift.Number {
+			relation += ", by " + string(r.Scale)
+		}
 		if r.Share != drift.Whole {
 			relation += ", times the objective `" + string(r.Share) + "`"
 		}

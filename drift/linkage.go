@@ -1,0 +1,48 @@
+package drift
+
+// linkages are properties that make a resource the replica, or the original,
+// of one in another Region. Where a pair has one, what the service rules over
+// on the replica's side (credentials, backup windows) is no drift.
+var linkages = []struct{ Type, Property string }{
+	{"AWS::DocDB::DBCluster", "GlobalClusterIdentifier"},
+	{"AWS::ElastiCache::ReplicationGroup", "GlobalReplicationGroupId"},
+	{"AWS::RDS::DBCluster", "GlobalClusterIdentifier"},
+	{"AWS::RDS::DBCluster", "ReplicationSourceIdentifier"},
+	{"AWS::RDS::DBInstance", "SourceDBClusterIdentifier"},
+	{"AWS::RDS::DBInstance", "SourceDBInstanceIdentifier"},
+}
+
+// partOf are the properties by which a resource belongs to another one and is
+// a replica where that is.
+var partOf = []struct{ Type, Property string }{
+	{"AWS::DocDB::DBInstance", "DBClusterIdentifier"},
+	{"AWS::RDS::DBInstance", "DBClusterIdentifier"},
+}
+
+// replicates reports whether one of a pair is a replica of the other.
+func (c *comparer) replicates(p pair) bool {
+	if p.primary.Type != p.standby.Type && areTwins(p.primary.Type, p.standby.Type) {
+		return true
+	}
+	return c.primary.linked(p.primary) || c.standby.linked(p.standby)
+}
+
+func (s *side) linked(r *Resource) bool {
+	for _, t := range linkages {
+		if text, _ := r.Properties[t.Property].(string); t.Type == r.Type && text != "" {
+			return true
+		}
+	}
+	for _, t := range partOf {
+		text, _ := r.Properties[t.Property].(string)
+		if t.Type != r.Type || text == "" {
+			continue
+		}
+		for _, o := range s.owners[text] {
+			if whole := s.resources[o.key]; whole != nil && whole != r && s.linked(whole) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,74 @@
+package drift
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// schemaProperties are the properties of every type that a table names, with
+// everything inside, as dotted paths. testdata/properties.json.gz is an extract
+// of the CloudFormation registry schemas of us-east-1 as shipped by cfn-lint
+// 1.51.0 (MIT-0): for each type the sorted paths of properties, "*" for an
+// element of an array or a map, recursion cut at the first repetition.
+func schemaProperties(t *testing.T) map[string][]string {
+	t.Helper()
+	file, err := os.Open("testdata/properties.json.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	reader, err := gzip.NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var extract struct{ Types map[string][]string }
+	if err := json.NewDecoder(reader).Decode(&extract); err != nil {
+		t.Fatal(err)
+	}
+	return extract.Types
+}
+
+// A path that no schema knows is a typing error, or a property that AWS took
+// away: the row would silently never apply.
+func TestEveryPropertyThatATableNamesExists(t *testing.T) {
+	known := schemaProperties(t)
+	check := func(table, typeName, property string) {
+		property = strings.TrimSuffix(property, ".*")
+		paths, ok := known[typeName]
+		switch {
+		case !ok:
+			t.Errorf("%s: no schema has the type %s", table, typeName)
+		case property == "" || slices.Contains(paths, property) || isTelling(typeName, property):
+		default:
+			t.Errorf("%s: %s has no property %s", table, typeName, property)
+		}
+	}
+	for _, r := range Rules() {
+		if r.Type != "*" {
+			check("relations", r.Type, r.Property)
+		}
+	}
+	for _, r := range propertyTraits {
+		check("traits", r.Type, r.Property)
+	}
+	for _, r := range identityProperties {
+		check("identities", r.Type, r.Property)
+	}
+	for _, r := range slices.Concat(linkages, partOf, ownRanges) {
+		check("linkages", r.Type, r.Property)
+	}
+	for _, r := range companions {
+		check("companions", r.Type, r.Property)
+		check("companions", r.Type, r.Switch)
+	}
+}
+
+func TestTheSchemaCheckNoticesAPropertyThatDoesNotExist(t *testing.T) {
+	if paths := schemaProperties(t)["AWS::SQS::Queue"]; slices.Contains(paths, "VisibilityTimeOut") || !slices.Contains(paths, "VisibilityTimeout") {
+		t.Errorf("the queue's properties are %v", paths)
+	}
+}
