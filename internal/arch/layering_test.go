@@ -28,10 +28,12 @@ var allowed = map[string][]string{
 	"report":    {"topology", "drift", "readiness", "deploy"},
 
 	"internal/template":   {"topology"},
+	"internal/regionname": {},
+	"internal/terraform":  {"topology", "internal/regionname"},
 	"internal/config":     {"topology", "drift", "readiness"},
 	"internal/github":     {"topology", "drift", "readiness", "deploy", "report"},
 	"internal/github/...": {"topology", "drift", "readiness", "deploy", "report", "internal/github"},
-	"internal/aws/...":    {"topology", "drift", "drift/...", "deploy", "internal/template", "internal/aws/..."},
+	"internal/aws/...":    {"topology", "drift", "drift/...", "deploy", "internal/template", "internal/regionname", "internal/terraform", "internal/aws/..."},
 	"internal/awssim":     {"topology", "internal/template", "internal/awssim/..."},
 	"internal/awssim/...": {"topology", "internal/template", "internal/awssim/..."},
 	"internal/arch":       {},
