@@ -99,30 +99,6 @@ func TestADeniedReadIsAGapThatNamesThePermissionAndNothingElseChanges(t *testing
 	}
 }
 
-func TestThrottlingIsRiddenOutWithoutAGap(t *testing.T) {
-	w := newWorld(t)
-	w.payments()
-	w.fail(awssim.Fault{Effect: fault.Throttle, Region: "us-west-2", Service: "lambda", Count: 5})
-	w.fail(awssim.Fault{Effect: fault.Reset, Region: "us-east-1", Service: "sqs", Count: 2})
-	for _, s := range w.snapshots(w.options("payments-data", "payments")) {
-		if len(s.Gaps) != 0 {
-			t.Errorf("%s: %+v", s.Region.Name, s.Gaps)
-		}
-	}
-}
-
-func TestThrottlingWithoutEndIsAGap(t *testing.T) {
-	w := newWorld(t)
-	w.payments()
-	w.fail(awssim.Fault{Effect: fault.Throttle, Region: "us-west-2", Service: "sqs"})
-	s := w.snapshots(w.options("payments-data", "payments"))[1]
-	if !slices.ContainsFunc(s.Gaps, func(g drift.Gap) bool {
-		return g.Resource == "payments/Settlements" && g.Reason == session.Throttled && g.Operation == "sqs:GetQueueAttributes"
-	}) {
-		t.Errorf("gaps %+v", s.Gaps)
-	}
-}
-
 func TestARegionThatDoesNotAnswerIsOneGapOverEverything(t *testing.T) {
 	for name, f := range map[string]awssim.Fault{
 		session.Unreachable:  {Effect: fault.Reset, Region: "us-west-2", Service: "sts"},

@@ -107,7 +107,7 @@ func TestBucketBacksOffOnThrottlesAndRecovers(t *testing.T) {
 }
 
 func TestOperationsShareTheBucketAWSCountsThemIn(t *testing.T) {
-	l := newLimiter(1, 1)
+	l := newLimiter(1, time.Minute, 1)
 	if l.bucket("Lambda", "GetAlias") != l.bucket("Lambda", "ListAliases") {
 		t.Error("Lambda's other calls share one bucket")
 	}

@@ -3,31 +3,40 @@ package session
 import (
 	"context"
 	"errors"
+	"net/http"
 	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"golang.org/x/time/rate"
 )
 
 // limiter holds one Region's token buckets, one per group of operations that
-// AWS counts together. A throttle halves a bucket's rate, successes raise it
-// again step by step: additive increase, multiplicative decrease.
+// AWS counts together, and watches whether operations get through at all.
 type limiter struct {
-	share float64
+	share    float64
+	patience time.Duration
 	// regions is how many Regions share the quotas that are not a Region's own.
 	regions int
-	mu      sync.Mutex
-	buckets map[string]*bucket
+
+	mu         sync.Mutex
+	buckets    map[string]*bucket
+	operations map[string]*progress
 }
 
-func newLimiter(share float64, regions int) *limiter {
-	return &limiter{share: share, regions: max(1, regions), buckets: map[string]*bucket{}}
+func newLimiter(share float64, patience time.Duration, regions int) *limiter {
+	return &limiter{share: share, patience: patience, regions: max(1, regions),
+		buckets: map[string]*bucket{}, operations: map[string]*progress{}}
 }
 
+// bucket is where an operation takes its tokens; nil when rates are not limited.
 func (l *limiter) bucket(service, operation string) *bucket {
+	if l.share < 0 {
+		return nil
+	}
 	name, published := limitFor(service, operation)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -43,7 +52,20 @@ func (l *limiter) bucket(service, operation string) *bucket {
 	return b
 }
 
-// bucket is one token bucket with an adaptive rate.
+func (l *limiter) progress(service, operation string) *progress {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	p, ok := l.operations[service+" "+operation]
+	if !ok {
+		p = newProgress(l.patience)
+		l.operations[service+" "+operation] = p
+	}
+	return p
+}
+
+// bucket is one token bucket with an adaptive rate: a throttle halves it,
+// successes raise it again step by step (additive increase, multiplicative
+// decrease). A nil bucket has tokens without end.
 type bucket struct {
 	mu          sync.Mutex
 	tokens      *rate.Limiter
@@ -55,6 +77,50 @@ func newBucket(published limit, share float64) *bucket {
 	most := rate.Limit(published.rate * share)
 	burst := max(1, int(published.burst*share))
 	return &bucket{tokens: rate.NewLimiter(most, burst), most: most, least: most / 16}
+}
+
+// wait takes a token when its turn has come. It ends early, with an error, when
+// the context does or cannot last that long, and when over is closed.
+func (b *bucket) wait(ctx context.Context, over <-chan struct{}) error {
+	if b == nil {
+		return nil
+	}
+	now := time.Now()
+	turn := b.tokens.ReserveN(now, 1)
+	delay := turn.DelayFrom(now)
+	if delay == 0 {
+		return nil
+	}
+	if deadline, ok := ctx.Deadline(); ok && deadline.Before(now.Add(delay)) {
+		turn.CancelAt(now)
+		return &smithy.CanceledError{Err: context.DeadlineExceeded}
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		turn.Cancel()
+		return &smithy.CanceledError{Err: ctx.Err()}
+	case <-over:
+		turn.Cancel()
+		return errOver
+	}
+}
+
+// errOver ends a wait for a token that nobody needs any more.
+var errOver = errors.New("the operation was given up")
+
+// ended adapts the rate to how an attempt went.
+func (b *bucket) ended(now time.Time, err error) {
+	switch {
+	case b == nil:
+	case isThrottle(err):
+		b.throttled(now)
+	case err == nil:
+		b.succeeded(now)
+	}
 }
 
 // throttled halves the rate, at most once a second: a burst of refusals is one event.
@@ -77,24 +143,22 @@ func (b *bucket) succeeded(now time.Time) {
 	}
 }
 
-// withRateLimits makes every attempt, retries included, wait for its token.
+// withRateLimits makes every attempt, retries included, wait for its token, and
+// reads stop where nothing gets through.
 func withRateLimits(l *limiter) func(*middleware.Stack) error {
 	attempt := func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (
 		middleware.FinalizeOutput, middleware.Metadata, error,
 	) {
-		if l.share < 0 {
-			return next.HandleFinalize(ctx, in)
+		service, operation := middleware.GetServiceID(ctx), middleware.GetOperationName(ctx)
+		b, p := l.bucket(service, operation), l.progress(service, operation)
+		if err := turn(ctx, b, p); err != nil {
+			return middleware.FinalizeOutput{}, middleware.Metadata{}, err
 		}
-		b := l.bucket(middleware.GetServiceID(ctx), middleware.GetOperationName(ctx))
-		if err := b.tokens.Wait(ctx); err != nil {
-			return middleware.FinalizeOutput{}, middleware.Metadata{}, waitError(ctx, err)
-		}
+		began := time.Now()
 		out, metadata, err := next.HandleFinalize(ctx, in)
-		switch {
-		case isThrottle(err):
-			b.throttled(time.Now())
-		case err == nil:
-			b.succeeded(time.Now())
+		if ctx.Err() == nil {
+			b.ended(time.Now(), err)
+			p.ended(began, time.Now(), err)
 		}
 		return out, metadata, err
 	}
@@ -103,19 +167,30 @@ func withRateLimits(l *limiter) func(*middleware.Stack) error {
 	}
 }
 
-// waitError says plainly that the caller's deadline leaves no time for a token.
-func waitError(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return &smithy.CanceledError{Err: ctx.Err()}
+// turn waits until the call may be made.
+func turn(ctx context.Context, b *bucket, p *progress) error {
+	if !isImpatient(ctx) {
+		return b.wait(ctx, nil)
 	}
-	return &smithy.CanceledError{Err: errors.Join(context.DeadlineExceeded, err)}
+	for {
+		over, err := p.admit(time.Now())
+		if err != nil {
+			return err
+		}
+		if err = b.wait(ctx, over); !errors.Is(err, errOver) {
+			return err
+		}
+	}
 }
 
+// isThrottle reports whether a service said "slow down".
 func isThrottle(err error) bool {
 	var api smithy.APIError
-	if !errors.As(err, &api) {
-		return false
+	if errors.As(err, &api) {
+		if _, ok := retry.DefaultThrottleErrorCodes[api.ErrorCode()]; ok {
+			return true
+		}
 	}
-	_, ok := retry.DefaultThrottleErrorCodes[api.ErrorCode()]
-	return ok
+	var response *smithyhttp.ResponseError
+	return errors.As(err, &response) && response.Response != nil && response.HTTPStatusCode() == http.StatusTooManyRequests
 }

@@ -1,6 +1,9 @@
 package session
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestRegionsShareTheQuotasOfGlobalServices(t *testing.T) {
 	tests := map[string]struct {
@@ -15,7 +18,7 @@ func TestRegionsShareTheQuotasOfGlobalServices(t *testing.T) {
 		"Lambda in two Regions": {"Lambda", "GetFunction", 2, 30},
 	}
 	for name, test := range tests {
-		b := newLimiter(0.3, test.regions).bucket(test.service, test.operation)
+		b := newLimiter(0.3, time.Minute, test.regions).bucket(test.service, test.operation)
 		if have := float64(b.tokens.Limit()); have < test.rate-0.01 || have > test.rate+0.01 {
 			t.Errorf("%s: %.2f calls a second, want %.2f", name, have, test.rate)
 		}

@@ -24,7 +24,7 @@ type ReadOnly struct {
 }
 
 func newReadOnly(cfg aws.Config, account string, o Options) ReadOnly {
-	guarded := cfg.Copy()
+	guarded := untilGivenUp(cfg.Copy())
 	guarded.APIOptions = append(append([]func(*middleware.Stack) error(nil), cfg.APIOptions...), withReadGuard)
 	return ReadOnly{account: account, cfg: guarded, cloudWatchProtocol: o.CloudWatchProtocol}
 }
@@ -95,7 +95,7 @@ func withReadGuard(stack *middleware.Stack) error {
 			err := &WriteError{Region: awsmiddleware.GetRegion(ctx), Service: service, Operation: operation}
 			return middleware.InitializeOutput{}, middleware.Metadata{}, err
 		}
-		return next.HandleInitialize(ctx, in)
+		return next.HandleInitialize(withImpatience(ctx), in)
 	}
 	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("LockstepReadGuard", guard), middleware.After)
 }

@@ -77,19 +77,33 @@ const patience = 60
 // is tried for minutes instead of seconds. It says nothing about other errors,
 // which fail as soon as before, and a call still ends with its context.
 // AWS_MAX_ATTEMPTS, where it is set, bounds these calls too.
-func Patient(cfg aws.Config) aws.Config {
+func Patient(cfg aws.Config) aws.Config { return withPatience(cfg, patience) }
+
+// untilGivenUp makes a throttled read go on until its context ends, or nothing
+// gets through any more (see progress).
+func untilGivenUp(cfg aws.Config) aws.Config { return withPatience(cfg, 0) }
+
+func withPatience(cfg aws.Config, attempts int) aws.Config {
 	usual := cfg.Retryer
 	if usual == nil {
 		usual = newRetryer(0)
 	}
-	cfg.Retryer = func() aws.Retryer { return patient{usual()} }
+	cfg.Retryer = func() aws.Retryer { return patient{usual(), attempts} }
 	return cfg
 }
 
-type patient struct{ aws.Retryer }
+type patient struct {
+	aws.Retryer
+	attempts int // 0: without end
+}
 
-// MaxAttempts implements aws.Retryer.
-func (p patient) MaxAttempts() int { return max(patience, p.Retryer.MaxAttempts()) }
+// MaxAttempts implements aws.Retryer; 0 is no bound.
+func (p patient) MaxAttempts() int {
+	if p.attempts == 0 {
+		return 0
+	}
+	return max(p.attempts, p.Retryer.MaxAttempts())
+}
 
 // RetryDelay implements aws.Retryer. An error ends the attempts.
 func (p patient) RetryDelay(attempt int, err error) (time.Duration, error) {

@@ -40,6 +40,9 @@ type Options struct {
 	// RateShare is the part of AWS's published request rates that Lockstep
 	// allows itself, up to 1; default 0.3. Negative: no limit.
 	RateShare float64
+	// Patience is how long a read bears that no call of its operation gets
+	// through, throttled or unanswered, before it is given up; default 2 min.
+	Patience time.Duration
 	// CloudWatchProtocol is "json" for endpoints that do not speak the SDK's
 	// CBOR dialect; default LOCKSTEP_CLOUDWATCH_PROTOCOL of the environment.
 	CloudWatchProtocol string
@@ -48,6 +51,9 @@ type Options struct {
 
 	regions int // how many are opened together
 }
+
+// DefaultRateShare leaves most of every quota to those who share the account.
+const DefaultRateShare = 0.3
 
 func (o Options) withDefaults() Options {
 	if o.Getenv == nil {
@@ -63,7 +69,10 @@ func (o Options) withDefaults() Options {
 		o.AttemptTimeout = 20 * time.Second
 	}
 	if o.RateShare == 0 {
-		o.RateShare = 0.3
+		o.RateShare = DefaultRateShare
+	}
+	if o.Patience == 0 {
+		o.Patience = 2 * time.Minute
 	}
 	if o.CloudWatchProtocol == "" {
 		o.CloudWatchProtocol = o.Getenv("LOCKSTEP_CLOUDWATCH_PROTOCOL")
@@ -114,7 +123,7 @@ func open(ctx context.Context, region topology.Region, o Options) (*Session, err
 	if region.RoleToAssume != "" {
 		cfg.Credentials = assumeRole(cfg, region, o)
 	}
-	identity, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	identity, err := sts.NewFromConfig(Patient(cfg)).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +172,7 @@ func load(ctx context.Context, region topology.Region, o Options) (aws.Config, e
 		// Each is put right behind the retries, so the last one comes first:
 		// an attempt waits for its token before its time starts to run.
 		withAttemptTimeout(o.AttemptTimeout),
-		withRateLimits(newLimiter(o.RateShare, o.regions)),
+		withRateLimits(newLimiter(o.RateShare, o.Patience, o.regions)),
 		withAnswers,
 	)
 	return cfg, nil
