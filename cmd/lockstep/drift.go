@@ -32,7 +32,7 @@ and is never taken for equal: then the exit code is 3, or 1 if drift was found.`
 	}
 	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")
 	cmd.Flags().StringVar(&failOn, "fail-on", "", "lowest severity that fails: `"+strings.Join(failOnLevels, "|")+"` (default: drift.fail-on of the configuration, else warn)")
-	return g.withReportFlags(cmd)
+	return g.withReadFlags(g.withReportFlags(cmd))
 }
 
 func (g *globals) runDrift(ctx context.Context, from, failOn string) error {

@@ -22,7 +22,7 @@ the configuration says otherwise. Writes nothing to AWS.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.runGate(cmd.Context(), from) },
 	}
 	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")
-	return g.withReportFlags(cmd)
+	return g.withReadFlags(g.withReportFlags(cmd))
 }
 
 func (g *globals) runGate(ctx context.Context, from string) error {

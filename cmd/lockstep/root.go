@@ -50,6 +50,8 @@ type globals struct {
 	out        string
 	// roleToAssume is for Regions whose configuration names none.
 	roleToAssume string
+	// quotaShare is --quota-share; empty where the configuration decides.
+	quotaShare string
 	// afterReport runs after the report was printed.
 	afterReport func()
 }

@@ -24,7 +24,7 @@ random and is gone, comparable only among the files of one run.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.runSnapshot(cmd.Context(), out) },
 	}
 	cmd.Flags().StringVar(&out, "out", "", "`directory` to write into (required)")
-	return cmd
+	return g.withReadFlags(cmd)
 }
 
 func (g *globals) runSnapshot(ctx context.Context, out string) error {

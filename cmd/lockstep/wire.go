@@ -33,7 +33,7 @@ func (g *globals) topology(cfg *config.Config) topology.Topology {
 }
 
 func (g *globals) sessionOptions(cfg *config.Config) session.Options {
-	return session.Options{ExternalIDs: cfg.ExternalIDs, Getenv: g.env.getenv}
+	return session.Options{ExternalIDs: cfg.ExternalIDs, RateShare: cfg.QuotaShare, Getenv: g.env.getenv}
 }
 
 // open opens Regions for writing; one that cannot be opened is an error, because
@@ -65,6 +65,11 @@ func (g *globals) snapshots(ctx context.Context, cfg *config.Config, from string
 	if from != "" {
 		return readSnapshots(g.path(from), cfg)
 	}
+	reach := g.sessionOptions(cfg)
+	var err error
+	if reach.RateShare, err = g.share(cfg); err != nil {
+		return nil, err
+	}
 	var key [32]byte
 	if _, err := io.ReadFull(g.env.random, key[:]); err != nil {
 		return nil, fmt.Errorf("make digest key: %w", err)
@@ -74,7 +79,7 @@ func (g *globals) snapshots(ctx context.Context, cfg *config.Config, from string
 		return nil, err
 	}
 	taken, err := collect.Snapshots(ctx, collect.Options{
-		App: cfg.App, Topology: g.topology(cfg), Stacks: stackSources(cfg), Session: g.sessionOptions(cfg),
+		App: cfg.App, Topology: g.topology(cfg), Stacks: stackSources(cfg), Session: reach,
 		Run: run, Sealer: drift.NewSealer(run, key[:]), Now: g.env.now, Sources: g.sourceTemplates(cfg),
 	})
 	if err != nil {

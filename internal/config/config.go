@@ -26,6 +26,8 @@ type Config struct {
 	FailOn string
 	Policy readiness.Policy
 	Gate   Gate
+	// QuotaShare is read.quota-share: 0.3 for 30%.
+	QuotaShare float64
 	// RulePositions says where the file names a rule first, by rule id. Whether
 	// such a rule exists is for the caller to decide.
 	RulePositions map[string]Position

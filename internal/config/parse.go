@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -41,6 +42,9 @@ type builder struct {
 	reference string
 }
 
+// defaultQuotaShare leaves most of every quota to those who share the account.
+const defaultQuotaShare = "30%"
+
 func (b *builder) build(root *node) *Config {
 	if root == nil {
 		return nil
@@ -52,6 +56,7 @@ func (b *builder) build(root *node) *Config {
 	c.Inventory = b.inventory(root.get("inventory"), c.Release)
 	b.drift(root.get("drift"), c)
 	b.gate(root.get("gate"), c)
+	c.QuotaShare = parsePercent(cmp.Or(root.get("read").get("quota-share").value(), defaultQuotaShare))
 	if !root.names("release") && !root.names("inventory") {
 		b.add(root.pos, "add release: for what is deployed from here, or inventory: for what is only watched",
 			"nothing to look at: neither release nor inventory names anything")

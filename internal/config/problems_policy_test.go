@@ -60,6 +60,16 @@ func brokenPolicy() []broken {
 			},
 		},
 		{
+			name: "a share of the quotas that is none, or all and more",
+			old:  "release:", new: "read: {quota-share: 0%}\nrelease:",
+			want: []string{`7:21: read.quota-share must be a whole percentage from 1% to 100%, not "0%" (at least 1%)`},
+		},
+		{
+			name: "a share of the quotas as a number",
+			old:  "release:", new: "read: {quota-share: 0.5}\nrelease:",
+			want: []string{`7:21: read.quota-share must be a whole percentage from 1% to 100%, not the number 0.5 (write 50%)`},
+		},
+		{
 			name: "waiver of a rule without a day",
 			old:  "release:", new: "gate: {waivers: [{rule: CFG-03, reason: x}]}\nrelease:",
 			want: []string{

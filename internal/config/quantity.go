@@ -20,6 +20,10 @@ var (
 		name: "percentage", noun: "a percentage from 0% to 100%", kinds: onlyString,
 		pattern: regexp.MustCompile(`^(100|[0-9]{1,2}(\.[0-9]{1,3})?)%$`), hint: percentHint(100),
 	}
+	shareFormat = &format{
+		name: "percentage", noun: "a whole percentage from 1% to 100%", kinds: onlyString,
+		pattern: regexp.MustCompile(`^(100|[1-9][0-9]?)%$`), hint: shareHint,
+	}
 	ceilingFormat = &format{
 		name: "percentage", noun: "a percentage from 0% to 1000%", kinds: onlyString,
 		pattern: regexp.MustCompile(`^(1000|[0-9]{1,3}(\.[0-9]{1,3})?)%$`), hint: percentHint(1000),
@@ -85,6 +89,14 @@ func durationHint(text string) string {
 	return units
 }
 
+// ParseQuotaShare reads the value of read.quota-share, "30%" as 0.3.
+func ParseQuotaShare(text string) (float64, error) {
+	if !shareFormat.pattern.MatchString(text) {
+		return 0, fmt.Errorf("%q: use %s", text, shareFormat.noun)
+	}
+	return parsePercent(text), nil
+}
+
 // parsePercent reads "25%" as 0.25. The format was checked.
 func parsePercent(text string) float64 {
 	f, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
@@ -92,6 +104,14 @@ func parsePercent(text string) float64 {
 		return 0
 	}
 	return f / 100
+}
+
+// shareHint is percentHint for a share that may be neither nothing nor a fraction of a percent.
+func shareHint(text string) string {
+	if f, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64); err == nil && f >= 0 && f < 1 && (f == 0 || strings.HasSuffix(text, "%")) {
+		return "at least 1%"
+	}
+	return percentHint(100)(text)
 }
 
 // percentHint guesses what 25 or 0.25 mean, and names the bounds.

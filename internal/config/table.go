@@ -48,6 +48,10 @@ func fileShape() *shape {
 			name: "gate", example: "{block: any, unknown: block}", shape: shape{keys: gateKeys()},
 			doc: "How the verdict is reached.",
 		},
+		{
+			name: "read", example: "{quota-share: 30%}", shape: shape{keys: readKeys()},
+			doc: "How AWS is asked.",
+		},
 	}}
 }
 
@@ -76,6 +80,13 @@ func regionKeys() []key {
 			doc: "Health endpoint of the application in this very Region, not behind failover.",
 		},
 	}
+}
+
+func readKeys() []key {
+	return []key{{
+		name: "quota-share", example: "50%", shape: shape{scalar: shareFormat}, def: defaultQuotaShare,
+		doc: "Part of the request rates which AWS grants the account that Lockstep allows itself, by Region, service and operation. The rest is left to what runs there. A throttle halves a rate for a while; it never fails a scan.",
+	}}
 }
 
 func objectiveKeys() []key {

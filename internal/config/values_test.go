@@ -174,8 +174,8 @@ func TestGateWaiversNameTheirRuleAndItsPlace(t *testing.T) {
 	if diff := cmp.Diff(map[string]Position{"CAP-02": {34, 14}, "CFG-03": {35, 14}}, c.RulePositions); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if c.Policy.Unknown != "warn" || c.Gate.Block != "regressions" || c.FailOn != "never" {
-		t.Errorf("policy %+v, gate %+v, fail-on %s", c.Policy, c.Gate, c.FailOn)
+	if c.Policy.Unknown != "warn" || c.Gate.Block != "regressions" || c.FailOn != "never" || c.QuotaShare != 0.75 {
+		t.Errorf("policy %+v, gate %+v, fail-on %s, share %v", c.Policy, c.Gate, c.FailOn, c.QuotaShare)
 	}
 	if got := c.Problem(c.RulePositions["CAP-02"], "no such rule", "did you mean CAP-01?").String(); got !=
 		"testdata/valid/anchors.yml:34:14: no such rule (did you mean CAP-01?)" {

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lockstep-dr/lockstep/internal/config"
+)
+
+// withReadFlags adds the flags of commands that read whole Regions.
+func (g *globals) withReadFlags(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().StringVar(&g.quotaShare, "quota-share", "",
+		"`part` of AWS's request rates to use, 1% to 100% (default: read.quota-share of the configuration, else 30%)")
+	return cmd
+}
+
+// share is the part of AWS's request rates that this run may use.
+func (g *globals) share(cfg *config.Config) (float64, error) {
+	if g.quotaShare == "" {
+		return cfg.QuotaShare, nil
+	}
+	share, err := config.ParseQuotaShare(g.quotaShare)
+	if err != nil {
+		return 0, usageError{fmt.Errorf("--quota-share %w", err)}
+	}
+	return share, nil
+}
