@@ -10,7 +10,9 @@ import (
 // prefixes are the IAM service prefixes by SDK service id.
 // Source: Service Authorization Reference.
 var prefixes = map[string]string{
-	"API Gateway": "apigateway", "CloudControl": "cloudformation", "CloudFormation": "cloudformation",
+	"API Gateway": "apigateway", "ApiGatewayV2": "apigateway", "Application Auto Scaling": "application-autoscaling",
+	"Cognito Identity Provider": "cognito-idp", "ECR": "ecr", "EKS": "eks", "Kafka": "kafka", "Kinesis": "kinesis",
+	"SFN": "states", "Scheduler": "scheduler", "CloudControl": "cloudformation", "CloudFormation": "cloudformation",
 	"CloudWatch": "cloudwatch", "CloudWatch Logs": "logs", "DynamoDB": "dynamodb", "EC2": "ec2", "ECS": "ecs",
 	"EventBridge": "events", "IAM": "iam", "KMS": "kms", "Lambda": "lambda", "S3": "s3", "SNS": "sns", "SQS": "sqs",
 	"SSM": "ssm", "STS": "sts", "Secrets Manager": "secretsmanager",
@@ -19,6 +21,7 @@ var prefixes = map[string]string{
 // renamed are the operations whose IAM action has another name.
 // Source: Service Authorization Reference, "Actions defined by ...".
 var renamed = map[string]string{
+	"lambda:GetLayerVersionByArn":           "lambda:GetLayerVersion",
 	"s3:HeadObject":                         "s3:GetObject",
 	"s3:HeadBucket":                         "s3:ListBucket",
 	"s3:ListObjectsV2":                      "s3:ListBucket",

@@ -134,6 +134,7 @@ var codes = map[string]string{
 
 	"AWS.SimpleQueueService.NonExistentQueue": NotFound, "QueueDoesNotExist": NotFound, "NotFound": NotFound,
 	"ParameterNotFound": NotFound, "ResourceNotFoundFault": NotFound, "InvalidGroup.NotFound": NotFound,
+	"StateMachineDoesNotExist": NotFound, "ActivityDoesNotExist": NotFound,
 	"404": NotFound, // what S3 leaves of a HEAD request
 
 	"RequestTimeout": Timeout, "RequestTimeoutException": Timeout,

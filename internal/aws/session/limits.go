@@ -10,7 +10,10 @@ type limit struct {
 // operations of the service without their own row share. Sources: "Lambda
 // quotas", "Amazon API Gateway quotas", "Request throttling for the Amazon EC2
 // API", "Amazon ECS API throttling", "Systems Manager quotas", "CloudWatch
-// service quotas", "CloudWatch Logs quotas". Rows marked (u) are unpublished
+// service quotas", "CloudWatch Logs quotas", "Quotas in Amazon Cognito", "Quotas
+// and limits" of Kinesis Data Streams, "Quotas for Amazon EventBridge Scheduler",
+// "Step Functions service quotas" (API action throttling), "Amazon ECR service
+// quotas". Rows marked (u) are unpublished
 // and set below the rates at which public tools report throttling.
 var published = map[string]map[string]limit{
 	"Lambda": {
@@ -39,6 +42,16 @@ var published = map[string]map[string]limit{
 	"RDS":             {"*": {20, 40}}, // (u)
 	"S3":              {"*": {100, 200}},
 	"STS":             {"*": {100, 200}},
+
+	"ApiGatewayV2":              {"*": {10, 40}},
+	"Application Auto Scaling":  {"*": {10, 40}}, // (u)
+	"Cognito Identity Provider": {"*": {15, 15}},
+	"ECR":                       {"BatchGetImage": {100, 200}, "*": {20, 60}}, // (u), 2,000 a second for BatchGetImage
+	"EKS":                       {"*": {10, 20}},                              // (u)
+	"Kafka":                     {"*": {5, 10}},                               // (u)
+	"Kinesis":                   {"*": {20, 20}},
+	"Scheduler":                 {"GetSchedule": {100, 200}, "*": {10, 10}},
+	"SFN":                       {"DescribeStateMachine": {20, 200}, "*": {1, 100}},
 }
 
 // global are the services that answer for all Regions from one place: their
