@@ -151,6 +151,46 @@ const (
 	// FactTaskImages: {"Service", "Containers":[{"Name","Image","Digests":[...]}],
 	// "Running": number} of an ECS service's running tasks.
 	FactTaskImages = "ecs.TaskImages"
+	// FactImages: [{"Name","Image","Registry","Region","Digest","State"}] of the
+	// images a service's containers or a function name, as the registry each
+	// names knows them: State is "present", "absent" or "elsewhere" (a registry
+	// that is not this Region's ECR, which was not asked).
+	FactImages = "ecr.Images"
+	// FactRegistryReplication: {"Rules":[...]} where the Region's own registry
+	// copies its images to; Subject is empty.
+	FactRegistryReplication = "ecr.Replication"
+	// FactStateMachineStatus: {"Status"} of a state machine.
+	FactStateMachineStatus = "states.Status"
+	// FactStreamStatus: {"StreamStatus","OpenShardCount"} of a Kinesis stream.
+	FactStreamStatus = "kinesis.StreamStatus"
+	// FactStreamConsumerStatus: {"ConsumerStatus"} of a registered consumer.
+	FactStreamConsumerStatus = "kinesis.ConsumerStatus"
+	// FactEKSClusterStatus: {"Status","Version","PlatformVersion"}.
+	FactEKSClusterStatus = "eks.ClusterStatus"
+	// FactNodegroupStatus: {"Status","Version","ReleaseVersion","Issues":[code]}.
+	FactNodegroupStatus = "eks.NodegroupStatus"
+	// FactAddonStatus: {"Status","AddonVersion"}.
+	FactAddonStatus = "eks.AddonStatus"
+	// FactFargateProfileStatus: {"Status"}.
+	FactFargateProfileStatus = "eks.FargateProfileStatus"
+	// FactMSKState: {"State"} of a Kafka cluster.
+	FactMSKState = "kafka.State"
+	// FactUserPoolUsers: {"EstimatedNumberOfUsers"} of a user pool, whose users
+	// exist in no other Region.
+	FactUserPoolUsers = "cognito-idp.Users"
+	// FactUserPoolDomain: {"Status"} of a user pool's domain.
+	FactUserPoolDomain = "cognito-idp.DomainStatus"
+	// FactDomainName: {"DomainNameStatus":[...]} of an API's custom domain, one
+	// for each endpoint it has.
+	FactDomainName = "apigateway.DomainNameStatus"
+	// FactVpcLink: {"Status","StatusMessage"} of an API's way into a network.
+	FactVpcLink = "apigateway.VpcLinkStatus"
+	// FactArchiveState: {"State"} of an event archive.
+	FactArchiveState = "events.ArchiveState"
+	// FactConnectionState: {"ConnectionState"} of a connection: AUTHORIZED or not.
+	FactConnectionState = "events.ConnectionState"
+	// FactAPIDestinationState: {"ApiDestinationState"}.
+	FactAPIDestinationState = "events.ApiDestinationState"
 	// FactArtifact: {"Bucket","Key","VersionId","Checksum","Size"} of a code
 	// object a release uses; Subject is "<stack key>/<logical id>#<property>".
 	FactArtifact = "artifact.Object"
