@@ -30,9 +30,9 @@ Resources:
       DesiredCount: 2
       LaunchType: FARGATE
       NetworkConfiguration: {AwsvpcConfiguration: {Subnets: [subnet-1], SecurityGroups: [sg-1]}}
-  Machine:
-    Type: AWS::StepFunctions::StateMachine
-    Properties: {StateMachineName: shop, RoleArn: "arn:aws:iam::111111111111:role/x", DefinitionString: '{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}'}
+  Graph:
+    Type: AWS::AppSync::GraphQLApi
+    Properties: {Name: shop, AuthenticationType: AWS_IAM}
   Inner:
     Type: AWS::CloudFormation::Stack
     Properties: {TemplateURL: !Sub "https://templates-${AWS::Region}.s3.${AWS::Region}.amazonaws.com/inner.yaml"}
@@ -49,7 +49,7 @@ func TestContainersNestedStacksAndTypesWithoutAReader(t *testing.T) {
 		if len(s.Gaps) != 0 || len(s.Resources) != 5 {
 			t.Errorf("%s: %d resources, gaps %+v", s.Region.Name, len(s.Resources), s.Gaps)
 		}
-		if resource(t, s, "shop/Machine").Via != "cloudcontrol" || resource(t, s, "shop/Inner/T").Via != "native" {
+		if resource(t, s, "shop/Graph").Via != "cloudcontrol" || resource(t, s, "shop/Inner/T").Via != "native" {
 			t.Error("a resource was read by the wrong way")
 		}
 		data, err := json.Marshal(s)

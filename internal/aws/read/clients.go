@@ -41,6 +41,7 @@ type Clients struct {
 	sns          snsAPI
 	sqs          sqsAPI
 	ssm          ssmAPI
+	applicationClients
 }
 
 // NewClients makes the clients of one Region.
@@ -64,5 +65,7 @@ func NewClients(region session.ReadOnly) Clients {
 		sns:          sns.NewFromConfig(cfg),
 		sqs:          sqs.NewFromConfig(cfg),
 		ssm:          ssm.NewFromConfig(cfg),
+
+		applicationClients: newApplicationClients(cfg),
 	}
 }

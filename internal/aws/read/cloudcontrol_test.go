@@ -47,7 +47,7 @@ func TestIdentifierOfCloudControl(t *testing.T) {
 }
 
 func TestCloudControlsModelBecomesAResource(t *testing.T) {
-	item := sampleOf("AWS::StepFunctions::StateMachine")
+	item := sampleOf("AWS::AppSync::GraphQLApi")
 	result := readAll(t, by(map[string]any{"CloudControl GetResource": ccOutput(
 		`{"Arn":"arn:aws:states:us-west-2:1:stateMachine:m","StateMachineName":"m","Tags":[{"Key":"team","Value":"a"},{"Key":"aws:x","Value":"y"}]}`,
 	)}), request(item))
@@ -66,7 +66,7 @@ func TestCustomResourcesAreNotAskedFor(t *testing.T) {
 }
 
 func TestAModelThatIsNoJSONIsAGap(t *testing.T) {
-	result := readAll(t, by(map[string]any{"CloudControl GetResource": ccOutput("<html>")}), request(sampleOf("AWS::StepFunctions::StateMachine")))
+	result := readAll(t, by(map[string]any{"CloudControl GetResource": ccOutput("<html>")}), request(sampleOf("AWS::AppSync::GraphQLApi")))
 	if len(result.Resources) != 0 || len(result.Gaps) != 1 || result.Gaps[0].Reason != "BadResponse" {
 		t.Errorf("%+v", result)
 	}

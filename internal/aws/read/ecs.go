@@ -14,6 +14,7 @@ import (
 type ecsAPI interface {
 	DescribeClusters(context.Context, *ecs.DescribeClustersInput, ...func(*ecs.Options)) (*ecs.DescribeClustersOutput, error)
 	DescribeServices(context.Context, *ecs.DescribeServicesInput, ...func(*ecs.Options)) (*ecs.DescribeServicesOutput, error)
+	DescribeCapacityProviders(context.Context, *ecs.DescribeCapacityProvidersInput, ...func(*ecs.Options)) (*ecs.DescribeCapacityProvidersOutput, error)
 	DescribeTaskDefinition(context.Context, *ecs.DescribeTaskDefinitionInput, ...func(*ecs.Options)) (*ecs.DescribeTaskDefinitionOutput, error)
 }
 
@@ -25,7 +26,7 @@ const (
 
 func ecsReader() reader {
 	return reader{
-		specs: []Spec{
+		specs: append(ecsCapacitySpecs(), []Spec{
 			{
 				Type: "AWS::ECS::Cluster",
 				Properties: []string{"ClusterName", "CapacityProviders", "DefaultCapacityProviderStrategy", "ClusterSettings",
@@ -48,7 +49,7 @@ func ecsReader() reader {
 				Identities: []string{"TaskDefinitionArn"},
 				Secret:     "environment entries of containers whose names say so",
 			},
-		},
+		}...),
 		read: readECS,
 	}
 }
@@ -67,8 +68,9 @@ func taskDefinitionProperties() []string {
 }
 
 func readECS(ctx context.Context, r *run, items []inventory.Item) {
-	var clusters, definitions []inventory.Item
-	services := map[string][]inventory.Item{} // by cluster
+	var clusters, associations, definitions []inventory.Item
+	providers := map[string][]inventory.Item{} // by the cluster they are of, most of none
+	services := map[string][]inventory.Item{}  // by cluster
 	for _, item := range items {
 		switch {
 		case item.ID == "":
@@ -77,6 +79,11 @@ func readECS(ctx context.Context, r *run, items []inventory.Item) {
 			clusters = append(clusters, item)
 		case item.Type == "AWS::ECS::TaskDefinition":
 			definitions = append(definitions, item)
+		case item.Type == "AWS::ECS::ClusterCapacityProviderAssociations":
+			associations = append(associations, item)
+		case item.Type == "AWS::ECS::CapacityProvider":
+			cluster := text(item.Resolved, "ClusterName")
+			providers[cluster] = append(providers[cluster], item)
 		default:
 			services[ClusterOf(item)] = append(services[ClusterOf(item)], item)
 		}
@@ -84,6 +91,14 @@ func readECS(ctx context.Context, r *run, items []inventory.Item) {
 	var jobs []func()
 	for _, batch := range chunks(clusters, clustersPerCall) {
 		jobs = append(jobs, func() { r.clusters(ctx, batch) })
+	}
+	for _, batch := range chunks(associations, clustersPerCall) {
+		jobs = append(jobs, func() { r.providerAssociations(ctx, batch) })
+	}
+	for _, cluster := range keysOf(providers) {
+		for _, batch := range chunks(providers[cluster], providersPerCall) {
+			jobs = append(jobs, func() { r.capacityProviders(ctx, cluster, batch) })
+		}
 	}
 	for _, cluster := range keysOf(services) {
 		for _, batch := range chunks(services[cluster], servicesPerCall) {

@@ -14,27 +14,58 @@ import (
 type eventsAPI interface {
 	DescribeRule(context.Context, *eventbridge.DescribeRuleInput, ...func(*eventbridge.Options)) (*eventbridge.DescribeRuleOutput, error)
 	ListTargetsByRule(context.Context, *eventbridge.ListTargetsByRuleInput, ...func(*eventbridge.Options)) (*eventbridge.ListTargetsByRuleOutput, error)
+	DescribeEventBus(context.Context, *eventbridge.DescribeEventBusInput, ...func(*eventbridge.Options)) (*eventbridge.DescribeEventBusOutput, error)
+	DescribeArchive(context.Context, *eventbridge.DescribeArchiveInput, ...func(*eventbridge.Options)) (*eventbridge.DescribeArchiveOutput, error)
+	DescribeConnection(context.Context, *eventbridge.DescribeConnectionInput, ...func(*eventbridge.Options)) (*eventbridge.DescribeConnectionOutput, error)
+	DescribeApiDestination(context.Context, *eventbridge.DescribeApiDestinationInput, ...func(*eventbridge.Options)) (*eventbridge.DescribeApiDestinationOutput, error)
+	ListTagsForResource(context.Context, *eventbridge.ListTagsForResourceInput, ...func(*eventbridge.Options)) (*eventbridge.ListTagsForResourceOutput, error)
 }
 
 func eventsReader() reader {
-	return reader{
-		specs: []Spec{{
+	return oneByOne(
+		alone{Spec{
 			Type:       "AWS::Events::Rule",
 			Properties: []string{"Name", "Description", "EventBusName", "EventPattern", "ScheduleExpression", "State", "RoleArn", "Targets"},
 			Actions:    []string{"events:DescribeRule", "events:ListTargetsByRule"},
 			Identities: []string{"Arn", "Name"},
-		}},
-		read: func(ctx context.Context, r *run, items []inventory.Item) {
-			each(ctx, items, func(item inventory.Item) { r.rule(ctx, item) })
-		},
-	}
+		}, (*run).rule},
+		alone{Spec{
+			Type:       "AWS::Events::EventBus",
+			Properties: []string{"Name", "Description", "DeadLetterConfig", "KmsKeyIdentifier", "LogConfig", "Policy", "Tags"},
+			Actions:    []string{"events:DescribeEventBus", "events:ListTagsForResource"},
+			Identities: []string{"Arn", "Name"},
+		}, (*run).eventBus},
+		alone{Spec{
+			Type:       "AWS::Events::EventBusPolicy",
+			Properties: []string{"EventBusName", "StatementId", "Statement"},
+			Actions:    []string{"events:DescribeEventBus"},
+		}, (*run).eventBusPolicy},
+		alone{Spec{
+			Type:       "AWS::Events::Archive",
+			Properties: []string{"ArchiveName", "Description", "EventPattern", "KmsKeyIdentifier", "RetentionDays", "SourceArn"},
+			Actions:    []string{"events:DescribeArchive"},
+			Identities: []string{"Arn"},
+			Facts:      []string{drift.FactArchiveState},
+		}, (*run).archive},
+		alone{Spec{
+			Type:       "AWS::Events::Connection",
+			Properties: []string{"Name", "Description", "AuthorizationType", "AuthParameters", "InvocationConnectivityParameters", "KmsKeyIdentifier"},
+			Actions:    []string{"events:DescribeConnection"},
+			Identities: []string{"Arn", "ArnForPolicy", "SecretArn"},
+			Facts:      []string{drift.FactConnectionState},
+			Secret:     "the values that a connection adds to its requests",
+		}, (*run).connection},
+		alone{Spec{
+			Type:       "AWS::Events::ApiDestination",
+			Properties: []string{"Name", "Description", "ConnectionArn", "HttpMethod", "InvocationEndpoint", "InvocationRateLimitPerSecond"},
+			Actions:    []string{"events:DescribeApiDestination"},
+			Identities: []string{"Arn", "ArnForPolicy"},
+			Facts:      []string{drift.FactAPIDestinationState},
+		}, (*run).apiDestination},
+	)
 }
 
 func (r *run) rule(ctx context.Context, item inventory.Item) {
-	if item.ID == "" {
-		r.unaddressable(item, "a rule name")
-		return
-	}
 	name, bus := ruleOf(item.ID)
 	out, err := r.clients.events.DescribeRule(ctx, &eventbridge.DescribeRuleInput{Name: &name, EventBusName: bus})
 	if err != nil {

@@ -59,7 +59,8 @@ func (a answers) clients() Clients {
 		dynamoDB: dynamodb.NewFromConfig(cfg), ec2: ec2.NewFromConfig(cfg), ecs: ecs.NewFromConfig(cfg), events: eventbridge.NewFromConfig(cfg),
 		iam: iam.NewFromConfig(cfg), kms: kms.NewFromConfig(cfg), lambda: lambda.NewFromConfig(cfg), logs: cloudwatchlogs.NewFromConfig(cfg), rds: rds.NewFromConfig(cfg),
 		s3: s3.NewFromConfig(cfg), secrets: secretsmanager.NewFromConfig(cfg), sns: sns.NewFromConfig(cfg), sqs: sqs.NewFromConfig(cfg),
-		ssm: ssm.NewFromConfig(cfg),
+		ssm:                ssm.NewFromConfig(cfg),
+		applicationClients: newApplicationClients(cfg),
 	}
 }
 
@@ -121,6 +122,12 @@ func (r Result) gapsOf(property, fact string) []drift.Gap {
 	return found
 }
 
+const (
+	layerARN  = "arn:aws:lambda:us-west-2:111111111111:layer:l:4"
+	kafkaARN  = "arn:aws:kafka:us-west-2:111111111111:cluster/k/1"
+	policyARN = "arn:aws:autoscaling:us-west-2:111111111111:scalingPolicy:1:resource/ecs/service/c/s:policyName/p"
+)
+
 // sampleOf makes an item of any type that its reader can address.
 func sampleOf(typ string) inventory.Item {
 	ids := map[string]string{
@@ -128,8 +135,17 @@ func sampleOf(typ string) inventory.Item {
 		"AWS::SNS::Subscription": "arn:aws:sns:us-west-2:111111111111:t:1", "AWS::KMS::Alias": "alias/k",
 		"AWS::IAM::ManagedPolicy": "arn:aws:iam::111111111111:policy/p", "AWS::EC2::SecurityGroup": "sg-1",
 		"AWS::EC2::SecurityGroupIngress": "sgr-1", "AWS::EC2::SecurityGroupEgress": "sgr-2",
-		"AWS::ECS::Service":  "arn:aws:ecs:us-west-2:111111111111:service/c/s",
-		"AWS::Lambda::Alias": "arn:aws:lambda:us-west-2:111111111111:function:f:live",
+		"AWS::ECS::Service":    "arn:aws:ecs:us-west-2:111111111111:service/c/s",
+		"AWS::Lambda::Alias":   "arn:aws:lambda:us-west-2:111111111111:function:f:live",
+		"AWS::Lambda::Version": "arn:aws:lambda:us-west-2:111111111111:function:f:3", "AWS::Lambda::Url": "arn:aws:lambda:us-west-2:111111111111:function:f",
+		"AWS::Lambda::LayerVersion": layerARN, "AWS::Lambda::LayerVersionPermission": layerARN + "#physical",
+		"AWS::ApplicationAutoScaling::ScalableTarget": "service/c/s|ecs:service:DesiredCount|ecs",
+		"AWS::ApplicationAutoScaling::ScalingPolicy":  policyARN,
+		"AWS::StepFunctions::StateMachineVersion":     "arn:aws:states:us-west-2:111111111111:stateMachine:m:2",
+		"AWS::StepFunctions::StateMachineAlias":       "arn:aws:states:us-west-2:111111111111:stateMachine:m:live",
+		"AWS::MSK::Cluster":                           kafkaARN, "AWS::MSK::ServerlessCluster": kafkaARN,
+		"AWS::EKS::Nodegroup": "c/physical", "AWS::EKS::Addon": "c|physical", "AWS::EKS::FargateProfile": "c|physical",
+		"AWS::EKS::AccessEntry": "arn:aws:iam::111111111111:role/x|c", "AWS::ApiGateway::UsagePlanKey": "key:plan",
 	}
 	id := ids[typ]
 	if id == "" {
@@ -140,6 +156,7 @@ func sampleOf(typ string) inventory.Item {
 		Resolved: map[string]any{
 			"FunctionName": "f", "Queues": []any{"https://sqs/q"}, "Topics": []any{"arn:aws:sns:us-west-2:111111111111:t"},
 			"Roles": []any{"role"}, "PolicyName": "p", "Bucket": "b", "RestApiId": "api", "ResourceId": "res", "HttpMethod": "GET",
+			"ApiId": "api", "DomainName": "api.example.com", "UserPoolId": "us-west-2_pool", "ResponseType": "DEFAULT_4XX", "StatementId": "physical",
 		},
 	}
 }

@@ -3,6 +3,7 @@ package read
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 
@@ -21,6 +22,10 @@ type lambdaAPI interface {
 	GetAlias(context.Context, *lambda.GetAliasInput, ...func(*lambda.Options)) (*lambda.GetAliasOutput, error)
 	GetProvisionedConcurrencyConfig(context.Context, *lambda.GetProvisionedConcurrencyConfigInput, ...func(*lambda.Options)) (*lambda.GetProvisionedConcurrencyConfigOutput, error)
 	GetPolicy(context.Context, *lambda.GetPolicyInput, ...func(*lambda.Options)) (*lambda.GetPolicyOutput, error)
+	GetLayerVersionByArn(context.Context, *lambda.GetLayerVersionByArnInput, ...func(*lambda.Options)) (*lambda.GetLayerVersionByArnOutput, error)
+	GetLayerVersionPolicy(context.Context, *lambda.GetLayerVersionPolicyInput, ...func(*lambda.Options)) (*lambda.GetLayerVersionPolicyOutput, error)
+	GetFunctionUrlConfig(context.Context, *lambda.GetFunctionUrlConfigInput, ...func(*lambda.Options)) (*lambda.GetFunctionUrlConfigOutput, error)
+	GetFunctionEventInvokeConfig(context.Context, *lambda.GetFunctionEventInvokeConfigInput, ...func(*lambda.Options)) (*lambda.GetFunctionEventInvokeConfigOutput, error)
 	GetEventSourceMapping(context.Context, *lambda.GetEventSourceMappingInput, ...func(*lambda.Options)) (*lambda.GetEventSourceMappingOutput, error)
 }
 
@@ -28,21 +33,21 @@ type lambdaAPI interface {
 // (100 a second); all other calls share fifteen a second.
 func lambdaReader() reader {
 	return reader{
-		specs: []Spec{
+		specs: slices.Concat(lambdaLayerSpecs(), lambdaInvokeSpecs(), []Spec{
 			{
 				Type: "AWS::Lambda::Function",
 				Properties: []string{"FunctionName", "Description", "Runtime", "Handler", "Role", "MemorySize", "Timeout", "Architectures",
 					"PackageType", "EphemeralStorage", "TracingConfig", "DeadLetterConfig", "KmsKeyArn", "FileSystemConfigs", "LoggingConfig",
-					"Environment", "Layers", "VpcConfig", "SnapStart", "ImageConfig", "Code", "ReservedConcurrentExecutions", "TenancyConfig", "Tags"},
-				Actions:    []string{"lambda:GetFunction", "lambda:GetFunctionConcurrency", "lambda:ListTags"},
+					"Environment", "Layers", "VpcConfig", "SnapStart", "ImageConfig", "Code", "ImageDigest", "ReservedConcurrentExecutions", "TenancyConfig", "Tags"},
+				Actions:    []string{"lambda:GetFunction", "lambda:GetFunctionConcurrency", "lambda:GetLayerVersion", "lambda:ListTags"},
 				Identities: []string{"Arn", "FunctionName"},
-				Facts:      []string{drift.FactLambdaState, drift.FactLambdaConcurrency},
+				Facts:      []string{drift.FactLambdaState, drift.FactLambdaConcurrency, drift.FactContent},
 				Secret:     "environment variables whose names say so",
 			},
 			{
 				Type:       "AWS::Lambda::Version",
 				Properties: []string{"FunctionName", "Description", "CodeSha256", "ProvisionedConcurrencyConfig", "RuntimePolicy"},
-				Actions:    []string{"lambda:GetFunction"},
+				Actions:    []string{"lambda:GetFunction", "lambda:GetProvisionedConcurrencyConfig"},
 				Identities: []string{"FunctionArn"},
 			},
 			{
@@ -65,7 +70,7 @@ func lambdaReader() reader {
 				Properties: append([]string{"FunctionName", "Enabled"}, renamed(mappingProperties())...),
 				Actions:    []string{"lambda:GetEventSourceMapping"},
 			},
-		},
+		}),
 		read: readLambda,
 	}
 }
@@ -77,19 +82,24 @@ func readLambda(ctx context.Context, r *run, items []inventory.Item) {
 	for _, item := range items {
 		byType[item.Type] = append(byType[item.Type], item)
 	}
-	c := &concurrency{provisioned: map[string]map[string]any{}}
+	c, layers := &concurrency{provisioned: map[string]map[string]any{}}, &layersInUse{usedBy: map[string]inventory.Item{}}
 	var kinds sync.WaitGroup
 	for typ, read := range map[string]func(inventory.Item){
-		"AWS::Lambda::Function":           func(item inventory.Item) { r.function(ctx, item, c) },
-		"AWS::Lambda::Version":            func(item inventory.Item) { r.version(ctx, item) },
-		"AWS::Lambda::Alias":              func(item inventory.Item) { r.alias(ctx, item, c) },
-		"AWS::Lambda::EventSourceMapping": func(item inventory.Item) { r.mapping(ctx, item) },
+		"AWS::Lambda::Function":               func(item inventory.Item) { r.function(ctx, item, c, layers) },
+		"AWS::Lambda::Version":                func(item inventory.Item) { r.version(ctx, item, c) },
+		"AWS::Lambda::Alias":                  func(item inventory.Item) { r.alias(ctx, item, c) },
+		"AWS::Lambda::EventSourceMapping":     func(item inventory.Item) { r.mapping(ctx, item) },
+		"AWS::Lambda::LayerVersion":           func(item inventory.Item) { r.layerVersion(ctx, item) },
+		"AWS::Lambda::LayerVersionPermission": func(item inventory.Item) { r.layerPermission(ctx, item) },
+		"AWS::Lambda::Url":                    func(item inventory.Item) { r.functionURL(ctx, item) },
+		"AWS::Lambda::EventInvokeConfig":      func(item inventory.Item) { r.eventInvoke(ctx, item) },
 	} {
 		kinds.Go(func() { each(ctx, byType[typ], read) })
 	}
 	kinds.Go(func() { readPermissions(ctx, r, byType["AWS::Lambda::Permission"]) })
 	kinds.Wait()
 	c.tell(r)
+	r.tellLayers(ctx, layers)
 }
 
 // concurrency collects what functions have reserved and what their aliases have
@@ -132,7 +142,7 @@ func (c *concurrency) tell(r *run) {
 	}
 }
 
-func (r *run) function(ctx context.Context, item inventory.Item, all *concurrency) {
+func (r *run) function(ctx context.Context, item inventory.Item, all *concurrency, used *layersInUse) {
 	if item.ID == "" {
 		r.unaddressable(item, "a physical id")
 		return
@@ -150,7 +160,7 @@ func (r *run) function(ctx context.Context, item inventory.Item, all *concurrenc
 		"PackageType", "EphemeralStorage", "TracingConfig", "DeadLetterConfig", "KMSKeyArn:KmsKeyArn", "FileSystemConfigs",
 		"LoggingConfig", "TenancyConfig", "CodeSha256")
 	o.identity("Arn", aws.ToString(c.FunctionArn)).identity("FunctionName", aws.ToString(c.FunctionName))
-	r.functionParts(item, o, out)
+	used.use(item, r.functionParts(item, o, out))
 	r.fact(item, drift.FactLambdaState, map[string]any{
 		"State": c.State, "StateReasonCode": c.StateReasonCode, "LastUpdateStatus": c.LastUpdateStatus,
 	})
@@ -164,11 +174,12 @@ func (r *run) function(ctx context.Context, item inventory.Item, all *concurrenc
 }
 
 // functionParts fills what has another shape in CloudFormation than in Lambda,
-// and what Lambda may refuse inside an answer that is otherwise complete.
-func (r *run) functionParts(item inventory.Item, o *object, out *lambda.GetFunctionOutput) {
+// and what Lambda may refuse inside an answer that is otherwise complete. It
+// returns the layers the function names.
+func (r *run) functionParts(item inventory.Item, o *object, out *lambda.GetFunctionOutput) (layers []string) {
 	c := out.Configuration
 	if c == nil {
-		return
+		return nil
 	}
 	if e := c.Environment; e != nil {
 		if e.Error != nil {
@@ -177,7 +188,6 @@ func (r *run) functionParts(item inventory.Item, o *object, out *lambda.GetFunct
 			o.set("Environment", map[string]any{"Variables": e.Variables})
 		}
 	}
-	var layers []string
 	for _, layer := range c.Layers {
 		layers = append(layers, aws.ToString(layer.Arn))
 	}
@@ -195,11 +205,15 @@ func (r *run) functionParts(item inventory.Item, o *object, out *lambda.GetFunct
 	}
 	if out.Code != nil && out.Code.ImageUri != nil {
 		o.set("Code", map[string]any{"ImageUri": out.Code.ImageUri})
+		if _, digest, ok := strings.Cut(aws.ToString(out.Code.ResolvedImageUri), "@"); ok {
+			o.set("ImageDigest", digest) // what the tag led to when the function was deployed
+		}
 	}
 	if out.TagsError != nil {
 		r.partial(item, "Tags", embeddedError("ListTags", out.TagsError.ErrorCode, out.TagsError.Message))
 	}
 	o.tags = out.Tags
+	return layers
 }
 
 // embeddedError is an error that Lambda reports inside a successful answer.
@@ -208,7 +222,7 @@ func embeddedError(operation string, code, message *string) error {
 		Err: &smithy.GenericAPIError{Code: aws.ToString(code), Message: aws.ToString(message)}}
 }
 
-func (r *run) version(ctx context.Context, item inventory.Item) {
+func (r *run) version(ctx context.Context, item inventory.Item, all *concurrency) {
 	if item.ID == "" {
 		r.unaddressable(item, "a physical id")
 		return
@@ -222,6 +236,8 @@ func (r *run) version(ctx context.Context, item inventory.Item) {
 	if c := out.Configuration; c != nil {
 		o.take(c, "FunctionName", "Description", "CodeSha256").identity("FunctionArn", aws.ToString(c.FunctionArn))
 	}
+	_, number := unqualified(item.ID)
+	r.provisioned(ctx, item, o, all, functionName(item.ID), number)
 	r.found(item, o)
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // keysOf lists the keys of a table, sorted.
@@ -21,3 +22,11 @@ func sortObjects(list []map[string]any, by string) {
 
 // chunks cuts a list into parts of at most n elements.
 func chunks[T any](list []T, n int) [][]T { return slices.Collect(slices.Chunk(list, n)) }
+
+// beforeLast cuts a text at the last separator.
+func beforeLast(s, separator string) (before, after string) {
+	if i := strings.LastIndex(s, separator); i >= 0 {
+		return s[:i], s[i+len(separator):]
+	}
+	return s, ""
+}

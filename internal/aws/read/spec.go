@@ -39,21 +39,32 @@ type reader struct {
 func readers() []reader {
 	return []reader{
 		apiGatewayReader(),
+		apiGatewayAccessReader(),
+		apiGatewayPartsReader(),
+		apiGatewayV2Reader(),
+		appScalingReader(),
 		cloudWatchReader(),
+		cognitoReader(),
 		dynamoDBReader(),
 		ec2Reader(),
+		ecrReader(),
 		ecsReader(),
+		eksReader(),
 		eventsReader(),
 		iamReader(),
+		kafkaReader(),
+		kinesisReader(),
 		kmsReader(),
 		lambdaReader(),
 		logsReader(),
 		rdsReader(),
 		s3Reader(),
+		schedulerReader(),
 		secretsReader(),
 		snsReader(),
 		sqsReader(),
 		ssmReader(),
+		stepFunctionsReader(),
 	}
 }
 
