@@ -212,6 +212,9 @@ const (
 	// FactGlobalClusterState: {"Status", "GlobalClusterMembers":[{"DBClusterArn","IsWriter",
 	// "SynchronizationStatus"}]}.
 	FactGlobalClusterState = "rds.GlobalClusterState"
+	// FactCertificateState: {"Status","NotAfter","InUse":bool,"RenewalStatus","RenewalEligibility",
+	// "FailureReason"} of an ACM certificate; a time is RFC 3339 text or nil.
+	FactCertificateState = "acm.CertificateState"
 	// FactContent: {"Kind","Name","Content":{...}} of something that resources
 	// point to by id and that is no resource of the application: an image, a key,
 	// a certificate, a parameter group. Subject is the id, name or ARN as it

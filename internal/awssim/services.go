@@ -1,6 +1,7 @@
 package awssim
 
 import (
+	"github.com/lockstep-dr/lockstep/internal/awssim/acm"
 	"github.com/lockstep-dr/lockstep/internal/awssim/apigateway"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cfn"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cloudcontrol"
@@ -28,6 +29,7 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 	return []core.Service{
 		sts.Service(sessions),
 		engine.Service(),
+		acm.Service(),
 		apigateway.Service(),
 		cloudcontrol.Service(),
 		cloudwatch.Service(),

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
 	"github.com/aws/aws-sdk-go-v2/service/cloudcontrol"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
@@ -24,6 +25,7 @@ import (
 
 // Clients are one Region's services, as far as they are read.
 type Clients struct {
+	acm          acmAPI
 	apiGateway   apiGatewayAPI
 	cloudControl cloudControlAPI
 	cloudWatch   cloudWatchAPI
@@ -48,6 +50,7 @@ type Clients struct {
 func NewClients(region session.ReadOnly) Clients {
 	cfg := region.Config()
 	return Clients{
+		acm:          acm.NewFromConfig(cfg),
 		apiGateway:   apigateway.NewFromConfig(cfg),
 		cloudControl: cloudcontrol.NewFromConfig(cfg),
 		cloudWatch:   cloudwatch.NewFromConfig(cfg, region.CloudWatch),

@@ -180,8 +180,17 @@ func TestEveryTypeHasOneReaderAndSaysWhatItNeeds(t *testing.T) {
 }
 
 func TestActionsAreThoseOfTheTypesInUse(t *testing.T) {
-	have := Actions([]string{"AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::AppSync::GraphQLApi"})
-	want := []string{"cloudformation:GetResource", "sqs:GetQueueAttributes", "sqs:ListQueueTags"}
+	have := Actions([]string{"AWS::SQS::QueuePolicy", "AWS::SQS::Queue", "AWS::SNS::TopicPolicy"})
+	want := []string{"kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:ListAliases", "sns:GetTopicAttributes", "sqs:GetQueueAttributes", "sqs:ListQueueTags"}
+	if !slices.Equal(have, want) {
+		t.Errorf("have %v, want %v", have, want)
+	}
+	have, want = Actions([]string{"AWS::SQS::QueuePolicy"}), []string{"sqs:GetQueueAttributes"}
+	if !slices.Equal(have, want) {
+		t.Errorf("have %v, want %v", have, want)
+	}
+	have = Actions([]string{"AWS::AppSync::GraphQLApi"}) // it may name anything
+	want = []string{"acm:DescribeCertificate", "cloudformation:GetResource", "kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:ListAliases"}
 	if !slices.Equal(have, want) {
 		t.Errorf("have %v, want %v", have, want)
 	}

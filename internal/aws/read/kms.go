@@ -17,6 +17,7 @@ type kmsAPI interface {
 	DescribeKey(context.Context, *kms.DescribeKeyInput, ...func(*kms.Options)) (*kms.DescribeKeyOutput, error)
 	GetKeyPolicy(context.Context, *kms.GetKeyPolicyInput, ...func(*kms.Options)) (*kms.GetKeyPolicyOutput, error)
 	GetKeyRotationStatus(context.Context, *kms.GetKeyRotationStatusInput, ...func(*kms.Options)) (*kms.GetKeyRotationStatusOutput, error)
+	ListAliases(context.Context, *kms.ListAliasesInput, ...func(*kms.Options)) (*kms.ListAliasesOutput, error)
 	ListResourceTags(context.Context, *kms.ListResourceTagsInput, ...func(*kms.Options)) (*kms.ListResourceTagsOutput, error)
 }
 
@@ -92,8 +93,7 @@ func (r *run) key(ctx context.Context, item inventory.Item) {
 
 // keyRotation asks only keys that can rotate: the others answer with an error.
 func (r *run) keyRotation(ctx context.Context, item inventory.Item, o *object, k *types.KeyMetadata) {
-	if k.KeySpec != types.KeySpecSymmetricDefault && k.KeySpec != "" || k.Origin == types.OriginTypeExternal ||
-		k.Origin == types.OriginTypeAwsCloudhsm || k.Origin == types.OriginTypeExternalKeyStore || k.KeyState == types.KeyStatePendingDeletion {
+	if !rotates(k) {
 		return
 	}
 	out, err := r.clients.kms.GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: &item.ID})
@@ -106,6 +106,12 @@ func (r *run) keyRotation(ctx context.Context, item inventory.Item, o *object, k
 	if out.KeyRotationEnabled && out.RotationPeriodInDays != nil {
 		o.set("RotationPeriodInDays", out.RotationPeriodInDays)
 	}
+}
+
+// rotates reports whether AWS can make new material for a key.
+func rotates(k *types.KeyMetadata) bool {
+	return (k.KeySpec == types.KeySpecSymmetricDefault || k.KeySpec == "") && k.Origin != types.OriginTypeExternal &&
+		k.Origin != types.OriginTypeAwsCloudhsm && k.Origin != types.OriginTypeExternalKeyStore && k.KeyState != types.KeyStatePendingDeletion
 }
 
 // keyAlias asks for the key behind the alias: one call, where listing would

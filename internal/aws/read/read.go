@@ -63,6 +63,7 @@ func Resources(ctx context.Context, clients Clients, q Request) (Result, error) 
 		group.Go(func() { all[i].read(ctx, r, items) })
 	}
 	group.Wait()
+	r.describeMentions(ctx)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}

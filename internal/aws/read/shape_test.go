@@ -113,10 +113,10 @@ func TestPropertiesHaveCloudFormationsShape(t *testing.T) {
 		{
 			name: "queue attributes become numbers, switches and documents", typ: "AWS::SQS::Queue",
 			table: map[string]any{"SQS GetQueueAttributes": &sqs.GetQueueAttributesOutput{Attributes: map[string]string{
-				"VisibilityTimeout": "30", "FifoQueue": "true", "RedrivePolicy": `{"maxReceiveCount":5}`, "ApproximateNumberOfMessages": "9", "KmsMasterKeyId": "alias/k",
+				"VisibilityTimeout": "30", "FifoQueue": "true", "RedrivePolicy": `{"maxReceiveCount":5}`, "ApproximateNumberOfMessages": "9", "KmsMasterKeyId": "alias/aws/sqs",
 			}}, "SQS ListQueueTags": &sqs.ListQueueTagsOutput{}},
 			want: map[string]any{"VisibilityTimeout": 30, "FifoQueue": true, "RedrivePolicy": map[string]any{"maxReceiveCount": 5}, "ApproximateNumberOfMessages": nil,
-				"KmsMasterKeyId": "alias/k", "QueueName": "q"},
+				"KmsMasterKeyId": "alias/aws/sqs", "QueueName": "q"},
 		},
 		{
 			name: "service", typ: "AWS::ECS::Service",

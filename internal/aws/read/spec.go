@@ -38,6 +38,7 @@ type reader struct {
 // readers lists the native readers. A new service is one line here and one file.
 func readers() []reader {
 	return []reader{
+		acmReader(),
 		apiGatewayReader(),
 		apiGatewayAccessReader(),
 		apiGatewayPartsReader(),
@@ -92,7 +93,7 @@ func Actions(types []string) []string {
 		if !ok {
 			needed["cloudformation:GetResource"] = true
 		}
-		for _, action := range s.Actions {
+		for _, action := range slices.Concat(s.Actions, mentionActions(s, ok)) {
 			needed[action] = true
 		}
 	}

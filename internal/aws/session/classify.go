@@ -105,7 +105,7 @@ func serviceReason(err error) string {
 	case code == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist"):
 		return NotFound // how CloudFormation says that there is no such stack
 	case strings.HasPrefix(code, "NoSuch"), strings.HasSuffix(code, "NotFound"), strings.HasSuffix(code, "NotFoundException"),
-		strings.Contains(code, "NonExistent"):
+		strings.HasSuffix(code, "NotFoundFault"), strings.Contains(code, "NonExistent"), strings.Contains(code, "NonexistentItem"):
 		return NotFound
 	}
 	return code

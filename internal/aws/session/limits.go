@@ -39,6 +39,7 @@ var published = map[string]map[string]limit{
 	"DynamoDB":        {"*": {50, 100}}, // control plane, (u)
 	"KMS":             {"*": {100, 200}},
 	"Secrets Manager": {"*": {100, 200}},
+	"ACM":             {"*": {10, 20}}, // (u)
 	"RDS":             {"*": {20, 40}}, // (u)
 	"S3":              {"*": {100, 200}},
 	"STS":             {"*": {100, 200}},
