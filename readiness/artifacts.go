@@ -10,7 +10,7 @@ import (
 const typeLayer = "AWS::Lambda::LayerVersion"
 
 func artifactRules() []Rule {
-	return []Rule{{
+	return []Rule{ownRegistryRule(), {
 		ID: "ART-07", Severity: drift.Block, check: sameArtifacts,
 		Title:  "The code bundles of the release are in the standby, with the same checksum",
 		Why:    "Without the bytes in its own Region the standby cannot be redeployed, repaired or extended while the primary is gone.",

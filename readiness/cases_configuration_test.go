@@ -33,10 +33,8 @@ var configurationCases = []ruleCase{
 		w.resource(&w.east, "app/Fn").Properties["Environment"] = object{"Variables": object{"QUEUE": "q", "TABLE": "t"}}
 	}, blocks("TABLE is set in us-east-1 and not in us-west-2")},
 	{"CFG-04", "a container's secret is missing", func(w *world) {
-		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Task", Type: typeTaskDefinition, ID: "t1", Properties: object{
-			"ContainerDefinitions": []any{object{"Name": "web", "Secrets": []any{object{"Name": "TOKEN", "ValueFrom": "x"}}}}}})
-		w.west.Resources = append(w.west.Resources, drift.Resource{Key: "app/Task", Type: typeTaskDefinition, ID: "t1", Properties: object{
-			"ContainerDefinitions": []any{object{"Name": "web"}}}})
+		w.resource(&w.east, "app/Task").Properties["ContainerDefinitions"] = []any{
+			object{"Name": "web", "Secrets": []any{object{"Name": "TOKEN", "ValueFrom": "x"}}}}
 	}, blocks("TOKEN")},
 	{"CFG-04", "the comparison says that a value matters", func(w *world) {
 		w.find(drift.Finding{Resource: "app/Fn", Type: typeFunction, Property: "Environment.Variables.MODE", Primary: "live", Standby: "test", Severity: drift.Block})
@@ -54,8 +52,7 @@ var configurationCases = []ruleCase{
 	}, blocks("is secret in us-west-2 and names us-east-1")},
 	{"CFG-05", "an image comes from the primary's registry", func(w *world) {
 		for _, s := range []*drift.Snapshot{&w.east, &w.west} {
-			s.Resources = append(s.Resources, drift.Resource{Key: "app/Task", Type: typeTaskDefinition, ID: "t", Properties: object{
-				"ContainerDefinitions": []any{object{"Name": "web", "Image": "1.dkr.ecr.us-east-1.amazonaws.com/web@sha256:11"}}}})
+			w.resource(s, "app/Task").Properties["ContainerDefinitions"] = []any{object{"Name": "web", "Image": "1.dkr.ecr.us-east-1.amazonaws.com/web@sha256:11"}}
 		}
 	}, blocks("ContainerDefinitions[web].Image")},
 	{"CFG-05", "a variable names a bucket of the primary", func(w *world) {

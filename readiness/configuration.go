@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/lockstep-dr/lockstep/drift"
-	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // Types the configuration rules look at.
@@ -18,8 +17,7 @@ const (
 )
 
 func configurationRules() []Rule {
-	softInBackup := map[topology.Strategy]Level{topology.BackupRestore: LevelWarn}
-	return []Rule{
+	return append(configurationParityRules(), []Rule{
 		{
 			ID: "CFG-02", Severity: drift.Block, compares: true, check: sameInventory, Strategies: softInBackup,
 			Title:  "Every resource of the primary exists in the standby",
@@ -75,7 +73,7 @@ func configurationRules() []Rule {
 			},
 			Fix: "Deploy the queues and topics to the standby and confirm its subscriptions.",
 		},
-	}
+	}...)
 }
 
 // sameInventory judges what the comparison found missing, and what a gap says
@@ -112,14 +110,16 @@ func sameInventory(h *hearing) {
 
 const restoreFix = "Restore the resource: its stack lists it, and it does not exist."
 
-// replicated reports whether a resource that the standby's stack lacks reaches
-// the standby as a replica that the primary's declares. Whether the replica
-// works is another rule's business.
+// replicated reports whether a finding misses a resource that reaches the
+// standby as a replica.
 func (h *hearing) replicated(f *drift.Finding) bool {
 	r := h.primary.byKey[f.Resource]
-	if r == nil || !isMissing(f) {
-		return false
-	}
+	return r != nil && isMissing(f) && h.replicates(r)
+}
+
+// replicates reports whether a resource of the primary declares a replica in
+// the standby. Whether the replica works is another rule's business.
+func (h *hearing) replicates(r *drift.Resource) bool {
 	switch r.Type {
 	case typeSecret:
 		_, declared := h.replicaOf(r.Key)

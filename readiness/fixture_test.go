@@ -55,6 +55,7 @@ func healthyRegion(region string, role topology.Role) drift.Snapshot {
 	add("Secret", typeSecret, object{})
 	add("Key", "AWS::KMS::Key", object{})
 	add("Alarm", "AWS::CloudWatch::Alarm", object{})
+	s.Resources = append(s.Resources, estate(region)...)
 	fact := func(kind, subject string, value any) {
 		s.Facts = append(s.Facts, drift.Fact{Kind: kind, Subject: subject, Value: value, At: now})
 	}
@@ -65,6 +66,7 @@ func healthyRegion(region string, role topology.Role) drift.Snapshot {
 		"Containers": []any{object{"Name": "web", "Image": "web:1", "Digests": []any{"sha256:11"}}}})
 	fact(drift.FactSubscriptions, "app/Topic", []any{object{"Protocol": "sqs", "Confirmed": true}})
 	fact(drift.FactKeyState, "app/Key", object{"KeyState": "Enabled", "Enabled": true})
+	fact(drift.FactKeyState, "app/mrk-1", object{"KeyState": "Enabled", "Enabled": true})
 	fact(drift.FactAlarmState, "app/Alarm", "OK")
 	fact(drift.FactArtifact, "app/Fn#Code", object{"Bucket": "code", "Key": "fn.zip", "Checksum": "abc"})
 	fact(drift.FactRelease, "", "r-1")

@@ -9,7 +9,7 @@ import (
 var alarmTypes = []string{"AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"}
 
 func observabilityRules() []Rule {
-	return []Rule{{
+	return append(watchRules(), Rule{
 		ID: "OBS-02", Severity: drift.Block, check: alarmsQuiet,
 		Title:      "No alarm of the standby is ringing or without data",
 		Why:        "An alarm that rings says that the standby is broken now. One without data says nothing, and nothing is not health.",
@@ -17,7 +17,31 @@ func observabilityRules() []Rule {
 		Strategies: map[topology.Strategy]Level{topology.BackupRestore: LevelOff, topology.PilotLight: LevelWarn},
 		Needs:      []Need{{Types: alarmTypes, Fact: drift.FactAlarmState, Actions: []string{"cloudwatch:DescribeAlarms"}}},
 		Fix:        "Find out why the alarm rings in the standby; give a silent alarm data, or say in TreatMissingData what silence means.",
-	}}
+	})
+}
+
+// watchRules: what watches the standby must be there before it is needed.
+func watchRules() []Rule {
+	soft := strategyLevels{topology.BackupRestore: LevelOff}
+	return parityRules(
+		parity{
+			id: "OBS-01", severity: drift.Block, noun: "alarm", holds: "the same metric, threshold and actions in the standby",
+			title:  "Alarms watch the standby as they watch the primary, and call somebody",
+			why:    "After the takeover nobody is called for what nobody watches.",
+			source: "AWS multi-Region fundamentals 4; Amazon Aurora user guide, Aurora global database disaster recovery",
+			fix:    "Deploy the same alarm to the standby, with actions that reach a topic of the standby's Region.",
+			types:  alarmTypes, least: drift.Warn, existence: true,
+			actions: []string{"cloudwatch:DescribeAlarms"}, strategies: soft,
+		},
+		parity{
+			id: "OBS-03", severity: drift.Warn, noun: "log group or dashboard", holds: "exist in the standby with the same retention",
+			title:  "Log groups and dashboards exist in the standby, with the same retention",
+			why:    "What cannot be seen cannot be operated: the first hour after a takeover is spent in logs and dashboards.",
+			source: "AWS multi-Region fundamentals 4",
+			fix:    "Deploy the same log groups and dashboards to the standby.",
+			types:  []string{"AWS::Logs::LogGroup", "AWS::CloudWatch::Dashboard", "AWS::Logs::MetricFilter"}, existence: true,
+			actions: []string{"cloudwatch:GetDashboard", "logs:DescribeLogGroups"}, strategies: soft,
+		})
 }
 
 func alarmsQuiet(h *hearing) {

@@ -21,7 +21,7 @@ type Rule struct {
 	Severity drift.Severity
 	// Strategies says how the rule changes under a strategy; a strategy that is
 	// not listed leaves the rule at its own severity.
-	Strategies map[topology.Strategy]Level
+	Strategies strategyLevels
 	Needs      []Need
 	Fix        string
 
@@ -29,6 +29,9 @@ type Rule struct {
 	compares bool
 	check    func(*hearing)
 }
+
+// strategyLevels says how a rule changes under some strategies.
+type strategyLevels = map[topology.Strategy]Level
 
 // Need is evidence a rule waits for: resources of some types or a kind of
 // fact, and the IAM actions that read it.
@@ -47,8 +50,8 @@ type Need struct {
 
 // Rules lists every rule, sorted by id.
 func Rules() []Rule {
-	rules := slices.Concat(releaseRules(), configurationRules(), capacityRules(),
-		securityRules(), artifactRules(), observabilityRules())
+	rules := slices.Concat(releaseRules(), configurationRules(), capacityRules(), dataRules(), networkRules(),
+		securityRules(), artifactRules(), routingRules(), backupRules(), observabilityRules())
 	slices.SortFunc(rules, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return rules
 }
