@@ -57,7 +57,7 @@ func (c *canoniser) resource(r *Resource) *node {
 // declared is the canonical form of what the template says for a resource.
 func (c *canoniser) declared(r *Resource) *node {
 	d := *r
-	d.Properties, d.Tags = qualify(r.Declared, r.Key, c.view.known, c.classes), nil
+	d.Properties, d.Tags = qualify(r.Declared, r.Key, c.view, c.classes), nil
 	return c.resource(&d)
 }
 

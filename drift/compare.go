@@ -27,8 +27,12 @@ func Compare(primary, standby *Snapshot, o Options) Comparison {
 	if primary == nil || standby == nil {
 		return nothingToCompare(primary, standby, o)
 	}
-	c := newComparer(primary, standby, o)
-	p := pairUp(primary, standby)
+	m := matchUp(primary, standby)
+	c := newComparer(primary, standby, m, o)
+	if m.children(c) {
+		c = newComparer(primary, standby, m, o)
+	}
+	p := pairUp(primary, standby, m)
 	for _, next := range p.pairs {
 		c.pair(next)
 	}
@@ -74,14 +78,14 @@ type side struct {
 	release   string
 }
 
-func newComparer(primary, standby *Snapshot, o Options) *comparer {
+func newComparer(primary, standby *Snapshot, m *matching, o Options) *comparer {
 	c := &comparer{o: o, book: newRuleBook(), externals: externals{}}
 	c.out = Comparison{Region: standby.Region.Name, Waivers: uses(o.Accept)}
-	left, right := newView(primary, 0, keyOf), newView(standby, 1, keyOf)
-	left.shareGlobals(right, keyOf)
-	right.shareGlobals(left, keyOf)
-	left.shareReplicas(right, keyOf)
-	right.shareReplicas(left, keyOf)
+	left, right := newView(primary, 0, newAliases()), newView(standby, 1, m.aliases)
+	left.shareGlobals(right)
+	right.shareGlobals(left)
+	left.shareReplicas(right)
+	right.shareReplicas(left)
 	names := newClasses()
 	names.joinAll(left.owners)
 	names.joinAll(right.owners)
@@ -103,16 +107,16 @@ func newComparer(primary, standby *Snapshot, o Options) *comparer {
 type factKey struct{ kind, subject string }
 
 func newSide(v *view, n canoniser) *side {
-	s := &side{view: v, canoniser: n, unread: newUnread(v.snapshot), moving: map[string]bool{}, stacks: map[string]*Stack{}}
+	s := &side{view: v, canoniser: n, unread: newUnread(v.snapshot, v.aliases), moving: map[string]bool{}, stacks: map[string]*Stack{}}
 	s.resources, s.facts = make(map[string]*Resource, len(v.snapshot.Resources)), map[factKey]any{}
 	s.places = newIndex()
 	v.addPlaces(s.places)
 	for i := range v.snapshot.Resources {
 		r := &v.snapshot.Resources[i]
-		s.resources[keyOf(r)] = r
+		s.resources[v.of(r.Key)] = r
 	}
 	for _, f := range v.snapshot.Facts {
-		s.facts[factKey{f.Kind, f.Subject}] = f.Value
+		s.facts[factKey{f.Kind, v.of(f.Subject)}] = f.Value
 	}
 	for i := range v.snapshot.Stacks {
 		stack := &v.snapshot.Stacks[i]
@@ -135,6 +139,12 @@ func (s *side) typeOf(key string) string {
 	return ""
 }
 
+// stackOf is the stack that owns a resource; nil when it is not known.
+func (s *side) stackOf(key string) *Stack { return s.stacks[stackOf(s.ownOf(key))] }
+
+// moves reports whether the resource's stack was being changed while it was read.
+func (s *side) moves(key string) bool { return s.moving[stackOf(s.ownOf(key))] }
+
 // region is the name of the Region.
 func (s *side) region() string { return s.snapshot.Region.Name }
 
@@ -142,7 +152,7 @@ func (s *side) region() string { return s.snapshot.Region.Name }
 func (c *comparer) pair(p pair) {
 	switch {
 	case silent(p):
-	case c.primary.moving[stackOf(p.key)] || c.standby.moving[stackOf(p.key)]:
+	case c.primary.moves(p.key) || c.standby.moves(p.key):
 		c.notCompared()
 	case p.standby == nil:
 		c.onlyInPrimary(p)
@@ -213,7 +223,9 @@ func (c *comparer) weigh(p *couple, d difference) {
 	f := c.finding(p, d, rule, j)
 	if points {
 		c.pointsBack(&f, d, leak)
-	} else if c.externals.note(c, p, d, f) {
+	}
+	f.Message += p.note()
+	if !points && c.externals.note(c, p, d, f) {
 		return
 	}
 	c.add(f)
@@ -241,18 +253,20 @@ func (c *comparer) ruleOf(p *couple, at path) Rule {
 
 func (c *comparer) add(f Finding) { c.out.Findings = append(c.out.Findings, f) }
 
-// ambiguous reports a key that does not say which resource it means.
-func (c *comparer) ambiguous(p pair) {
+// ambiguous reports what could be paired in more than one way.
+func (c *comparer) ambiguous(a ambiguity) {
 	c.notCompared()
-	r := cmp.Or(p.primary, p.standby)
-	c.out.Gaps = append(c.out.Gaps, Gap{Region: c.standby.region(), Resource: p.key, Type: r.Type, Operation: "lockstep:Pair",
-		Reason: "Ambiguous", Message: "several resources of one Region have this key; they were left unpaired"})
+	c.out.Gaps = append(c.out.Gaps, Gap{Region: c.standby.region(), Resource: a.key, Type: a.typeName, Operation: "lockstep:Pair",
+		Reason: "Ambiguous", Message: a.why})
 }
 
 // unreadPairs counts what neither snapshot has because it could not be read.
 func (c *comparer) unreadPairs(p pairing) {
 	have := map[string]bool{}
-	for _, next := range slices.Concat(p.pairs, p.ambiguous) {
+	for _, next := range p.pairs {
+		have[next.key] = true
+	}
+	for _, next := range p.ambiguous {
 		have[next.key] = true
 	}
 	for _, s := range []*side{c.primary, c.standby} {

@@ -27,7 +27,7 @@ func (c *comparer) declaredAt(p *couple, d difference) declaredBy {
 		return declaredBy{}
 	}
 	by := declaredBy{primary: l.raw, standby: r.raw, known: true}
-	by.parameter = parameterBetween(c.primary.stacks[stackOf(p.key)], c.standby.stacks[stackOf(p.key)], fmt.Sprint(l.raw), fmt.Sprint(r.raw))
+	by.parameter = parameterBetween(c.primary.stackOf(p.key), c.standby.stackOf(p.key), fmt.Sprint(l.raw), fmt.Sprint(r.raw))
 	return by
 }
 

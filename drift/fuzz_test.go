@@ -54,7 +54,7 @@ func FuzzRewrite(f *testing.F) {
 	f.Add("arn:aws:sqs:us-east-1:111111111111:payments-Queue-1A2B3C4D5E6F/*")
 	f.Add("${x}us-east-1${")
 	f.Add("us-east-1a us-east-10 xus-east-1 use1_us_east_1")
-	c := newComparer(payments(east), payments(west), options)
+	c := newComparer(payments(east), payments(west), matchUp(payments(east), payments(west)), options)
 	f.Fuzz(func(t *testing.T, s string) {
 		out, names := c.primary.index.rewrite(0, s)
 		if len(names) == 0 && out != s {

@@ -10,7 +10,7 @@ func (c *comparer) onlyInPrimary(p pair) {
 		return
 	}
 	c.compared()
-	if isGlobal(r.Type) || replicatedTo(r, c.standby.region()) {
+	if isGlobal(r.Type) || replicatedTo(r, c.standby.region()) || c.primary.copied(r, c.standby.region()) {
 		return // one for all Regions, or a copy kept by AWS: this stack happens to own it
 	}
 	c.add(Finding{Resource: p.key, Type: r.Type, Region: c.standby.region(), Primary: r.ID, Relation: Equal,
@@ -27,7 +27,7 @@ func (c *comparer) onlyInStandby(p pair) {
 		return
 	}
 	c.compared()
-	if isGlobal(r.Type) || replicatedTo(r, c.primary.region()) {
+	if isGlobal(r.Type) || replicatedTo(r, c.primary.region()) || c.standby.copied(r, c.primary.region()) {
 		return
 	}
 	c.add(Finding{Resource: p.key, Type: r.Type, Region: c.standby.region(), Standby: r.ID, Relation: Equal,
@@ -61,7 +61,7 @@ func (c *comparer) releasesDiffer() bool {
 // declares reports whether a Region's deployed template has a resource, and
 // whether the template is known and says so unconditionally.
 func (s *side) declares(key string) (declared, certain bool) {
-	stack := s.stacks[stackOf(key)]
+	stack := s.stackOf(key)
 	if stack == nil {
 		return false, false
 	}
@@ -73,7 +73,7 @@ func (s *side) declares(key string) (declared, certain bool) {
 	if !ok {
 		return false, false
 	}
-	body, ok := resources[logicalOf(key)].(map[string]any)
+	body, ok := resources[logicalOf(s.ownOf(key))].(map[string]any)
 	if !ok {
 		return false, true
 	}
@@ -92,7 +92,7 @@ func (c *comparer) causeOfAbsence(key string, has, lacks *side) Cause {
 		return Unknown
 	case declared:
 		return OutOfBand
-	case c.releasesDiffer() || lacks.stacks[stackOf(key)].absent():
+	case c.releasesDiffer() || lacks.stackOf(key).absent():
 		return NotYetDeployed
 	}
 	return Declared
@@ -106,7 +106,7 @@ func (c *comparer) changedWhere(key string, has, lacks *side) string {
 }
 
 func (c *comparer) missingMessage(p pair) string {
-	region, stack := c.standby.region(), c.standby.stacks[stackOf(p.key)]
+	region, stack := c.standby.region(), c.standby.stackOf(p.key)
 	head := fmt.Sprintf("%s (%s) is missing in %s", p.key, p.primary.Type, region)
 	switch {
 	case stack != nil && stack.absent():
@@ -119,7 +119,7 @@ func (c *comparer) missingMessage(p pair) string {
 
 func (c *comparer) extraMessage(p pair) string {
 	head := fmt.Sprintf("%s (%s) exists in %s and not in %s: ", p.key, p.standby.Type, c.standby.region(), c.primary.region())
-	if stack := c.primary.stacks[stackOf(p.key)]; stack != nil && stack.absent() {
+	if stack := c.primary.stackOf(p.key); stack != nil && stack.absent() {
 		return head + "the whole stack " + stack.Key + " does not exist there."
 	}
 	return head + "the Regions were not built from one source, or it was removed from " + c.primary.region() + " alone."

@@ -10,16 +10,17 @@ import (
 // mention of one of them is no difference of the resource that mentions it.
 func (v *view) addNamed() {
 	for _, f := range v.snapshot.Facts {
-		if f.Kind != FactUnread && f.Kind != FactGone || v.known[f.Subject] {
+		key := v.of(f.Subject)
+		if f.Kind != FactUnread && f.Kind != FactGone || v.known[key] {
 			continue
 		}
-		v.listed[f.Subject] = true
+		v.listed[key] = true
 		r := named(f)
 		texts := identities(&r, v.stackNames[stackOf(f.Subject)])
 		for _, attribute := range slices.Sorted(maps.Keys(texts)) {
 			text := texts[attribute]
 			v.owners[text] = append(v.owners[text],
-				owner{symbolOf(f.Subject, attribute), f.Subject, placeResource, leastStrength(r.Type, attribute, text)})
+				owner{symbolOf(key, attribute), key, placeResource, leastStrength(r.Type, attribute, text)})
 		}
 	}
 }

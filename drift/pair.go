@@ -1,6 +1,8 @@
 package drift
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -11,6 +13,16 @@ import (
 type pair struct {
 	key              string
 	primary, standby *Resource
+	// by says what shows that they belong together, where it is not their key.
+	by string
+}
+
+// note tells a reader of a finding what a pair without a common key rests on.
+func (p pair) note() string {
+	if p.by == "" || p.primary == nil || p.standby == nil {
+		return ""
+	}
+	return fmt.Sprintf(" It is compared with %s, to which it belongs by %s.", p.standby.Key, p.by)
 }
 
 // couple is a pair that both Regions have, in canonical form: what is live,
@@ -38,43 +50,50 @@ func (c *comparer) declared(p *couple) (left, right *node, ok bool) {
 // pairing is how the resources of two snapshots belong together.
 type pairing struct {
 	pairs []pair
-	// ambiguous are the keys that one Region uses more than once: guessing
-	// which is meant could call the wrong two equal.
-	ambiguous []pair
+	// ambiguous are resources that could belong to more than one of the other
+	// Region: guessing which is meant could call the wrong two equal.
+	ambiguous []ambiguity
 }
 
-// keyOf is the key that pairs a resource with its sibling. Every source of
-// resources (stacks, Terraform, tags) gives its resources such a key.
-func keyOf(r *Resource) string { return r.Key }
+// ambiguity is a resource, or a key, that several resources answer to.
+type ambiguity struct {
+	key, typeName, why string
+}
 
-// pairUp pairs resources by key, sorted by key.
-func pairUp(primary, standby *Snapshot) pairing {
-	left, twiceLeft := byKey(primary)
-	right, twiceRight := byKey(standby)
-	keys := map[string]bool{}
-	for key := range left {
-		keys[key] = true
-	}
+// pairUp pairs resources by key, sorted by key: of one Region or, where
+// matching found more, of the primary. What matching found ambiguous has no
+// sibling, and is not missing either.
+func pairUp(primary, standby *Snapshot, m *matching) pairing {
+	left, twiceLeft := byKey(primary, newAliases())
+	right, twiceRight := byKey(standby, m.aliases)
+	keys := make([]string, 0, len(left))
+	keys = slices.AppendSeq(keys, maps.Keys(left))
 	for key := range right {
-		keys[key] = true
-	}
-	var p pairing
-	for _, key := range slices.Sorted(maps.Keys(keys)) {
-		next := pair{key: key, primary: left[key], standby: right[key]}
-		if twiceLeft[key] || twiceRight[key] {
-			p.ambiguous = append(p.ambiguous, next)
-			continue
+		if left[key] == nil {
+			keys = append(keys, key)
 		}
-		p.pairs = append(p.pairs, next)
+	}
+	slices.Sort(keys)
+	p := pairing{ambiguous: m.ambiguous}
+	for _, key := range keys {
+		next := pair{key: key, primary: left[key], standby: right[key], by: m.by[key]}
+		switch {
+		case twiceLeft[key] || twiceRight[key]:
+			p.ambiguous = append(p.ambiguous, ambiguity{key, cmp.Or(next.primary, next.standby).Type,
+				"several resources of one Region have this key; they were left unpaired"})
+		case m.unsure[key]:
+		default:
+			p.pairs = append(p.pairs, next)
+		}
 	}
 	return p
 }
 
-func byKey(s *Snapshot) (resources map[string]*Resource, twice map[string]bool) {
+func byKey(s *Snapshot, a aliases) (resources map[string]*Resource, twice map[string]bool) {
 	resources, twice = make(map[string]*Resource, len(s.Resources)), map[string]bool{}
 	for i := range s.Resources {
 		r := &s.Resources[i]
-		key := keyOf(r)
+		key := a.of(r.Key)
 		if _, seen := resources[key]; seen {
 			twice[key] = true
 		}

@@ -12,7 +12,7 @@ import (
 func (c *comparer) sharedPins() {
 	for i := range c.primary.snapshot.Resources {
 		r := &c.primary.snapshot.Resources[i]
-		if !c.standby.used[keyOf(r)] || !strings.HasPrefix(r.Type, "AWS::IAM::") {
+		if !c.standby.used[r.Key] || !strings.HasPrefix(r.Type, "AWS::IAM::") {
 			continue
 		}
 		root := c.primary.resource(r)
@@ -56,7 +56,7 @@ func (c *comparer) pinnedStatements(n *node, at path) []difference {
 
 func (c *comparer) pinFinding(r *Resource, d difference) Finding {
 	here, there := c.primary.region(), c.standby.region()
-	key := keyOf(r)
+	key := r.Key
 	return Finding{Resource: key, Type: r.Type, Property: d.path.String(), Region: there, Primary: d.shown(d.primary),
 		Relation: Superset, Severity: Block, Cause: Declared, Location: r.Location,
 		Message: fmt.Sprintf("%s is used in %s too, and what it allows ends in %s: %s is %s. In %s that is denied.",

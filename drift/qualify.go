@@ -13,7 +13,7 @@ var declaredZones = regexp.MustCompile(`\$\{AZs:[^}]*\}`)
 
 // qualify gives the references of a declared tree the names that live values
 // get: ${Fn.Arn} of a resource of stack payments becomes ${payments/Fn.Arn}.
-func qualify(tree map[string]any, key string, known map[string]bool, c *classes) map[string]any {
+func qualify(tree map[string]any, key string, v *view, c *classes) map[string]any {
 	stack := key[:strings.LastIndexByte(key, '/')+1]
 	rename := func(s string) string {
 		if !strings.Contains(s, "${") {
@@ -22,10 +22,11 @@ func qualify(tree map[string]any, key string, known map[string]bool, c *classes)
 		s = declaredZones.ReplaceAllString(s, "$${AZs}")
 		return declaredSymbol.ReplaceAllStringFunc(s, func(symbol string) string {
 			m := declaredSymbol.FindStringSubmatch(symbol)
-			if !known[stack+m[1]] {
+			owner := v.of(stack + m[1])
+			if !v.known[owner] {
 				return symbol
 			}
-			return "${" + c.find(stack+m[1]+m[2]) + "}"
+			return "${" + c.find(owner+m[2]) + "}"
 		})
 	}
 	renamed, _ := mapText(tree, rename).(map[string]any)

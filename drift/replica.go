@@ -1,11 +1,18 @@
 package drift
 
+import (
+	"slices"
+	"strings"
+)
+
 // replication lists the properties by which AWS itself keeps a copy of a
 // resource in other Regions: an array, and the field that names the Region.
 var replication = []struct{ Type, Property, Field string }{
 	{"AWS::DynamoDB::GlobalTable", "Replicas", "Region"},
 	{"AWS::DynamoDB::Table", "Replicas", "Region"},
 	{"AWS::DynamoDB::Table", "Replicas", "RegionName"},
+	{"AWS::ElastiCache::GlobalReplicationGroup", "Members", "ReplicationGroupRegion"},
+	{"AWS::ElastiCache::GlobalReplicationGroup", "RegionalConfigurations", "ReplicationGroupRegion"},
 	{"AWS::S3::MultiRegionAccessPoint", "Regions", "Region"},
 	{"AWS::SSMIncidents::ReplicationSet", "Regions", "RegionName"},
 	{"AWS::SecretsManager::Secret", "ReplicaRegions", "Region"},
@@ -32,18 +39,71 @@ func replicatedTo(r *Resource, region string) bool {
 
 // shareReplicas makes the copies that AWS keeps in v's Region known there:
 // they have the names of the original, with this Region in them.
-func (v *view) shareReplicas(other *view, keyOf func(*Resource) string) {
+func (v *view) shareReplicas(other *view) {
 	here, there := v.snapshot.Region.Name, other.snapshot.Region.Name
 	for i := range other.snapshot.Resources {
 		r := &other.snapshot.Resources[i]
-		key := keyOf(r)
+		key := other.of(r.Key)
 		if v.known[key] || !replicatedTo(r, here) {
 			continue
 		}
 		v.known[key] = true
-		for attribute, text := range identities(r, other.stackNames[stackOf(key)]) {
+		for attribute, text := range identities(r, other.stackNames[stackOf(r.Key)]) {
 			text = replaceToken(text, there, here)
 			v.owners[text] = append(v.owners[text], owner{symbolOf(key, attribute), key, placeResource, useless})
 		}
 	}
+}
+
+// copied reports whether the primary's account keeps a copy of the resource in
+// a Region by a rule that is a resource of its own: a registry's replication, a
+// global cluster.
+func (s *side) copied(r *Resource, region string) bool {
+	switch r.Type {
+	case "AWS::ECR::ReplicationConfiguration": // the rule itself belongs to the side that sends
+		return slices.Contains(digAll(r.Properties, "ReplicationConfiguration.Rules.*.Destinations.*.Region"), region)
+	case "AWS::ECR::Repository":
+		return s.registryCopies(nameOf(r), region)
+	case "AWS::RDS::DBCluster":
+		return s.hasMember(r, region)
+	}
+	return false
+}
+
+// registryCopies reports whether a replication rule of the registry takes a
+// repository's images to a Region.
+func (s *side) registryCopies(repository, region string) bool {
+	for i := range s.snapshot.Resources {
+		r := &s.snapshot.Resources[i]
+		if r.Type != "AWS::ECR::ReplicationConfiguration" {
+			continue
+		}
+		rules, _ := dig(r.Properties, "ReplicationConfiguration.Rules").([]any)
+		for _, rule := range rules {
+			if slices.Contains(digAll(rule, "Destinations.*.Region"), region) && filtered(digAll(rule, "RepositoryFilters.*.Filter"), repository) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// filtered reports whether a name begins with one of the prefixes; no prefix lets all through.
+func filtered(prefixes []string, name string) bool {
+	return len(prefixes) == 0 || slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
+}
+
+// hasMember reports whether the global cluster of a database cluster has a
+// member in a Region.
+func (s *side) hasMember(r *Resource, region string) bool {
+	global, _ := r.Properties["GlobalClusterIdentifier"].(string)
+	for _, o := range s.owners[global] {
+		state := s.facts[factKey{FactGlobalClusterState, o.key}]
+		for _, arn := range digAll(state, "GlobalClusterMembers.*.DBClusterArn") {
+			if fields := strings.SplitN(arn, ":", 5); len(fields) == 5 && fields[3] == region {
+				return global != ""
+			}
+		}
+	}
+	return false
 }

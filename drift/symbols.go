@@ -35,18 +35,19 @@ type view struct {
 	shared, used map[string]bool
 	// stackNames maps stack keys to the names the stacks have here.
 	stackNames map[string]string
+	aliases
 }
 
-func newView(s *Snapshot, side int, keyOf func(*Resource) string) *view {
-	v := &view{snapshot: s, side: side, owners: make(map[string][]owner, 4*len(s.Resources)), known: make(map[string]bool, len(s.Resources)), listed: map[string]bool{}, shared: map[string]bool{}, used: map[string]bool{}, stackNames: map[string]string{}}
+func newView(s *Snapshot, side int, a aliases) *view {
+	v := &view{snapshot: s, side: side, owners: make(map[string][]owner, 4*len(s.Resources)), known: make(map[string]bool, len(s.Resources)), listed: map[string]bool{}, shared: map[string]bool{}, used: map[string]bool{}, stackNames: map[string]string{}, aliases: a}
 	for _, stack := range s.Stacks {
 		v.stackNames[stack.Key] = stack.Name
 	}
 	for i := range s.Resources {
 		r := &s.Resources[i]
-		key := keyOf(r)
+		key := v.of(r.Key)
 		v.known[key] = true
-		texts := identities(r, v.stackNames[stackOf(key)])
+		texts := identities(r, v.stackNames[stackOf(r.Key)])
 		for _, attribute := range slices.Sorted(maps.Keys(texts)) {
 			text := texts[attribute]
 			v.owners[text] = append(v.owners[text], owner{symbolOf(key, attribute), key, placeResource, leastStrength(r.Type, attribute, text)})
@@ -75,15 +76,15 @@ func (v *view) addStacks() {
 // shareGlobals makes resources that exist once for all Regions the property of
 // both: a role declared in the primary's stack alone is no pointer to the primary.
 // One that this Region's stack lists too has a sibling, read or not.
-func (v *view) shareGlobals(other *view, keyOf func(*Resource) string) {
+func (v *view) shareGlobals(other *view) {
 	for i := range other.snapshot.Resources {
 		r := &other.snapshot.Resources[i]
-		key := keyOf(r)
+		key := other.of(r.Key)
 		if v.known[key] || v.listed[key] || !isGlobal(r.Type) {
 			continue
 		}
 		v.shared[key] = true
-		for attribute, text := range identities(r, other.stackNames[stackOf(key)]) {
+		for attribute, text := range identities(r, other.stackNames[stackOf(r.Key)]) {
 			if _, taken := v.owners[text]; !taken {
 				v.owners[text] = []owner{{symbolOf(key, attribute), key, placeResource, leastStrength(r.Type, attribute, text)}}
 			}

@@ -18,7 +18,7 @@ type unread struct {
 	properties map[string][]string
 }
 
-func newUnread(s *Snapshot) *unread {
+func newUnread(s *Snapshot, a aliases) *unread {
 	u := &unread{region: s.Region.Name, types: map[string]*Gap{}, stacks: map[string]*Gap{}, resources: map[string]*Gap{}, properties: map[string][]string{}}
 	stacks := map[string]bool{}
 	for i := range s.Stacks {
@@ -29,11 +29,11 @@ func newUnread(s *Snapshot) *unread {
 		switch {
 		case gap.Fact != "":
 		case gap.Property != "":
-			u.properties[gap.Resource] = append(u.properties[gap.Resource], gap.Property)
+			u.properties[a.of(gap.Resource)] = append(u.properties[a.of(gap.Resource)], gap.Property)
 		case gap.Resource != "" && (stacks[gap.Resource] || !strings.Contains(gap.Resource, "/")):
 			u.stacks[gap.Resource] = gap
 		case gap.Resource != "":
-			u.resources[gap.Resource] = gap
+			u.resources[a.of(gap.Resource)] = gap
 		case gap.Type != "":
 			u.types[gap.Type] = gap
 		default:
