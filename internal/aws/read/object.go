@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 )
 
 // object builds the properties of one resource. The first error sticks and
@@ -73,6 +74,17 @@ func (o *object) document(name, text string) *object {
 		return o
 	}
 	return o.set(name, parsed(text))
+}
+
+// chosen leaves out properties that AWS chooses by chance when the template does
+// not say them, as the hours of maintenance: two Regions never agree on them.
+func (o *object) chosen(item inventory.Item, names ...string) *object {
+	for _, name := range names {
+		if _, declared := item.Declared[name]; !declared {
+			delete(o.properties, name)
+		}
+	}
+	return o
 }
 
 // identity adds a string that names the resource, unless it is empty.

@@ -44,7 +44,7 @@ func (r *run) dbCluster(_ context.Context, item inventory.Item, d types.DBCluste
 	o := newObject().take(d, dbClusterFields...).identity("DBClusterArn", aws.ToString(d.DBClusterArn)).
 		identity("DBClusterIdentifier", aws.ToString(d.DBClusterIdentifier)).identity("DBClusterResourceId", aws.ToString(d.DbClusterResourceId)).
 		identity("Endpoint.Address", aws.ToString(d.Endpoint)).identity("ReadEndpoint.Address", aws.ToString(d.ReaderEndpoint)).
-		tagList(d.TagList, "Key", "Value")
+		tagList(d.TagList, "Key", "Value").chosen(item, "PreferredBackupWindow", "PreferredMaintenanceWindow")
 	o.set("VpcSecurityGroupIds", securityGroupIDs(d.VpcSecurityGroups))
 	roles := []map[string]any{}
 	for _, role := range d.AssociatedRoles {

@@ -48,7 +48,7 @@ func (r *run) dbInstances() catalogue[types.DBInstance] {
 func (r *run) dbInstance(_ context.Context, item inventory.Item, d types.DBInstance) {
 	o := newObject().take(d, dbInstanceFields...).identity("DBInstanceArn", aws.ToString(d.DBInstanceArn)).
 		identity("DBInstanceIdentifier", aws.ToString(d.DBInstanceIdentifier)).identity("DbiResourceId", aws.ToString(d.DbiResourceId)).
-		tagList(d.TagList, "Key", "Value")
+		tagList(d.TagList, "Key", "Value").chosen(item, "PreferredBackupWindow", "PreferredMaintenanceWindow")
 	if d.AllocatedStorage != nil {
 		o.set("AllocatedStorage", strconv.Itoa(int(*d.AllocatedStorage)))
 	}
