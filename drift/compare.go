@@ -40,6 +40,7 @@ func Compare(primary, standby *Snapshot, o Options) Comparison {
 		c.ambiguous(next)
 	}
 	c.unreadPairs(p)
+	c.out.Aliases = m.aliases.key
 	return c.finish()
 }
 

@@ -93,4 +93,8 @@ type Comparison struct {
 	Gaps []Gap
 	// Waivers in the order given, marked when they matched a finding.
 	Waivers []WaiverUse
+	// Aliases are the keys of the standby's resources that belong to one of the
+	// primary under another key: the standby's key to the primary's. Findings
+	// speak the primary's.
+	Aliases map[string]string
 }

@@ -34,6 +34,9 @@ func collectGaps(e Evidence) []drift.Gap {
 	}
 	for i := range all {
 		all[i].NeededBy = nil
+		if e.Standby != nil && all[i].Region == e.Standby.Region.Name {
+			all[i].Resource = commonKey(e.Comparison, all[i].Resource)
+		}
 	}
 	slices.SortFunc(all, compareGaps)
 	return slices.CompactFunc(all, sameGap)

@@ -40,7 +40,7 @@ type view struct {
 type factKey struct{ kind, subject string }
 
 func newScene(e Evidence) *scene {
-	s := &scene{Evidence: e, primary: newView(e.Primary), standby: newView(e.Standby),
+	s := &scene{Evidence: e, primary: newView(e.Primary), standby: newView(commonKeys(e.Standby, e.Comparison)),
 		byType: map[string][]*drift.Finding{}, byKey: map[string][]*drift.Finding{}, absent: map[string]bool{}}
 	if e.Comparison != nil {
 		for i := range e.Comparison.Findings {
