@@ -147,7 +147,7 @@ func (t *CloudFormation) atRest(ctx context.Context, img image) (types.Stack, er
 
 func (t *CloudFormation) stuck(stack types.Stack, hint string) error {
 	return &deploy.Error{Kind: deploy.Stuck, Hint: hint,
-		Reason: fmt.Sprintf("stack %s in %s is %s", t.spec.Name, t.spec.Region, stack.StackStatus)}
+		Reason: fmt.Sprintf("stack %s in %s is %s%s", t.spec.Name, t.spec.Region, stack.StackStatus, meaning(stack.StackStatus).takingOver())}
 }
 
 // afterMissing ends a restore that found no stack.

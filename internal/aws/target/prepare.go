@@ -55,6 +55,9 @@ func (t *CloudFormation) Prepare(ctx context.Context, in deploy.Inputs) (deploy.
 	if err == nil && plan.Action == deploy.ActionNone {
 		t.accepted = stateOf(stack)
 	}
+	if row.Note != "" {
+		plan.Notes = append(plan.Notes, row.Note)
+	}
 	if t.opts.DryRun && source.url != nil {
 		plan.Notes = append(plan.Notes, fmt.Sprintf("%s has %d bytes and was uploaded to %s: above %d, CloudFormation plans only from a bucket",
 			t.file(), len(t.spec.Template), aws.ToString(source.url), maxInlineTemplate))

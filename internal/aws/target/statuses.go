@@ -43,14 +43,27 @@ const (
 	giveUp     wayBack = "quarantine" // a person must act
 )
 
-// statusRow is what one stack status means at the three moments.
+// takeOver says whether a standby whose stack is in a status could serve now.
+type takeOver string
+
+const (
+	canServe  takeOver = "yes"      // settled on a whole release
+	inBetween takeOver = "mixed"    // serving, from resources of two releases
+	degraded  takeOver = "degraded" // serving, with some resources failed or under way
+	cannot    takeOver = "no"
+	nobody    takeOver = "unknown" // a status this version does not know
+)
+
+// statusRow is what one stack status means at the three moments, and for a takeover.
 type statusRow struct {
 	Status types.StackStatus
 	Before preflight
 	While  waiting
 	Back   wayBack
+	Serves takeOver
 	Usable bool   // a stack in this status is settled on a whole release
 	Hint   string // what a person can do where a cell refuses or gives up
+	Note   string // what a person should know before deploying to it
 }
 
 // missing stands for "there is no such stack".
@@ -65,34 +78,37 @@ const (
 	hintGone     = "somebody deleted the stack: deploy the release it had again"
 )
 
+// noteRolledBack: such a stack is whole and can be deployed to.
+const noteRolledBack = "its last update failed and was rolled back"
+
 // statuses holds every stack status that CloudFormation documents, and
 // "missing". Source: the StackStatus enumeration of the API, and the
 // transitions described in its user guide.
 var statuses = []statusRow{
-	{Status: missing, Before: planCreate, While: failedClean, Back: nothing, Hint: hintGone},
-	{Status: types.StackStatusReviewInProgress, Before: planReuse, While: goOn, Back: deleteOnly},
-	{Status: types.StackStatusCreateInProgress, Before: waitFirst, While: goOn, Back: follow},
-	{Status: types.StackStatusCreateFailed, Before: refuse, While: leftStuck, Back: deleteOnly, Hint: hintRollback},
-	{Status: types.StackStatusCreateComplete, Before: planUpdate, While: succeeded, Back: compare, Usable: true},
-	{Status: types.StackStatusRollbackInProgress, Before: waitFirst, While: failing, Back: follow},
-	{Status: types.StackStatusRollbackFailed, Before: refuse, While: leftStuck, Back: giveUp, Hint: hintDelete},
-	{Status: types.StackStatusRollbackComplete, Before: planReplace, While: failedClean, Back: deleteOnly, Hint: hintRecreate},
-	{Status: types.StackStatusDeleteInProgress, Before: waitFirst, While: failing, Back: follow},
-	{Status: types.StackStatusDeleteFailed, Before: refuse, While: leftStuck, Back: giveUp, Hint: hintDelete},
-	{Status: types.StackStatusDeleteComplete, Before: planCreate, While: failedClean, Back: nothing, Hint: hintGone},
-	{Status: types.StackStatusUpdateInProgress, Before: waitFirst, While: goOn, Back: follow},
-	{Status: types.StackStatusUpdateCompleteCleanupInProgress, Before: waitFirst, While: cleaningUp, Back: follow, Usable: true},
-	{Status: types.StackStatusUpdateComplete, Before: planUpdate, While: succeeded, Back: compare, Usable: true},
-	{Status: types.StackStatusUpdateFailed, Before: refuse, While: leftStuck, Back: rollFirst, Hint: hintRollback},
-	{Status: types.StackStatusUpdateRollbackInProgress, Before: waitFirst, While: failing, Back: follow},
-	{Status: types.StackStatusUpdateRollbackFailed, Before: refuse, While: leftStuck, Back: askAgain, Hint: hintContinue},
-	{Status: types.StackStatusUpdateRollbackCompleteCleanupInProgress, Before: waitFirst, While: failing, Back: follow, Usable: true},
-	{Status: types.StackStatusUpdateRollbackComplete, Before: planUpdate, While: failedClean, Back: compare, Usable: true},
-	{Status: types.StackStatusImportInProgress, Before: waitFirst, While: goOn, Back: follow},
-	{Status: types.StackStatusImportComplete, Before: planUpdate, While: succeeded, Back: compare, Usable: true},
-	{Status: types.StackStatusImportRollbackInProgress, Before: waitFirst, While: failing, Back: follow},
-	{Status: types.StackStatusImportRollbackFailed, Before: refuse, While: leftStuck, Back: giveUp, Hint: hintImport},
-	{Status: types.StackStatusImportRollbackComplete, Before: planUpdate, While: failedClean, Back: compare, Usable: true},
+	{Status: missing, Before: planCreate, While: failedClean, Back: nothing, Serves: cannot, Hint: hintGone},
+	{Status: types.StackStatusReviewInProgress, Before: planReuse, While: goOn, Back: deleteOnly, Serves: cannot},
+	{Status: types.StackStatusCreateInProgress, Before: waitFirst, While: goOn, Back: follow, Serves: cannot},
+	{Status: types.StackStatusCreateFailed, Before: refuse, While: leftStuck, Back: deleteOnly, Serves: cannot, Hint: hintRollback},
+	{Status: types.StackStatusCreateComplete, Before: planUpdate, While: succeeded, Back: compare, Serves: canServe, Usable: true},
+	{Status: types.StackStatusRollbackInProgress, Before: waitFirst, While: failing, Back: follow, Serves: cannot},
+	{Status: types.StackStatusRollbackFailed, Before: refuse, While: leftStuck, Back: giveUp, Serves: cannot, Hint: hintDelete},
+	{Status: types.StackStatusRollbackComplete, Before: planReplace, While: failedClean, Back: deleteOnly, Serves: cannot, Hint: hintRecreate},
+	{Status: types.StackStatusDeleteInProgress, Before: waitFirst, While: failing, Back: follow, Serves: cannot},
+	{Status: types.StackStatusDeleteFailed, Before: refuse, While: leftStuck, Back: giveUp, Serves: cannot, Hint: hintDelete},
+	{Status: types.StackStatusDeleteComplete, Before: planCreate, While: failedClean, Back: nothing, Serves: cannot, Hint: hintGone},
+	{Status: types.StackStatusUpdateInProgress, Before: waitFirst, While: goOn, Back: follow, Serves: inBetween},
+	{Status: types.StackStatusUpdateCompleteCleanupInProgress, Before: waitFirst, While: cleaningUp, Back: follow, Serves: canServe, Usable: true},
+	{Status: types.StackStatusUpdateComplete, Before: planUpdate, While: succeeded, Back: compare, Serves: canServe, Usable: true},
+	{Status: types.StackStatusUpdateFailed, Before: refuse, While: leftStuck, Back: rollFirst, Serves: degraded, Hint: hintRollback},
+	{Status: types.StackStatusUpdateRollbackInProgress, Before: waitFirst, While: failing, Back: follow, Serves: degraded},
+	{Status: types.StackStatusUpdateRollbackFailed, Before: refuse, While: leftStuck, Back: askAgain, Serves: cannot, Hint: hintContinue},
+	{Status: types.StackStatusUpdateRollbackCompleteCleanupInProgress, Before: waitFirst, While: failing, Back: follow, Serves: canServe, Usable: true},
+	{Status: types.StackStatusUpdateRollbackComplete, Before: planUpdate, While: failedClean, Back: compare, Serves: canServe, Usable: true, Note: noteRolledBack},
+	{Status: types.StackStatusImportInProgress, Before: waitFirst, While: goOn, Back: follow, Serves: degraded},
+	{Status: types.StackStatusImportComplete, Before: planUpdate, While: succeeded, Back: compare, Serves: canServe, Usable: true},
+	{Status: types.StackStatusImportRollbackInProgress, Before: waitFirst, While: failing, Back: follow, Serves: degraded},
+	{Status: types.StackStatusImportRollbackFailed, Before: refuse, While: leftStuck, Back: giveUp, Serves: cannot, Hint: hintImport},
+	{Status: types.StackStatusImportRollbackComplete, Before: planUpdate, While: failedClean, Back: compare, Serves: canServe, Usable: true},
 }
 
 // meaning is the row of a status. One that CloudFormation adds in future is
@@ -104,13 +120,26 @@ func meaning(status types.StackStatus) statusRow {
 			return row
 		}
 	}
-	row := statusRow{Status: status, Before: refuse, While: leftStuck, Back: giveUp,
+	row := statusRow{Status: status, Before: refuse, While: leftStuck, Back: giveUp, Serves: nobody,
 		Hint: "this version of Lockstep does not know the status " + string(status) + ": look at the stack, or update Lockstep"}
 	switch {
 	case strings.HasSuffix(string(status), "_IN_PROGRESS"):
 		row.Before, row.While, row.Back, row.Hint = waitFirst, goOn, follow, ""
 	case strings.HasSuffix(string(status), "_COMPLETE"):
 		row.Before, row.Back = planUpdate, compare
+		row.Note = "its status " + string(status) + " is not one this version of Lockstep knows"
 	}
 	return row
+}
+
+// takingOver words what a status means for a Region that has to take over;
+// empty where it means nothing.
+func (row statusRow) takingOver() string {
+	switch row.Serves {
+	case cannot, nobody:
+		return "; in this state the Region cannot take over"
+	case inBetween, degraded:
+		return "; in this state the Region would take over with less than a whole release"
+	}
+	return ""
 }

@@ -9,38 +9,39 @@ import (
 
 // cells is what every status must mean, written down apart from the table:
 // before anything was done | while our operation is followed | on the way
-// back | whether a stack in it runs a whole release.
+// back | whether a stack in it runs a whole release | whether its Region
+// could take over.
 var cells = map[types.StackStatus]string{
-	missing:                                        "create|settled: failed|nothing|",
-	"REVIEW_IN_PROGRESS":                           "reuse|go on|delete|",
-	"CREATE_IN_PROGRESS":                           "wait|go on|wait for it|",
-	"CREATE_FAILED":                                "refuse|settled: stuck|delete|",
-	"CREATE_COMPLETE":                              "update|settled: success|compare|usable",
-	"ROLLBACK_IN_PROGRESS":                         "wait|failing|wait for it|",
-	"ROLLBACK_FAILED":                              "refuse|settled: stuck|quarantine|",
-	"ROLLBACK_COMPLETE":                            "recreate|settled: failed|delete|",
-	"DELETE_IN_PROGRESS":                           "wait|failing|wait for it|",
-	"DELETE_FAILED":                                "refuse|settled: stuck|quarantine|",
-	"DELETE_COMPLETE":                              "create|settled: failed|nothing|",
-	"UPDATE_IN_PROGRESS":                           "wait|go on|wait for it|",
-	"UPDATE_COMPLETE_CLEANUP_IN_PROGRESS":          "wait|succeeded|wait for it|usable",
-	"UPDATE_COMPLETE":                              "update|settled: success|compare|usable",
-	"UPDATE_FAILED":                                "refuse|settled: stuck|roll back|",
-	"UPDATE_ROLLBACK_IN_PROGRESS":                  "wait|failing|wait for it|",
-	"UPDATE_ROLLBACK_FAILED":                       "refuse|settled: stuck|continue|",
-	"UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS": "wait|failing|wait for it|usable",
-	"UPDATE_ROLLBACK_COMPLETE":                     "update|settled: failed|compare|usable",
-	"IMPORT_IN_PROGRESS":                           "wait|go on|wait for it|",
-	"IMPORT_COMPLETE":                              "update|settled: success|compare|usable",
-	"IMPORT_ROLLBACK_IN_PROGRESS":                  "wait|failing|wait for it|",
-	"IMPORT_ROLLBACK_FAILED":                       "refuse|settled: stuck|quarantine|",
-	"IMPORT_ROLLBACK_COMPLETE":                     "update|settled: failed|compare|usable",
+	missing:                                        "create|settled: failed|nothing||no",
+	"REVIEW_IN_PROGRESS":                           "reuse|go on|delete||no",
+	"CREATE_IN_PROGRESS":                           "wait|go on|wait for it||no",
+	"CREATE_FAILED":                                "refuse|settled: stuck|delete||no",
+	"CREATE_COMPLETE":                              "update|settled: success|compare|usable|yes",
+	"ROLLBACK_IN_PROGRESS":                         "wait|failing|wait for it||no",
+	"ROLLBACK_FAILED":                              "refuse|settled: stuck|quarantine||no",
+	"ROLLBACK_COMPLETE":                            "recreate|settled: failed|delete||no",
+	"DELETE_IN_PROGRESS":                           "wait|failing|wait for it||no",
+	"DELETE_FAILED":                                "refuse|settled: stuck|quarantine||no",
+	"DELETE_COMPLETE":                              "create|settled: failed|nothing||no",
+	"UPDATE_IN_PROGRESS":                           "wait|go on|wait for it||mixed",
+	"UPDATE_COMPLETE_CLEANUP_IN_PROGRESS":          "wait|succeeded|wait for it|usable|yes",
+	"UPDATE_COMPLETE":                              "update|settled: success|compare|usable|yes",
+	"UPDATE_FAILED":                                "refuse|settled: stuck|roll back||degraded",
+	"UPDATE_ROLLBACK_IN_PROGRESS":                  "wait|failing|wait for it||degraded",
+	"UPDATE_ROLLBACK_FAILED":                       "refuse|settled: stuck|continue||no",
+	"UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS": "wait|failing|wait for it|usable|yes",
+	"UPDATE_ROLLBACK_COMPLETE":                     "update|settled: failed|compare|usable|yes",
+	"IMPORT_IN_PROGRESS":                           "wait|go on|wait for it||degraded",
+	"IMPORT_COMPLETE":                              "update|settled: success|compare|usable|yes",
+	"IMPORT_ROLLBACK_IN_PROGRESS":                  "wait|failing|wait for it||degraded",
+	"IMPORT_ROLLBACK_FAILED":                       "refuse|settled: stuck|quarantine||no",
+	"IMPORT_ROLLBACK_COMPLETE":                     "update|settled: failed|compare|usable|yes",
 	// Statuses that do not exist yet.
-	"TELEPORT_IN_PROGRESS": "wait|go on|wait for it|",
-	"TELEPORT_FAILED":      "refuse|settled: stuck|quarantine|",
-	"TELEPORT_COMPLETE":    "update|settled: stuck|compare|",
-	"SOMETHING_ELSE":       "refuse|settled: stuck|quarantine|",
-	"":                     "refuse|settled: stuck|quarantine|",
+	"TELEPORT_IN_PROGRESS": "wait|go on|wait for it||unknown",
+	"TELEPORT_FAILED":      "refuse|settled: stuck|quarantine||unknown",
+	"TELEPORT_COMPLETE":    "update|settled: stuck|compare||unknown",
+	"SOMETHING_ELSE":       "refuse|settled: stuck|quarantine||unknown",
+	"":                     "refuse|settled: stuck|quarantine||unknown",
 }
 
 func TestEveryStatusMeansWhatItMust(t *testing.T) {
@@ -54,7 +55,7 @@ func TestEveryStatusMeansWhatItMust(t *testing.T) {
 		if row.Back == follow {
 			back = "wait for it"
 		}
-		if got := strings.Join([]string{string(row.Before), string(row.While), back, usable}, "|"); got != want {
+		if got := strings.Join([]string{string(row.Before), string(row.While), back, usable, string(row.Serves)}, "|"); got != want {
 			t.Errorf("%s: got %s, want %s", status, got, want)
 		}
 	}
@@ -91,6 +92,18 @@ func TestOnlyProgressIsWaitedFor(t *testing.T) {
 		moving := strings.HasSuffix(string(row.Status), "_IN_PROGRESS") && row.Status != types.StackStatusReviewInProgress
 		if moving != (row.Back == follow) || moving != (row.Before == waitFirst) {
 			t.Errorf("%s: waited for %v/%v, moving %v", row.Status, row.Before == waitFirst, row.Back == follow, moving)
+		}
+	}
+}
+
+func TestAStatusWithoutAWholeReleaseNeverCountsAsAbleToTakeOver(t *testing.T) {
+	for status := range cells {
+		row := meaning(status)
+		if (row.Serves == canServe) != row.Usable {
+			t.Errorf("%s: can take over: %s, holds a whole release: %v", status, row.Serves, row.Usable)
+		}
+		if (row.takingOver() == "") != row.Usable {
+			t.Errorf("%s: a person reads %q", status, row.takingOver())
 		}
 	}
 }
