@@ -25,6 +25,9 @@ func (r *run) begin(ctx context.Context, stop context.CancelCauseFunc) *ending {
 	if end := r.notBegun(ctx); end != nil {
 		return end
 	}
+	if end := r.frozen(); end != nil { // meanwhile
+		return end
+	}
 	r.journalAll(ctx, JournalExecuting, "")
 	return r.notBegun(ctx)
 }
@@ -55,6 +58,11 @@ func (r *run) ready(ctx context.Context, reg *regionRun) error {
 	if err := r.saveImages(ctx, reg); err != nil {
 		return err
 	}
+	state, err := reg.Ledger.Read(ctx)
+	if err != nil {
+		return fmt.Errorf("read ledger again: %w", err)
+	}
+	reg.ledger.Freeze = state.Freeze
 	if err := reg.Ledger.Renew(ctx, r.req.Owner, r.req.Lease); err != nil {
 		return fmt.Errorf("renew lock: %w", err)
 	}
@@ -72,7 +80,7 @@ func (r *run) saveImages(ctx context.Context, reg *regionRun) error {
 		if err != nil {
 			return fmt.Errorf("save state of %s: %w", u.about.Name, err)
 		}
-		if err := reg.Ledger.SaveImage(ctx, u.about.Name, image); err != nil {
+		if err := reg.Ledger.SaveImage(ctx, ImageKey(u.about.Name, reg.before), image); err != nil {
 			return fmt.Errorf("save state of %s: %w", u.about.Name, err)
 		}
 		u.image, u.imaged = image, true
@@ -83,7 +91,7 @@ func (r *run) saveImages(ctx context.Context, reg *regionRun) error {
 // journal is the note for one Region.
 func (r *run) journal(reg *regionRun, state JournalState, reason string) Journal {
 	j := Journal{Deployment: r.req.Deployment, Release: r.req.Release, State: state, By: r.req.Owner,
-		StartedAt: r.started, Before: reg.before, Reason: reason}
+		StartedAt: r.started, Before: reg.before, Reason: reason, IgnoredFreeze: r.ignoredFreeze}
 	images := map[string]bool{}
 	if reg.unfinished != nil {
 		for _, name := range reg.unfinished.Images {
@@ -129,13 +137,34 @@ func (l *latch) closed() bool {
 	}
 }
 
-// execute carries out the plans in all Regions at once and collects every
+// execute carries out the plans wave by wave. A wave begins only after all
+// Regions of the one before it were verified and baked.
+func (r *run) execute(base, work context.Context) *ending {
+	waves := r.inWaves()
+	for _, wave := range waves {
+		if end := r.executeWave(base, work, wave); end != nil {
+			return end
+		}
+		if len(waves) == 1 && r.req.Bake <= 0 {
+			break // what follows verifies all Regions
+		}
+		if end := r.verify(base, work, wave); end != nil {
+			return end
+		}
+		if end := r.bake(base, work); end != nil {
+			return end
+		}
+	}
+	return nil
+}
+
+// executeWave carries out the plans of some Regions at once and collects every
 // outcome. When one fails, the others start nothing more and take back what
 // they are doing.
-func (r *run) execute(base, work context.Context) *ending {
-	r.phase(PhaseExecute, "")
+func (r *run) executeWave(base, work context.Context, wave []*regionRun) *ending {
+	r.phaseIn(wave, PhaseExecute, "")
 	stop := &latch{ch: make(chan struct{})}
-	r.each(func(reg *regionRun) {
+	together(wave, func(reg *regionRun) {
 		target, err := r.executeRegion(work, reg, stop)
 		if err == nil {
 			return

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -299,5 +300,35 @@ func (l *fakeLedger) ClearJournal(ctx context.Context) error {
 }
 
 func (l *fakeLedger) Record(ctx context.Context, r Record) error {
-	return l.call(ctx, "record", func() error { l.place().ledger.Record = &r; return nil })
+	return l.call(ctx, "record", func() error {
+		l.place().ledger.Record = &r
+		l.place().history = append([]Record{r}, l.place().history...)
+		return nil
+	})
+}
+
+func (l *fakeLedger) History(ctx context.Context) (records []Record, err error) {
+	err = l.call(ctx, "history", func() error { records = slices.Clone(l.place().history); return nil })
+	return records, err
+}
+
+func (l *fakeLedger) Prune(ctx context.Context) error {
+	return l.call(ctx, "prune", func() error { return nil })
+}
+
+// At implements Returner.
+func (t *fakeTarget) At(data []byte) (Target, error) {
+	var image struct {
+		Exists  bool
+		Content string
+	}
+	if err := json.Unmarshal(data, &image); err != nil {
+		return nil, err
+	}
+	if !image.Exists {
+		return nil, &Error{Kind: Refused, Reason: "it did not exist"}
+	}
+	back := *t
+	back.want, back.needs = image.Content, nil
+	return &back, nil
 }

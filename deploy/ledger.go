@@ -19,10 +19,16 @@ type Ledger interface {
 	Renew(ctx context.Context, owner Owner, lease time.Duration) error
 	// Unlock releases the lock if the owner holds it; otherwise it does nothing.
 	Unlock(ctx context.Context, owner Owner) error
-	// SaveImage keeps the saved state of a target until it is overwritten.
-	SaveImage(ctx context.Context, target string, image []byte) error
+	// History returns the records the Region had, newest first, that of now
+	// included, as far back as they are kept.
+	History(ctx context.Context) ([]Record, error)
+	// SaveImage keeps the saved state of a target under a key that names
+	// target and release, until it is overwritten or pruned.
+	SaveImage(ctx context.Context, key string, image []byte) error
 	// LoadImage returns it; a missing or damaged image is an error.
-	LoadImage(ctx context.Context, target string) ([]byte, error)
+	LoadImage(ctx context.Context, key string) ([]byte, error)
+	// Prune removes the images of releases that are too old to go back to.
+	Prune(ctx context.Context) error
 	// WriteJournal notes that a deploy is under way; ClearJournal that none is.
 	WriteJournal(ctx context.Context, journal Journal) error
 	ClearJournal(ctx context.Context) error
@@ -36,6 +42,8 @@ type Owner struct {
 	ID string `json:"id"`
 	// RunURL leads a person to the run; optional.
 	RunURL string `json:"run_url,omitempty"`
+	// Who is the person behind it, as far as the environment tells; optional.
+	Who string `json:"who,omitempty"`
 }
 
 // LedgerState is what a Region remembers.
@@ -46,6 +54,8 @@ type LedgerState struct {
 	Journal *Journal `json:"journal,omitempty"`
 	// Lock is who holds the lock; nil: nobody.
 	Lock *LockInfo `json:"lock,omitempty"`
+	// Freeze forbids deploys, if it still holds; nil: none was set.
+	Freeze *Freeze `json:"freeze,omitempty"`
 }
 
 // Record is a release that arrived.
@@ -65,6 +75,10 @@ type Record struct {
 	// Regions took part in the deploy, sorted; LeftOut were left out on purpose.
 	Regions []string `json:"regions,omitempty"`
 	LeftOut []string `json:"left_out,omitempty"`
+	// Strategy is the order in which the Regions were executed.
+	Strategy Strategy `json:"strategy,omitempty"`
+	// IgnoredFreeze is the freeze that was ignored, and why; empty: none.
+	IgnoredFreeze string `json:"ignored_freeze,omitempty"`
 	// Targets are the content digests of this Region's targets, by name.
 	Targets map[string]string `json:"targets,omitempty"`
 }
@@ -95,6 +109,8 @@ type Journal struct {
 	Images []string `json:"images,omitempty"`
 	// Reason says why the deploy did not end; empty while it runs.
 	Reason string `json:"reason,omitempty"`
+	// IgnoredFreeze is the freeze that was ignored, and why; empty: none.
+	IgnoredFreeze string `json:"ignored_freeze,omitempty"`
 }
 
 // LockInfo is a held lock.
@@ -114,6 +130,9 @@ type LockedError struct {
 // Error names the holder and when the lease ends.
 func (e *LockedError) Error() string {
 	holder := e.Info.Owner.ID
+	if e.Info.Owner.Who != "" {
+		holder += " of " + e.Info.Owner.Who
+	}
 	if e.Info.Owner.RunURL != "" {
 		holder += " (" + e.Info.Owner.RunURL + ")"
 	}

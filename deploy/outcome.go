@@ -28,6 +28,7 @@ const (
 	PhaseCompare  Phase = "compare"
 	PhaseExecute  Phase = "execute"
 	PhaseVerify   Phase = "verify"
+	PhaseBake     Phase = "bake"
 	PhaseRollback Phase = "rollback"
 	PhaseRecord   Phase = "record"
 	PhaseDiscard  Phase = "discard"
@@ -44,7 +45,9 @@ type Result struct {
 	// something could not be read, not because something is wrong.
 	Undetermined bool `json:"undetermined,omitempty"`
 	// LeftOut are Regions that took no part on purpose; they may now differ.
-	LeftOut    []string       `json:"left_out,omitempty"`
+	LeftOut []string `json:"left_out,omitempty"`
+	// Strategy is the order in which the Regions were executed.
+	Strategy   Strategy       `json:"strategy,omitempty"`
 	StartedAt  time.Time      `json:"started_at"`
 	FinishedAt time.Time      `json:"finished_at"`
 	Regions    []RegionResult `json:"regions"`

@@ -119,7 +119,7 @@ func (r *run) prepareRegion(ctx context.Context, reg *regionRun) (string, error)
 		}
 		u.outputs = outputs
 	}
-	return "", nil
+	return r.preconditions(ctx, reg)
 }
 
 // plan prepares one unit and keeps the plan, also of a failed attempt, so

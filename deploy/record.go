@@ -7,17 +7,17 @@ import (
 	"strings"
 )
 
-// verify confirms every target of every Region by reading it. It returns an
-// ending unless all of them are on the release.
-func (r *run) verify(base, work context.Context) *ending {
-	r.phase(PhaseVerify, "")
-	r.each(func(reg *regionRun) {
-		for _, u := range reg.units {
-			if err := u.target.Verify(work, reg.inputs(u)); err != nil {
-				reg.fail(PhaseVerify, u.about.Name, err, r.req.Clock.Now())
-				r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseVerify, Status: "failed", Text: err.Error()})
-				return
-			}
+// verify confirms every target of the Regions by reading it, and then by the
+// Regions' own hooks. It returns an ending unless all of them are on the
+// release and work.
+func (r *run) verify(base, work context.Context, regions []*regionRun) *ending {
+	r.phaseIn(regions, PhaseVerify, "")
+	together(regions, func(reg *regionRun) {
+		name, err := r.verifyRegion(work, reg)
+		if err != nil {
+			reg.fail(PhaseVerify, name, err, r.req.Clock.Now())
+			r.event(Event{Region: reg.Name, Target: name, Phase: PhaseVerify, Status: "failed", Text: err.Error()})
+			return
 		}
 		r.event(Event{Region: reg.Name, Phase: PhaseVerify, Status: "verified"})
 	})
@@ -28,6 +28,16 @@ func (r *run) verify(base, work context.Context) *ending {
 	return &end
 }
 
+// verifyRegion names the target, or the hook, that failed.
+func (r *run) verifyRegion(ctx context.Context, reg *regionRun) (string, error) {
+	for _, u := range reg.units {
+		if err := u.target.Verify(ctx, reg.inputs(u)); err != nil {
+			return u.about.Name, err
+		}
+	}
+	return r.verifyHooks(ctx, reg)
+}
+
 func (r *run) notVerified(base, work context.Context) ending {
 	_, kind := r.worst()
 	switch {
@@ -35,6 +45,9 @@ func (r *run) notVerified(base, work context.Context) ending {
 		return r.interrupted(base)
 	case work.Err() != nil && kind == Unknown:
 		return r.timedOut(base)
+	}
+	r.discard(base) // the plans of later waves
+	switch {
 	case kind == Unknown:
 		if !r.touched() && !r.resumed() {
 			return r.backOut(base, ending{outcome: FailedClean, reason: r.because(), undetermined: true})
@@ -107,6 +120,9 @@ func (r *run) recordRegion(ctx context.Context, reg *regionRun, outcome Outcome)
 		return fmt.Errorf("clear journal: %w", err)
 	}
 	reg.recorded = true
+	if err := reg.Ledger.Prune(ctx); err != nil { // it only tidies
+		reg.note("the saved states of old releases could not be removed; the next deploy tries again: %v", err)
+	}
 	r.event(Event{Region: reg.Name, Phase: PhaseRecord, Status: "recorded", Text: r.req.Release.ID})
 	return nil
 }
@@ -114,7 +130,8 @@ func (r *run) recordRegion(ctx context.Context, reg *regionRun, outcome Outcome)
 func (r *run) recordOf(reg *regionRun, outcome Outcome) Record {
 	rec := Record{ID: r.req.Release.ID, Name: r.req.Release.Name, Commit: r.req.Release.Commit,
 		DeployedAt: r.req.Clock.Now(), Outcome: outcome, Deployment: r.req.Deployment, By: r.req.Owner,
-		Previous: reg.before, LeftOut: slices.Sorted(slices.Values(r.req.LeftOut)), Targets: map[string]string{}}
+		Previous: reg.before, LeftOut: slices.Sorted(slices.Values(r.req.LeftOut)),
+		Strategy: r.req.Strategy, IgnoredFreeze: r.ignoredFreeze, Targets: map[string]string{}}
 	if rec.Previous == rec.ID && reg.ledger.Record != nil {
 		rec.Previous = reg.ledger.Record.Previous
 	}

@@ -12,6 +12,8 @@ import (
 type regionRun struct {
 	Region
 	ledger LedgerState
+	// history is what the Region has run, newest first; read by rollbacks only.
+	history []Record
 	// unfinished is the journal of an earlier deploy that did not end.
 	unfinished *Journal
 	// before is the release the Region had when all Regions last agreed;
@@ -31,6 +33,8 @@ type regionRun struct {
 	orphans  []string
 	locked   bool
 	recorded bool
+	// proved: the hooks of the Region were asked and said yes.
+	proved bool
 
 	mu    sync.Mutex
 	notes []string

@@ -20,6 +20,17 @@ type Request struct {
 	LeftOut []string
 	// DryRun prepares, compares and discards; it takes no lock and executes nothing.
 	DryRun bool
+	// Strategy is the order in which Regions are executed; empty: Parallel.
+	// Waves are those of InWaves: every Region in one of them.
+	Strategy Strategy
+	Waves    [][]string
+	// Bake is how long the alarms are watched after each wave.
+	Bake time.Duration
+	// Freeze and Windows say when the team allows no deploys; those of the
+	// ledgers count too. IgnoreFreeze is why this one goes on all the same.
+	Freeze       *Freeze
+	Windows      []Window
+	IgnoreFreeze string
 	// Policy judges the compared plans before anything is touched; an error
 	// rejects the deploy with its text. nil: everything is allowed.
 	Policy func(Comparison) error
@@ -35,6 +46,8 @@ type Request struct {
 	Progress Progress
 	// Clock tells the time; nil: the wall clock.
 	Clock Clock
+	// back is the recorded release to go back to; nil: Release is deployed.
+	back *destination
 }
 
 // Region is one Region of a request.
@@ -43,6 +56,13 @@ type Region struct {
 	// Targets are executed in this order and taken back in reverse.
 	Targets []Target
 	Ledger  Ledger
+	// Preconditions hold before anything is touched in any Region.
+	Preconditions []Check
+	// Hooks are asked after the Region was executed; one that fails takes
+	// everything back.
+	Hooks []Check
+	// Alarms are quiet before anything is touched and during a bake.
+	Alarms []Check
 }
 
 // CancelPolicy is what becomes of running operations on cancellation.
@@ -90,6 +110,9 @@ func (q Request) withDefaults() (Request, error) {
 	if q.OnCancel == "" {
 		q.OnCancel = AbortOnCancel
 	}
+	if q.Strategy == "" {
+		q.Strategy = Parallel
+	}
 	return q, q.validate()
 }
 
@@ -105,6 +128,9 @@ func (q Request) validate() error {
 	}
 	if !q.DryRun && (q.Deployment == "" || q.Owner.ID == "") {
 		return errors.New("deploy release: the deployment and its owner need an id")
+	}
+	if _, err := q.waves(); err != nil {
+		return err
 	}
 	for _, region := range q.Regions {
 		if region.Ledger == nil {

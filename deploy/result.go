@@ -8,7 +8,7 @@ import (
 // result writes up how the run ended.
 func (r *run) result(end ending) Result {
 	res := Result{App: r.req.App, Release: r.req.Release, Outcome: end.outcome, Reason: end.reason,
-		Undetermined: end.undetermined, StartedAt: r.started, FinishedAt: r.req.Clock.Now(),
+		Undetermined: end.undetermined, Strategy: r.req.Strategy, StartedAt: r.started, FinishedAt: r.req.Clock.Now(),
 		LeftOut: slices.Sorted(slices.Values(r.req.LeftOut)), Asymmetries: r.asymmetries, Timeline: r.timeline}
 	for _, reg := range r.regions {
 		res.Regions = append(res.Regions, reg.result(end.outcome))

@@ -47,6 +47,12 @@ func (r *run) deploy(signal context.Context) ending {
 	if end := r.observe(work); end != nil {
 		return *end
 	}
+	if end := r.frozen(); end != nil {
+		return r.backOut(base, *end)
+	}
+	if end := r.choose(work); end != nil {
+		return r.backOut(base, *end)
+	}
 	if end := r.prepare(work); end != nil {
 		return r.backOut(base, *end)
 	}
@@ -72,7 +78,7 @@ func (r *run) deploy(signal context.Context) ending {
 
 // confirm verifies every Region and records the release, or goes back.
 func (r *run) confirm(base, work context.Context) ending {
-	if end := r.verify(base, work); end != nil {
+	if end := r.verify(base, work, r.regions); end != nil {
 		return *end
 	}
 	return r.record(base)
@@ -86,6 +92,8 @@ type run struct {
 	started time.Time
 
 	asymmetries []Asymmetry
+	// ignoredFreeze is the freeze this run goes on in spite of; empty: none.
+	ignoredFreeze string
 
 	mu       sync.Mutex
 	timeline []Event
@@ -108,9 +116,12 @@ func newRun(req Request) *run {
 }
 
 // each works on all Regions at once and waits for every one of them.
-func (r *run) each(work func(*regionRun)) {
+func (r *run) each(work func(*regionRun)) { together(r.regions, work) }
+
+// together works on some Regions at once and waits for every one of them.
+func together(regions []*regionRun, work func(*regionRun)) {
 	var all sync.WaitGroup
-	for _, reg := range r.regions {
+	for _, reg := range regions {
 		all.Go(func() { work(reg) })
 	}
 	all.Wait()
@@ -128,8 +139,11 @@ func (r *run) event(e Event) {
 }
 
 // phase reports that a phase begins in every Region.
-func (r *run) phase(phase Phase, text string) {
-	for _, reg := range r.regions {
+func (r *run) phase(phase Phase, text string) { r.phaseIn(r.regions, phase, text) }
+
+// phaseIn reports that a phase begins in some Regions.
+func (r *run) phaseIn(regions []*regionRun, phase Phase, text string) {
+	for _, reg := range regions {
 		r.event(Event{Region: reg.Name, Phase: phase, Status: "started", Text: text})
 	}
 }

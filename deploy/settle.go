@@ -225,7 +225,7 @@ func (r *run) rollbackRegion(ctx context.Context, reg *regionRun) error {
 func (r *run) restore(ctx context.Context, reg *regionRun, u *unit) error {
 	image := u.image
 	if image == nil {
-		loaded, err := reg.Ledger.LoadImage(ctx, u.about.Name)
+		loaded, err := reg.Ledger.LoadImage(ctx, ImageKey(u.about.Name, reg.before))
 		if err != nil {
 			u.result.Status, u.result.Detail = "in-doubt", err.Error()
 			return fmt.Errorf("load saved state: %w", err)

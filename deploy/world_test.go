@@ -26,9 +26,10 @@ type world struct {
 }
 
 type place struct {
-	stacks map[string]*fakeStack
-	ledger LedgerState
-	images map[string][]byte
+	stacks  map[string]*fakeStack
+	ledger  LedgerState
+	history []Record
+	images  map[string][]byte
 }
 
 type fakeStack struct {
@@ -80,7 +81,11 @@ func newWorld(regions, targets []string, content string) *world {
 			p.stacks[target] = &fakeStack{exists: content != "", content: content, plans: map[string]bool{}}
 		}
 		if content != "" {
-			p.ledger.Record = &Record{ID: content, Deployment: "d-initial", Outcome: Done, Regions: slices.Sorted(slices.Values(regions))}
+			p.ledger.Record = &Record{ID: content, Deployment: "d-initial", Outcome: Done, Regions: slices.Sorted(slices.Values(regions)), Targets: map[string]string{}}
+			for _, target := range targets {
+				p.ledger.Record.Targets[target] = "sha256:" + content
+			}
+			p.history = []Record{*p.ledger.Record}
 		}
 		w.places[region] = p
 	}

@@ -30,7 +30,7 @@ var allowed = map[string][]string{
 	"internal/template":   {"topology"},
 	"internal/regionname": {},
 	"internal/terraform":  {"topology", "internal/regionname"},
-	"internal/config":     {"topology", "drift", "readiness"},
+	"internal/config":     {"topology", "drift", "readiness", "deploy"},
 	"internal/github":     {"topology", "drift", "readiness", "deploy", "report"},
 	"internal/github/...": {"topology", "drift", "readiness", "deploy", "report", "internal/github"},
 	"internal/aws/...":    {"topology", "drift", "drift/...", "deploy", "internal/template", "internal/regionname", "internal/terraform", "internal/aws/..."},

@@ -18,6 +18,8 @@ type Config struct {
 	ExternalIDs map[string]string
 	// Release lists the targets in the order they are deployed.
 	Release []Target
+	// Deploy is how the release is brought to the Regions.
+	Deploy Deploy
 	// Inventory lists what is watched but not deployed from here.
 	Inventory []Inventory
 	// Accept is drift.accept, in the order of the file.

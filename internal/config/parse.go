@@ -53,6 +53,7 @@ func (b *builder) build(root *node) *Config {
 	b.topology(root, c)
 	c.Objectives = b.objectives(root.get("objectives"), c.Topology.Strategy)
 	c.Release = b.release(root.get("release"))
+	b.deploy(root.get("deploy"), c)
 	c.Inventory = b.inventory(root.get("inventory"), c.Release)
 	b.drift(root.get("drift"), c)
 	b.gate(root.get("gate"), c)

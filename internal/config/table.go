@@ -36,6 +36,10 @@ func fileShape() *shape {
 			doc: "What is deployed, in order. Every target exists once in every Region. A file needs `release`, `inventory` or both.",
 		},
 		{
+			name: "deploy", example: "{strategy: standby-first, bake: 10m, alarms: [payments-errors]}", shape: shape{keys: deployKeys()},
+			doc: "How a release is brought to the Regions.",
+		},
+		{
 			name: "inventory", example: "[{tags: {app: payments}}]",
 			shape: shape{list: &shape{oneOf: true, keys: inventoryKeys(), example: "{tags: {app: payments}}"}},
 			doc:   "What is watched but not deployed from here: it takes part in drift and gate.",

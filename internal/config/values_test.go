@@ -238,3 +238,64 @@ func TestWarningsStopNothing(t *testing.T) {
 		})
 	}
 }
+
+func TestHowAReleaseIsDeployed(t *testing.T) {
+	c := parsed(t, "release:", `deploy:
+  strategy: waves
+  waves: [[us-west-2], [us-east-1]]
+  bake: 10m
+  alarms: [b, a, b]
+  freeze: {until: 2026-12-27, reason: holidays}
+  windows: ["Mon-Thu 08:00-16:00 Europe/Berlin"]
+  verify:
+    - http: {url: {us-east-1: "https://a/z", us-west-2: "https://b/z"}, expect: 204, headers: {X-A: 1}}
+    - lambda: {function: smoke, expect: ok}
+    - command: [./smoke.sh, 1]
+release:`)
+	d := c.Deploy
+	if d.Strategy != "waves" || len(d.Waves) != 2 || d.Waves[0][0] != "us-west-2" || d.Bake != 10*time.Minute {
+		t.Errorf("%+v", d)
+	}
+	if diff := cmp.Diff(map[string][]string{"us-east-1": {"a", "b"}, "us-west-2": {"a", "b"}}, d.Alarms); diff != "" {
+		t.Error(diff)
+	}
+	if want := time.Date(2026, 12, 28, 0, 0, 0, 0, time.UTC); !d.Freeze.Until.Equal(want) || d.Freeze.Reason != "holidays" {
+		t.Errorf("freeze %+v", d.Freeze)
+	}
+	if len(d.Windows) != 1 || d.Windows[0].String() != "Mon-Thu 08:00-16:00 Europe/Berlin" {
+		t.Errorf("windows %v", d.Windows)
+	}
+	for i := range d.Verify {
+		d.Verify[i].Pos = Position{}
+	}
+	want := []Hook{
+		{HTTP: &HTTPHook{URL: map[string]string{"us-east-1": "https://a/z", "us-west-2": "https://b/z"}, Status: 204, Headers: map[string]string{"X-A": "1"}, Timeout: 2 * time.Minute}},
+		{Lambda: &LambdaHook{Function: map[string]string{"us-east-1": "smoke", "us-west-2": "smoke"}, Payload: "{}", Contains: "ok"}},
+		{Command: []string{"./smoke.sh", "1"}},
+	}
+	if diff := cmp.Diff(want, d.Verify); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWhatMakesADeploySafeInNameOnlyIsAWarning(t *testing.T) {
+	for deploy, words := range map[string]string{
+		"{alarms: [a]}": "nobody waits for them",
+		"{verify: [{http: {url: \"https://a\"}}]}":   "cannot tell which of them answers",
+		"{freeze: {until: 2026-11-20, reason: old}}": "deploy.freeze ended 2 days ago",
+		"{bake: 10m, alarms: [a]}":                   "",
+	} {
+		c := parsed(t, "release:", "deploy: "+deploy+"\nrelease:")
+		if got := strings.Join(warnings(c), "\n"); !strings.Contains(got, words) || (words == "") != (got == "") {
+			t.Errorf("%s: warnings %q, want %q", deploy, got, words)
+		}
+	}
+}
+
+func warnings(c *Config) []string {
+	var all []string
+	for _, w := range c.Warnings {
+		all = append(all, w.String())
+	}
+	return all
+}

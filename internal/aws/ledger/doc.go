@@ -7,7 +7,9 @@
 //	release    the release that runs; SSM keeps its last hundred versions
 //	decision   the deploy that has not ended, and whether it was committed
 //	lock       the holder, with a lease
-//	image/...  the state before the deploy under way, compressed and encrypted
+//	freeze     that, and why, nobody may deploy
+//	image/...  the state of each target in each of the last ten releases that
+//	           was replaced since, compressed and encrypted
 //
 // It refuses to take "cannot be read" for "is not there", and the type that
 // reads cannot write. What the entries mean is package deploy's business.

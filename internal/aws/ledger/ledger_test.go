@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -75,7 +76,7 @@ func TestWhatCannotBeReadIsAnErrorAndNotEmpty(t *testing.T) {
 
 func TestADamagedEntryIsAnErrorThatNamesIt(t *testing.T) {
 	r := newRig(t)
-	for _, entry := range []string{"release", "decision", "lock"} {
+	for _, entry := range []string{"release", "decision", "lock", "freeze"} {
 		_, err := ssm.NewFromConfig(r.config("us-west-2")).PutParameter(ctx, &ssm.PutParameterInput{
 			Name: aws.String("/lockstep/shop/" + entry), Value: aws.String("by hand"), Type: types.ParameterTypeString})
 		if err != nil {
@@ -352,5 +353,67 @@ func TestTextWithADynamicReferenceCanBeWrittenAndReadBack(t *testing.T) {
 	state, err := l.Read(ctx)
 	if err != nil || state.Journal.Reason != reason || state.Record.Name != "{{ version }}" {
 		t.Errorf("%+v %+v, %v", state.Journal, state.Record, err)
+	}
+}
+
+func TestAFreezeIsSetReadAndLifted(t *testing.T) {
+	l := newRig(t).ledger("us-west-2")
+	want := deploy.Freeze{Until: time.Date(2027, 1, 7, 0, 0, 0, 0, time.UTC), Reason: "sale", By: alice}
+	if err := l.Freeze(ctx, want); err != nil {
+		t.Fatal(err)
+	}
+	if state, err := l.Read(ctx); err != nil || state.Freeze == nil || *state.Freeze != want {
+		t.Errorf("%+v, %v", state.Freeze, err)
+	}
+	if err := errors.Join(l.Thaw(ctx), l.Thaw(ctx)); err != nil {
+		t.Errorf("lifting twice: %v", err)
+	}
+	if state, err := l.Read(ctx); err != nil || state.Freeze != nil {
+		t.Errorf("%+v, %v", state.Freeze, err)
+	}
+}
+
+func TestOnlyTheLockThatWasSeenIsBroken(t *testing.T) {
+	r := newRig(t)
+	l := r.ledger("us-west-2")
+	if err := l.Lock(ctx, alice, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	state, err := l.Read(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.clock.Advance(10 * time.Second)
+	if err := l.Renew(ctx, alice, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	locked(t, l.Break(ctx, *state.Lock), "alice") // a sign of life since
+	if state, err = l.Read(ctx); err != nil || state.Lock == nil {
+		t.Fatalf("%+v, %v", state.Lock, err)
+	}
+	if err := errors.Join(l.Break(ctx, *state.Lock), l.Break(ctx, *state.Lock), l.Lock(ctx, bob, time.Minute)); err != nil {
+		t.Errorf("after breaking it: %v", err)
+	}
+	locked(t, l.Renew(ctx, alice, time.Minute), "bob")
+}
+
+func TestImagesOfOldReleasesArePrunedAndThoseOfLateOnesKept(t *testing.T) {
+	r := newRig(t)
+	l := r.ledger("us-west-2")
+	key := func(n int) string { return deploy.ImageKey("app", fmt.Sprintf("r-%d", n)) }
+	for n := range keptReleases + 2 {
+		record := deploy.Record{ID: fmt.Sprintf("r-%d", n), Targets: map[string]string{"app": "x"}}
+		if err := errors.Join(l.Record(ctx, record), l.SaveImage(ctx, key(n), bytes.Repeat([]byte{byte(n)}, 10_000)), l.Prune(ctx)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for n := range keptReleases + 2 {
+		if _, err := l.LoadImage(ctx, key(n)); (err == nil) != (n >= 2) {
+			t.Errorf("release %d: %v", n, err)
+		}
+	}
+	values, err := l.get(ctx, l.name(chunkName(key(0), 0)), l.name(imageName(key(0))))
+	if err != nil || len(values) != 0 {
+		t.Errorf("left behind: %v, %v", values, err)
 	}
 }

@@ -34,7 +34,7 @@ func NewReader(cfg aws.Config, app, region string) *Reader {
 // empty state; a denied or failed call is an error.
 func (r *Reader) Read(ctx context.Context) (deploy.LedgerState, error) {
 	var state deploy.LedgerState
-	values, err := r.get(ctx, r.name("release"), r.name("decision"), r.name("lock"))
+	values, err := r.get(ctx, r.name("release"), r.name("decision"), r.name("lock"), r.name("freeze"))
 	if err != nil {
 		return state, err
 	}
@@ -44,7 +44,10 @@ func (r *Reader) Read(ctx context.Context) (deploy.LedgerState, error) {
 	if state.Journal, err = decode[deploy.Journal](r, values, "decision"); err != nil {
 		return state, err
 	}
-	state.Lock, err = decode[deploy.LockInfo](r, values, "lock")
+	if state.Lock, err = decode[deploy.LockInfo](r, values, "lock"); err != nil {
+		return state, err
+	}
+	state.Freeze, err = decode[deploy.Freeze](r, values, "freeze")
 	return state, err
 }
 

@@ -50,10 +50,13 @@ func (t *CloudFormation) Prepare(ctx context.Context, in deploy.Inputs) (deploy.
 			Notes: []string{"the failed stack is deleted and created again (recreate-failed)"}}, nil
 	}
 	plan, err := t.planChanges(ctx, wanted{source: source, stack: stack, create: action == deploy.ActionCreate,
-		values: values, nested: nested, drift: t.spec.RevertDrift && action == deploy.ActionUpdate, settings: t.settings()})
+		values: values, previous: t.spec.Keep, nested: nested, drift: t.spec.RevertDrift && action == deploy.ActionUpdate, settings: t.settings()})
 	t.accepted = nil
 	if err == nil && plan.Action == deploy.ActionNone {
 		t.accepted = stateOf(stack)
+	}
+	for _, name := range t.spec.Keep {
+		plan.Notes = append(plan.Notes, "the value of NoEcho parameter "+name+" is kept as it is now: nobody can read the earlier one")
 	}
 	if row.Note != "" {
 		plan.Notes = append(plan.Notes, row.Note)
@@ -179,6 +182,9 @@ func (t *CloudFormation) file() string {
 func (t *CloudFormation) checkParameters(declared []types.ParameterDeclaration) error {
 	given := map[string]bool{}
 	for key := range t.spec.Parameters {
+		given[key] = true
+	}
+	for _, key := range t.spec.Keep {
 		given[key] = true
 	}
 	for key := range t.uploaded {

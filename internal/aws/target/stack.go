@@ -41,6 +41,9 @@ type Stack struct {
 	// TemplateFile is where the template came from, for messages.
 	TemplateFile string
 	Parameters   map[string]Parameter
+	// Keep are parameters that keep the value they have: those of a saved
+	// state that nobody could read.
+	Keep []string
 	// Tags of the stack. nil leaves the tags of an existing stack alone.
 	Tags         map[string]string
 	Capabilities []string
