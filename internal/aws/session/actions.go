@@ -22,6 +22,7 @@ var prefixes = map[string]string{
 // Source: Service Authorization Reference, "Actions defined by ...".
 var renamed = map[string]string{
 	"lambda:GetLayerVersionByArn":           "lambda:GetLayerVersion",
+	"lambda:Invoke":                         "lambda:InvokeFunction",
 	"s3:HeadObject":                         "s3:GetObject",
 	"s3:HeadBucket":                         "s3:ListBucket",
 	"s3:ListObjectsV2":                      "s3:ListBucket",
