@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -24,8 +25,10 @@ type Returner interface {
 // targets of the request say what there is; what they hold comes from the
 // images that were saved when the release was replaced.
 func Rollback(ctx context.Context, req Request, to string) (Result, error) {
-	if req.Release.ID == "" {
-		req.Release.ID = "r-unknown" // until the ledgers were read
+	req.Release = Release{ID: cmp.Or(to, "the release before")} // until the ledgers were read
+	req.Bake = 0
+	for i := range req.Regions {
+		req.Regions[i].Alarms = nil // they may be the reason
 	}
 	req.back = &destination{name: to}
 	return Run(ctx, req)

@@ -36,6 +36,10 @@ type Release struct {
 	// Outcome is the ledger's record of how the deploy ended in this Region,
 	// "done" when it ended well.
 	Outcome string `json:"outcome"`
+	// LeftOut are Regions that the deploy left behind on purpose.
+	LeftOut []string `json:"left_out,omitempty"`
+	// Unfinished says in words that a later deploy has not ended; empty: none.
+	Unfinished string `json:"unfinished,omitempty"`
 }
 
 // Stack is one CloudFormation stack of the application as deployed.

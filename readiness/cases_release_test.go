@@ -81,6 +81,17 @@ var releaseCases = []ruleCase{
 	}, want{status: Undetermined, severity: drift.Warn, verdict: Ready, missing: "cloudformation:GetTemplate"}},
 
 	{"REL-07", "another release", func(w *world) { w.west.Release.ID = "r-0" }, blocks("us-east-1 records r-1 and us-west-2 records r-0")},
+	{"REL-07", "another release, left behind on purpose", func(w *world) {
+		w.west.Release.ID, w.west.Release.LeftOut = "r-2", []string{east}
+	}, blocks("the deploy of r-2 left us-east-1 behind on purpose")},
+	{"REL-07", "the same release, and a later deploy that has not ended", func(w *world) {
+		w.east.Release.Unfinished = "the deploy of release r-2 has not ended (in-doubt)"
+	}, blocks("has not ended (in-doubt) in us-east-1")},
+	{"REL-07", "no release yet, and a first deploy that has not ended", func(w *world) {
+		w.east.Release = nil
+		w.fact(&w.east, drift.FactRelease, "", nil)
+		w.west.Release = &drift.Release{Unfinished: "the deploy of release r-1 has not ended (executing)"}
+	}, blocks("has not ended (executing) in us-west-2")},
 	{"REL-07", "the standby's deploy is in doubt", func(w *world) { w.west.Release.Outcome = "in-doubt" }, blocks("in-doubt")},
 	{"REL-07", "the standby records none", func(w *world) {
 		w.west.Release = nil

@@ -2,6 +2,7 @@ package readiness
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -265,21 +266,47 @@ func sameRelease(h *hearing) {
 	if !readThere {
 		h.unknown(h.standby.region(), "", drift.FactRelease, "the ledger was not read in %s", h.standby.region())
 	}
-	if !readHere || !readThere || here == "" && there == "" {
+	unfinished := h.deployUnfinished()
+	if !readHere || !readThere || here == "" && there == "" && !unfinished {
 		return // unknown, or nobody deploys this application with Lockstep
 	}
 	h.used = true
 	h.remark("both Regions record release %s", here)
 	if here != there {
-		h.fail("", "", "", "%s records %s and %s records %s", h.primary.region(), cmp.Or(here, "no release"), h.standby.region(), cmp.Or(there, "no release"))
+		h.fail("", "", "", "%s records %s and %s records %s%s", h.primary.region(), cmp.Or(here, "no release"),
+			h.standby.region(), cmp.Or(there, "no release"), h.onPurpose())
 	}
-	if r := h.standby.snapshot.Release; r != nil && !slices.Contains(goodOutcomes, r.Outcome) {
+	if r := h.standby.snapshot.Release; r != nil && r.ID != "" && !slices.Contains(goodOutcomes, r.Outcome) {
 		if r.Outcome == "" {
 			h.undecided("", "the ledger of %s does not say how release %s ended", h.standby.region(), r.ID)
 			return
 		}
 		h.fail("", "", "Run `lockstep recover`.", "release %s ended as %s in %s", r.ID, r.Outcome, h.standby.region())
 	}
+}
+
+// deployUnfinished fails a Region whose ledger notes a deploy that has not ended: what
+// runs there is not known until it has.
+func (h *hearing) deployUnfinished() bool {
+	found := false
+	for _, v := range []*view{h.primary, h.standby} {
+		if r := v.snapshot.Release; r != nil && r.Unfinished != "" {
+			found = true
+			h.used = true
+			h.fail("", "", "Run `lockstep deploy` to go forward, or `lockstep recover` to go back.", "%s in %s", r.Unfinished, v.region())
+		}
+	}
+	return found
+}
+
+// onPurpose says that one of the two was left behind by intention.
+func (h *hearing) onPurpose() string {
+	for _, pair := range [][2]*view{{h.primary, h.standby}, {h.standby, h.primary}} {
+		if r := pair[0].snapshot.Release; r != nil && slices.Contains(r.LeftOut, pair[1].region()) {
+			return fmt.Sprintf(": the deploy of %s left %s behind on purpose", r.ID, pair[1].region())
+		}
+	}
+	return ""
 }
 
 // release is the id in the Region's ledger, empty when it records none, and

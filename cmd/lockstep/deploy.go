@@ -19,6 +19,7 @@ import (
 
 // deployFlags are the flags of deploy and plan.
 type deployFlags struct {
+	rolloutFlags
 	parameters     []string
 	name           string
 	regions        []string
@@ -27,9 +28,12 @@ type deployFlags struct {
 	onCancel       string
 	deadline       time.Duration
 	busyTimeout    time.Duration
+	// saved: what the targets hold comes from saved states, not from files.
+	saved bool
 }
 
 func (f *deployFlags) add(cmd *cobra.Command) {
+	f.rolloutFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.parameters, "parameter", nil, "override a template parameter in every Region, as `Name=Value`; repeatable")
 	flags.StringVar(&f.name, "release", "", "`name` of the release for people (default: the commit)")
@@ -54,7 +58,9 @@ continues from where AWS and the ledger say things are.`,
 		Example: `  lockstep deploy
   lockstep deploy --parameter Memory=1024 --release 2026.11.1
   lockstep deploy --revert-drift              undo changes made by hand
-  lockstep deploy --regions us-west-2         only the standby, on purpose`,
+  lockstep deploy --strategy standby-first    the standby proves it, then the primary
+  lockstep deploy --regions us-west-2         only the standby, on purpose
+  lockstep deploy --ignore-freeze "fixes INC-7"`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.runDeploy(cmd.Context(), f, false) },
 	}
@@ -120,8 +126,10 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 	if err != nil {
 		return deploy.Request{}, err
 	}
-	if err := files.readAssets(g, cfg); err != nil {
-		return deploy.Request{}, err
+	if !f.saved {
+		if err := files.readAssets(g, cfg); err != nil {
+			return deploy.Request{}, err
+		}
 	}
 	overrides, err := files.parseOverrides(f.parameters)
 	if err != nil {
@@ -146,8 +154,11 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 	progress := g.progress(cfg.Topology)
 	req := deploy.Request{
 		App: cfg.App, Release: release, Deployment: id, DryRun: dryRun, LeftOut: leftOut,
-		Owner:    deploy.Owner{ID: id, RunURL: g.runner().RunURL()},
+		Owner:    g.owner(id),
 		OnCancel: deploy.CancelPolicy(f.onCancel), Deadline: f.deadline, Progress: progress,
+	}
+	if err := g.rollout(cfg, f.rolloutFlags, &req); err != nil {
+		return deploy.Request{}, err
 	}
 	options := target.Options{Progress: progress, DryRun: dryRun, BusyTimeout: f.busyTimeout,
 		CreateDirectly: g.env.getenv("LOCKSTEP_CREATE_DIRECTLY") == "1"}
@@ -156,6 +167,7 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 		if err != nil {
 			return deploy.Request{}, usageError{err}
 		}
+		region.Hooks, region.Alarms = g.hooks(cfg, s, req, progress), alarms(cfg, s, f.rolloutFlags)
 		req.Regions = append(req.Regions, region)
 	}
 	return req, nil
@@ -168,6 +180,9 @@ func deployRegion(cfg *config.Config, files *sources, overrides map[string]strin
 	for _, t := range cfg.Release {
 		spec := files.stackFor(cfg, t, s.Region.Name, overrides)
 		spec.Release, spec.Deployment = req.Release.ID, req.Deployment
+		if f.saved {
+			spec.Release = "rollback"
+		}
 		spec.RevertDrift, spec.RecreateFailed = f.revertDrift, f.recreateFailed
 		unit, err := target.NewStack(writing, spec, options)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lockstep-dr/lockstep/internal/aws/check"
 	"github.com/lockstep-dr/lockstep/internal/aws/collect"
 	"github.com/lockstep-dr/lockstep/internal/aws/ledger"
 	"github.com/lockstep-dr/lockstep/internal/aws/target"
@@ -14,7 +15,7 @@ import (
 )
 
 // iamCommands are what --for takes.
-var iamCommands = []string{"gate", "drift", "snapshot", "deploy", "plan", "status"}
+var iamCommands = []string{"gate", "drift", "snapshot", "deploy", "plan", "rollback", "recover", "freeze", "status"}
 
 func newIAM(g *globals) *cobra.Command {
 	command := ""
@@ -70,10 +71,12 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 	entries := "arn:*:ssm:*:*:parameter/lockstep/*"
 	document := policy{Version: "2012-10-17"}
 	switch command {
-	case "deploy":
-		document.Statement = []statement{allow("LockstepDeploys", "*", target.Actions()), allow("LockstepLedger", entries, ledger.Actions())}
+	case "deploy", "rollback", "recover":
+		document.Statement = append([]statement{allow("LockstepDeploys", "*", target.Actions()), allow("LockstepLedger", entries, ledger.Actions())}, checks(cfg)...)
+	case "freeze":
+		document.Statement = []statement{allow("LockstepLedger", entries, ledger.Actions())}
 	case "plan":
-		document.Statement = []statement{allow("LockstepPlans", "*", target.Actions()), allow("LockstepLedger", entries, ledger.ReadActions())}
+		document.Statement = append([]statement{allow("LockstepPlans", "*", target.Actions()), allow("LockstepLedger", entries, ledger.ReadActions())}, checks(cfg)...)
 	case "status":
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.ReadActions())}
 	default:
@@ -82,6 +85,20 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 	encoder := json.NewEncoder(g.env.stdout)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(document)
+}
+
+// checks are what asking alarms and functions needs, where the configuration does.
+func checks(cfg *config.Config) []statement {
+	var list []statement
+	if len(cfg.Deploy.Alarms) > 0 {
+		list = append(list, allow("LockstepAlarms", "*", check.AlarmActions()))
+	}
+	for _, h := range cfg.Deploy.Verify {
+		if h.Lambda != nil {
+			return append(list, allow("LockstepVerifies", "*", check.InvocationActions()))
+		}
+	}
+	return list
 }
 
 // types are the resource types of all templates, sorted.

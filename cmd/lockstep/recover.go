@@ -9,28 +9,39 @@ import (
 )
 
 func newRecover(g *globals) *cobra.Command {
-	f := &deployFlags{onCancel: string(deploy.AbortOnCancel), deadline: 2 * time.Hour, busyTimeout: 10 * time.Minute}
+	f := &deployFlags{onCancel: string(deploy.AbortOnCancel), deadline: 2 * time.Hour, busyTimeout: 10 * time.Minute, saved: true}
+	forceUnlock := false
 	cmd := &cobra.Command{
 		Use:   "recover",
 		Short: "Take an unfinished deploy back in every Region",
 		Long: `Find a deploy that did not end (interrupted, killed, or stuck half-way back) and bring
 every Region to the state it had when all of them last agreed. To go forward
-instead, run "lockstep deploy" again.`,
+instead, run "lockstep deploy" again.
+
+A lock whose lease has ended is taken over anyway. --force-unlock is for one whose lease
+has not, and whose holder is dead: make sure of that first.`,
 		Example: `  lockstep status
-  lockstep recover`,
+  lockstep recover
+  lockstep recover --force-unlock     the run that holds the lock is dead`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return g.runRecover(cmd.Context(), f) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return g.runRecover(cmd.Context(), f, forceUnlock) },
 	}
+	cmd.Flags().BoolVar(&forceUnlock, "force-unlock", false, "first remove locks whose holder gives no sign of life any more, instead of waiting for their lease to end")
 	return g.withReportFlags(cmd)
 }
 
-func (g *globals) runRecover(ctx context.Context, f *deployFlags) error {
+func (g *globals) runRecover(ctx context.Context, f *deployFlags, forceUnlock bool) error {
 	if err := g.checkFormat(); err != nil {
 		return err
 	}
 	cfg, err := g.load()
 	if err != nil {
 		return err
+	}
+	if forceUnlock {
+		if err := g.forceUnlock(ctx, cfg); err != nil {
+			return err
+		}
 	}
 	request, err := g.request(ctx, cfg, f, false)
 	if err != nil {

@@ -20,7 +20,7 @@ func newStatus(g *globals) *cobra.Command {
 		Use:   "status",
 		Short: "Show what every Region's ledger says it runs",
 		Long: `Read the ledger of every Region: the release it runs, since when and by whom, a deploy
-that has not ended, and who holds the lock. It reads the ledgers and nothing else:
+that has not ended, a freeze, and who holds the lock. It reads the ledgers and nothing else:
 "lockstep gate" says whether what runs is what should.`,
 		Example: `  lockstep status
   lockstep status --json`,
@@ -84,7 +84,7 @@ func (g *globals) runStatus(ctx context.Context, asJSON bool) error {
 // agree and nothing is unfinished, 3 when a ledger could not be read, 4 when
 // Regions differ or a deploy has not ended.
 func conclude(list []regionStatus) (string, int) {
-	releases, unread := map[string]bool{}, false
+	releases, unread, partial := map[string]bool{}, false, false
 	for _, s := range list {
 		switch {
 		case s.Error != "":
@@ -95,9 +95,12 @@ func conclude(list []regionStatus) (string, int) {
 			releases[""] = true
 		default:
 			releases[s.Ledger.Record.ID] = true
+			partial = partial || len(s.Ledger.Record.LeftOut) > 0
 		}
 	}
 	switch {
+	case len(releases) > 1 && partial:
+		return "The Regions run different releases, on purpose: `lockstep deploy` without --regions brings them together.", exitInDoubt
 	case len(releases) > 1:
 		return "The Regions run different releases: `lockstep deploy` brings them together.", exitInDoubt
 	case unread:
@@ -137,12 +140,16 @@ func statusLines(s regionStatus) []string {
 	}
 	lines := []string{"no release recorded"}
 	if r := s.Ledger.Record; r != nil {
-		lines[0] = fmt.Sprintf("release %s %s since %s", r.ID, r.Name, r.DeployedAt.UTC().Format(time.RFC3339))
+		lines[0] = fmt.Sprintf("release %s %s since %s, %s", r.ID, r.Name, r.DeployedAt.UTC().Format(time.RFC3339), r.Outcome)
 		lines = append(lines, by("deployed", r.By)...)
+		lines = append(lines, circumstances(*r)...)
 	}
 	if j := s.Ledger.Journal; j != nil {
 		lines = append(lines, fmt.Sprintf("UNFINISHED: deploy of %s, %s since %s: %s", j.Release.ID, j.State, j.StartedAt.UTC().Format(time.RFC3339), j.Reason))
 		lines = append(lines, by("started", j.By)...)
+	}
+	if f := s.Ledger.Freeze; f != nil {
+		lines = append(lines, "deploys frozen "+f.String())
 	}
 	if l := s.Ledger.Lock; l != nil {
 		lines = append(lines, fmt.Sprintf("locked until %s", l.ExpiresAt.UTC().Format(time.RFC3339)))
@@ -151,9 +158,27 @@ func statusLines(s regionStatus) []string {
 	return lines
 }
 
-func by(what string, owner deploy.Owner) []string {
-	if owner.RunURL == "" {
-		return nil
+// circumstances are what was special about the deploy of a release.
+func circumstances(r deploy.Record) []string {
+	var lines []string
+	if r.Strategy != "" && r.Strategy != deploy.Parallel {
+		lines = append(lines, "strategy "+string(r.Strategy))
 	}
-	return []string{what + " by " + owner.RunURL}
+	if len(r.LeftOut) > 0 {
+		lines = append(lines, "PARTIAL: left out on purpose: "+strings.Join(r.LeftOut, ", "))
+	}
+	if r.IgnoredFreeze != "" {
+		lines = append(lines, "freeze ignored: "+r.IgnoredFreeze)
+	}
+	return lines
+}
+
+func by(what string, owner deploy.Owner) []string {
+	switch {
+	case owner.Who != "" && owner.RunURL != "":
+		return []string{what + " by " + owner.Who + ", " + owner.RunURL}
+	case owner.Who != "" || owner.RunURL != "":
+		return []string{what + " by " + owner.Who + owner.RunURL}
+	}
+	return nil
 }

@@ -3,8 +3,10 @@ package evidence
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -106,15 +108,25 @@ func (g *gatherer) release(ctx context.Context) {
 		g.gap(drift.Gap{Operation: cmp.Or(p.Permission, "ssm:GetParameters"), Reason: p.Reason, Message: p.Message, Fact: drift.FactRelease})
 		return
 	}
+	unfinished := ""
+	if j := state.Journal; j != nil {
+		unfinished = fmt.Sprintf("the deploy of release %s has not ended (%s since %s)", j.Release.ID, j.State, j.StartedAt.UTC().Format(time.RFC3339))
+	}
 	if state.Record == nil {
 		g.fact(drift.FactRelease, "", nil)
+		if unfinished != "" {
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			g.found.Release = &drift.Release{Unfinished: unfinished}
+		}
 		return
 	}
 	r := state.Record
 	g.fact(drift.FactRelease, "", r.ID)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.found.Release = &drift.Release{ID: r.ID, Name: r.Name, Commit: r.Commit, DeployedAt: r.DeployedAt.UTC(), Outcome: string(r.Outcome)}
+	g.found.Release = &drift.Release{ID: r.ID, Name: r.Name, Commit: r.Commit, DeployedAt: r.DeployedAt.UTC(), Outcome: string(r.Outcome),
+		LeftOut: r.LeftOut, Unfinished: unfinished}
 }
 
 // fact records a fact; its value is closed first.

@@ -121,6 +121,11 @@ func TestReleaseOfTheLedger(t *testing.T) {
 	if id, _ := found.fact(drift.FactRelease, ""); id != "r-1" || !reflect.DeepEqual(found.Release, want) {
 		t.Errorf("fact %v, release %+v", id, found.Release)
 	}
+	journal := deploy.Journal{Release: deploy.Release{ID: "r-2"}, State: deploy.JournalInDoubt, StartedAt: time.Unix(6, 0)}
+	found = gathered(t, &gatherer{ledger: fakeLedger{state: deploy.LedgerState{Journal: &journal}}})
+	if found.Release == nil || found.Release.ID != "" || !strings.Contains(found.Release.Unfinished, "r-2 has not ended (in-doubt") {
+		t.Errorf("a deploy that has not ended: %+v", found.Release)
+	}
 	found = gathered(t, &gatherer{})
 	if value, known := found.fact(drift.FactRelease, ""); !known || value != nil || found.Release != nil {
 		t.Errorf("an empty ledger is an answer: %v %v", value, known)
