@@ -3,6 +3,7 @@ package awssim
 import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/acm"
 	"github.com/lockstep-dr/lockstep/internal/awssim/apigateway"
+	"github.com/lockstep-dr/lockstep/internal/awssim/appscaling"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cfn"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cloudcontrol"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cloudwatch"
@@ -12,15 +13,18 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/ecs"
 	"github.com/lockstep-dr/lockstep/internal/awssim/events"
 	"github.com/lockstep-dr/lockstep/internal/awssim/iam"
+	"github.com/lockstep-dr/lockstep/internal/awssim/kinesis"
 	"github.com/lockstep-dr/lockstep/internal/awssim/kms"
 	"github.com/lockstep-dr/lockstep/internal/awssim/lambda"
 	"github.com/lockstep-dr/lockstep/internal/awssim/logs"
 	"github.com/lockstep-dr/lockstep/internal/awssim/rds"
 	"github.com/lockstep-dr/lockstep/internal/awssim/s3"
+	"github.com/lockstep-dr/lockstep/internal/awssim/scheduler"
 	"github.com/lockstep-dr/lockstep/internal/awssim/secretsmanager"
 	"github.com/lockstep-dr/lockstep/internal/awssim/sns"
 	"github.com/lockstep-dr/lockstep/internal/awssim/sqs"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ssm"
+	"github.com/lockstep-dr/lockstep/internal/awssim/stepfunctions"
 	"github.com/lockstep-dr/lockstep/internal/awssim/sts"
 )
 
@@ -31,6 +35,7 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 		engine.Service(),
 		acm.Service(),
 		apigateway.Service(),
+		appscaling.Service(),
 		cloudcontrol.Service(),
 		cloudwatch.Service(),
 		dynamodb.Service(),
@@ -38,14 +43,17 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 		ecs.Service(),
 		events.Service(),
 		iam.Service(),
+		kinesis.Service(),
 		kms.Service(),
 		lambda.Service(),
 		logs.Service(),
 		rds.Service(),
 		s3.Service(),
+		scheduler.Service(),
 		secretsmanager.Service(),
 		sns.Service(),
 		sqs.Service(),
 		ssm.Service(),
+		stepfunctions.Service(),
 	}
 }
