@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// identityFields name an element of an array among its siblings, first match first.
+// identityFields name an element of an array among its siblings, first match
+// first; two fields name it together.
 var identityFields = []string{"Key", "Id", "Name", "AttributeName", "IndexName", "PolicyName", "RuleName",
-	"ContainerName", "ParameterName", "Sid", "Region", "StatusCode", "Priority"}
+	"ContainerName", "ParameterName", "Sid", "Region", "StatusCode", "Priority", "ResourcePath HttpMethod"}
 
 // array brings an array into canonical form: elements by their own name where
 // all have one, in any order where the type says so, in order otherwise.
@@ -33,7 +34,7 @@ func (c *canoniser) array(s *shape, traits trait, v []any, how reading) *node {
 		n.kids[i] = c.value(element, below, e, how)
 	}
 	if how == pattern && traits&traitOrdered == 0 {
-		n.kind = kindSet
+		n.kind, n.whole = kindSet, true
 	}
 	if how != structured || traits&traitOrdered != 0 {
 		return n
@@ -56,19 +57,38 @@ func elementKeys(kids []*node) (keys, labels []string, ok bool) {
 		keys, labels = make([]string, 0, len(kids)), make([]string, 0, len(kids))
 		seen := make(map[string]bool, len(kids))
 		for _, kid := range kids {
-			name := kid.child(field)
-			if kid.kind != kindObject || name == nil || !name.scalar() || name.text == "" || seen[name.text] {
+			name, label := identityOf(kid, field)
+			if name == "" || seen[name] {
 				break
 			}
-			seen[name.text] = true
-			label, _ := name.raw.(string)
-			keys, labels = append(keys, name.text), append(labels, label)
+			seen[name] = true
+			keys, labels = append(keys, name), append(labels, label)
 		}
 		if len(keys) == len(kids) {
 			return keys, labels, true
 		}
 	}
 	return nil, nil, false
+}
+
+// identityOf is what one or several fields call an element, and how that reads;
+// "" when it lacks one.
+func identityOf(kid *node, fields string) (name, label string) {
+	if kid.kind != kindObject {
+		return "", ""
+	}
+	for i, field := range strings.Fields(fields) {
+		part := kid.child(field)
+		if part == nil || !part.scalar() || part.text == "" {
+			return "", ""
+		}
+		read, _ := part.raw.(string)
+		if i > 0 {
+			name, label = name+" ", label+" "
+		}
+		name, label = name+part.text, label+read
+	}
+	return name, label
 }
 
 // keyBy turns a list into elements by key.

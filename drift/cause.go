@@ -29,6 +29,9 @@ func (c *comparer) cause(p *couple, d difference) (Cause, string) {
 	if given := c.defaultAt(p.primary.Type, where); given != nil && declaredLeft == nil && declaredRight == nil {
 		trueLeft, trueRight = trueLeft || alike(liveLeft, given), trueRight || alike(liveRight, given)
 	}
+	if c.chases(p.primary.Type, where) {
+		trueLeft, trueRight = c.primary.pointsAsDeclared(liveLeft, declaredLeft), c.standby.pointsAsDeclared(liveRight, declaredRight)
+	}
 	agree := alike(declaredLeft, declaredRight) || literalAlike(declaredLeft, declaredRight)
 	changed := c.changedIn(trueLeft, trueRight)
 	if !agree && (declaredLeft == nil || declaredRight == nil) {

@@ -81,6 +81,28 @@ func (c *comparer) chased(p pair) (left, right *node) {
 	return left, right
 }
 
+// chases reports whether a property was replaced by what it points at.
+func (c *comparer) chases(typeName string, where path) bool {
+	return slices.ContainsFunc(pointers, func(t struct{ Type, Property, Fact, Content, Operation string }) bool {
+		return t.Type == typeName && where.equals(t.Property)
+	})
+}
+
+// pointsAsDeclared reports whether what a property points at is the content of
+// the edition that its template names.
+func (s *side) pointsAsDeclared(live, declared *node) bool {
+	if live == nil || declared == nil {
+		return alike(live, declared)
+	}
+	named, ok := strings.CutSuffix(declared.text, ".Version}")
+	for i := range s.snapshot.Resources {
+		if r := &s.snapshot.Resources[i]; ok && named == "${"+keyOf(r) {
+			return r.Properties[codeHash] == live.text
+		}
+	}
+	return alike(live, declared)
+}
+
 func (c *comparer) unknownSide(primaryKnown bool) string {
 	if primaryKnown {
 		return c.standby.region()

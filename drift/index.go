@@ -149,6 +149,9 @@ func (x *index) rewriteIf(side int, s string, want func(*mention) bool) (string,
 // insideARNOf reports whether s[at] stands in an ARN of the Region.
 func insideARNOf(region, s string, at int) bool {
 	begin := strings.LastIndex(s[:at], "arn:")
+	if strings.HasPrefix(s[at:], "arn:") {
+		begin = -1 // an ARN within another ("…/functions/arn:…") says its own Region
+	}
 	if begin < 0 || region == "" || strings.ContainsAny(s[begin:at], " \t\n\"',") {
 		return false
 	}
