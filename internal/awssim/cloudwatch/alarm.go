@@ -104,15 +104,24 @@ func present(r store.Resource) core.Out {
 			out[name] = []any{}
 		}
 	}
-	for _, name := range []string{"Period", "EvaluationPeriods", "DatapointsToAlarm"} {
-		if n, ok := out[name].(float64); ok { // CBOR tells integers from floats, and so do clients
-			out[name] = int64(n)
-		}
+	integers(out, "Period", "EvaluationPeriods", "DatapointsToAlarm")
+	for _, query := range out.Objects("Metrics") {
+		integers(query, "Period")
+		integers(query.Object("MetricStat"), "Period")
 	}
 	out["AlarmArn"], out["StateValue"], out["StateReason"] = r.Attributes["Arn"], r.Private["State"], r.Private["Reason"]
 	out["StateReasonData"], out["StateUpdatedTimestamp"] = r.Private["ReasonData"], r.Private["StateUpdated"]
 	out["StateTransitionedTimestamp"], out["AlarmConfigurationUpdatedTimestamp"] = r.Private["StateUpdated"], r.Private["Configured"]
 	return out
+}
+
+// integers are written as such: CBOR tells them from floats, and so do clients.
+func integers(out wire.Object, names ...string) {
+	for _, name := range names {
+		if n, ok := out[name].(float64); ok {
+			out[name] = int64(n)
+		}
+	}
 }
 
 func describeAlarms(c *core.Call) (any, error) {

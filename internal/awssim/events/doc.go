@@ -2,7 +2,10 @@
 // matches and delivers nothing: PutEvents is an unknown operation.
 package events
 
-import "github.com/lockstep-dr/lockstep/internal/awssim/core"
+import (
+	"github.com/lockstep-dr/lockstep/internal/awssim/core"
+	"github.com/lockstep-dr/lockstep/internal/awssim/store"
+)
 
 // Types of the package.
 const (
@@ -30,7 +33,7 @@ func ruleKind() core.Kind {
 		Type:       Type,
 		Name:       core.NameRule{Property: "Name", Max: 64},
 		Identifier: []string{"Arn"},
-		Ref:        "{Name}",
+		Ref:        "{PhysicalId}",
 		Replace:    []string{"Name", "EventBusName"},
 		Defaults:   map[string]any{"State": "ENABLED", "EventBusName": "default"},
 		Schema: core.Schema{
@@ -39,6 +42,7 @@ func ruleKind() core.Kind {
 		},
 		Create: checkRule,
 		Update: checkRule,
+		Model:  func(_ store.Resource, model map[string]any) { delete(model, "PhysicalId") },
 	}
 }
 

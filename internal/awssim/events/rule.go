@@ -42,7 +42,9 @@ func checkRule(c *core.Change) error {
 		return wire.Errorf(400, "LimitExceededException", "The requested resource exceeds the maximum number allowed.")
 	}
 	path := p.String("Name")
+	r.Attributes["PhysicalId"] = path
 	if bus != "default" {
+		r.Attributes["PhysicalId"] = bus + "|" + path // as CloudFormation calls a rule on a bus of its own
 		path = bus + "/" + path
 	}
 	r.Attributes["Arn"] = "arn:aws:events:" + r.Region + ":" + r.Account + ":rule/" + path

@@ -139,6 +139,9 @@ func deleteAlias(c *core.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, p := range permissions(c.World.Store.View(0), f.Scope, f.ID, c.In.String("Name")) {
+		c.World.Store.Delete(p.Scope, PermissionType, p.ID) // the policy of an alias goes with it
+	}
 	c.World.Store.Delete(f.Scope, AliasType, functionARN(f.Scope, f.ID)+":"+c.In.String("Name"))
 	return &wire.Raw{Status: 204}, nil
 }
