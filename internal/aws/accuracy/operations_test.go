@@ -9,18 +9,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
-	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -73,80 +69,66 @@ func putObject(ctx context.Context, cfg aws.Config, with map[string]any) error {
 // operations are the calls that the tables may name.
 func operations() map[string]operation {
 	return map[string]operation{
-		"apigateway:UpdateStage": call(apigateway.NewFromConfig, (*apigateway.Client).UpdateStage),
+		"apigateway:DeleteMethod":      call(apigateway.NewFromConfig, (*apigateway.Client).DeleteMethod),
+		"apigateway:DeleteStage":       call(apigateway.NewFromConfig, (*apigateway.Client).DeleteStage),
+		"apigateway:UpdateIntegration": call(apigateway.NewFromConfig, (*apigateway.Client).UpdateIntegration),
+		"apigateway:UpdateMethod":      call(apigateway.NewFromConfig, (*apigateway.Client).UpdateMethod),
+		"apigateway:UpdateRestApi":     call(apigateway.NewFromConfig, (*apigateway.Client).UpdateRestApi),
+		"apigateway:UpdateStage":       call(apigateway.NewFromConfig, (*apigateway.Client).UpdateStage),
 
-		"cloudformation:UpdateStack": call(cloudformation.NewFromConfig, (*cloudformation.Client).UpdateStack),
-		"cloudformation:DeleteStack": call(cloudformation.NewFromConfig, (*cloudformation.Client).DeleteStack),
+		"cloudwatch:DeleteAlarms":   call(cloudwatch.NewFromConfig, (*cloudwatch.Client).DeleteAlarms),
+		"cloudwatch:PutMetricAlarm": call(cloudwatch.NewFromConfig, (*cloudwatch.Client).PutMetricAlarm),
 
-		"cloudwatch:PutMetricAlarm":      call(cloudwatch.NewFromConfig, (*cloudwatch.Client).PutMetricAlarm),
-		"cloudwatch:DeleteAlarms":        call(cloudwatch.NewFromConfig, (*cloudwatch.Client).DeleteAlarms),
-		"cloudwatch:DisableAlarmActions": call(cloudwatch.NewFromConfig, (*cloudwatch.Client).DisableAlarmActions),
-
+		"dynamodb:DeleteTable":             call(dynamodb.NewFromConfig, (*dynamodb.Client).DeleteTable),
+		"dynamodb:UpdateContinuousBackups": call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateContinuousBackups),
 		"dynamodb:UpdateTable":             call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateTable),
 		"dynamodb:UpdateTimeToLive":        call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateTimeToLive),
-		"dynamodb:UpdateContinuousBackups": call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateContinuousBackups),
-		"dynamodb:DeleteTable":             call(dynamodb.NewFromConfig, (*dynamodb.Client).DeleteTable),
 
-		"ec2:AuthorizeSecurityGroupIngress": call(ec2.NewFromConfig, (*ec2.Client).AuthorizeSecurityGroupIngress),
-		"ec2:AuthorizeSecurityGroupEgress":  call(ec2.NewFromConfig, (*ec2.Client).AuthorizeSecurityGroupEgress),
-		"ec2:RevokeSecurityGroupIngress":    call(ec2.NewFromConfig, (*ec2.Client).RevokeSecurityGroupIngress),
-		"ec2:RevokeSecurityGroupEgress":     call(ec2.NewFromConfig, (*ec2.Client).RevokeSecurityGroupEgress),
-
-		"ecs:UpdateService": call(ecs.NewFromConfig, (*ecs.Client).UpdateService),
-
+		"events:DeleteRule":    call(eventbridge.NewFromConfig, (*eventbridge.Client).DeleteRule),
 		"events:PutRule":       call(eventbridge.NewFromConfig, (*eventbridge.Client).PutRule),
-		"events:DisableRule":   call(eventbridge.NewFromConfig, (*eventbridge.Client).DisableRule),
-		"events:EnableRule":    call(eventbridge.NewFromConfig, (*eventbridge.Client).EnableRule),
 		"events:PutTargets":    call(eventbridge.NewFromConfig, (*eventbridge.Client).PutTargets),
 		"events:RemoveTargets": call(eventbridge.NewFromConfig, (*eventbridge.Client).RemoveTargets),
-		"events:DeleteRule":    call(eventbridge.NewFromConfig, (*eventbridge.Client).DeleteRule),
 
-		"iam:PutRolePolicy":    call(iam.NewFromConfig, (*iam.Client).PutRolePolicy),
-		"iam:DeleteRolePolicy": call(iam.NewFromConfig, (*iam.Client).DeleteRolePolicy),
-		"iam:AttachRolePolicy": call(iam.NewFromConfig, (*iam.Client).AttachRolePolicy),
-		"iam:DetachRolePolicy": call(iam.NewFromConfig, (*iam.Client).DetachRolePolicy),
+		"iam:AttachRolePolicy":       call(iam.NewFromConfig, (*iam.Client).AttachRolePolicy),
+		"iam:DeleteRolePolicy":       call(iam.NewFromConfig, (*iam.Client).DeleteRolePolicy),
+		"iam:DetachRolePolicy":       call(iam.NewFromConfig, (*iam.Client).DetachRolePolicy),
+		"iam:PutRolePolicy":          call(iam.NewFromConfig, (*iam.Client).PutRolePolicy),
+		"iam:UpdateAssumeRolePolicy": call(iam.NewFromConfig, (*iam.Client).UpdateAssumeRolePolicy),
 
-		"kms:PutKeyPolicy":       call(kms.NewFromConfig, (*kms.Client).PutKeyPolicy),
-		"kms:DisableKey":         call(kms.NewFromConfig, (*kms.Client).DisableKey),
-		"kms:DisableKeyRotation": call(kms.NewFromConfig, (*kms.Client).DisableKeyRotation),
+		"kms:CreateKey":           call(kms.NewFromConfig, (*kms.Client).CreateKey),
+		"kms:DeleteAlias":         call(kms.NewFromConfig, (*kms.Client).DeleteAlias),
+		"kms:DisableKey":          call(kms.NewFromConfig, (*kms.Client).DisableKey),
+		"kms:DisableKeyRotation":  call(kms.NewFromConfig, (*kms.Client).DisableKeyRotation),
+		"kms:PutKeyPolicy":        call(kms.NewFromConfig, (*kms.Client).PutKeyPolicy),
+		"kms:ScheduleKeyDeletion": call(kms.NewFromConfig, (*kms.Client).ScheduleKeyDeletion),
 
-		"lambda:UpdateFunctionConfiguration": call(lambda.NewFromConfig, (*lambda.Client).UpdateFunctionConfiguration),
-		"lambda:UpdateFunctionCode":          call(lambda.NewFromConfig, (*lambda.Client).UpdateFunctionCode),
-		"lambda:PutFunctionConcurrency":      call(lambda.NewFromConfig, (*lambda.Client).PutFunctionConcurrency),
-		"lambda:DeleteFunction":              call(lambda.NewFromConfig, (*lambda.Client).DeleteFunction),
-		"lambda:UpdateEventSourceMapping":    call(lambda.NewFromConfig, (*lambda.Client).UpdateEventSourceMapping),
-		"lambda:UpdateAlias":                 call(lambda.NewFromConfig, (*lambda.Client).UpdateAlias),
-		"lambda:PublishVersion":              call(lambda.NewFromConfig, (*lambda.Client).PublishVersion),
-		"lambda:RemovePermission":            call(lambda.NewFromConfig, (*lambda.Client).RemovePermission),
-		"lambda:AddPermission":               call(lambda.NewFromConfig, (*lambda.Client).AddPermission),
+		"lambda:DeleteAlias":                     call(lambda.NewFromConfig, (*lambda.Client).DeleteAlias),
+		"lambda:DeleteEventSourceMapping":        call(lambda.NewFromConfig, (*lambda.Client).DeleteEventSourceMapping),
+		"lambda:DeleteFunction":                  call(lambda.NewFromConfig, (*lambda.Client).DeleteFunction),
+		"lambda:PublishVersion":                  call(lambda.NewFromConfig, (*lambda.Client).PublishVersion),
+		"lambda:PutFunctionConcurrency":          call(lambda.NewFromConfig, (*lambda.Client).PutFunctionConcurrency),
+		"lambda:PutProvisionedConcurrencyConfig": call(lambda.NewFromConfig, (*lambda.Client).PutProvisionedConcurrencyConfig),
+		"lambda:RemovePermission":                call(lambda.NewFromConfig, (*lambda.Client).RemovePermission),
+		"lambda:UntagResource":                   call(lambda.NewFromConfig, (*lambda.Client).UntagResource),
+		"lambda:UpdateAlias":                     call(lambda.NewFromConfig, (*lambda.Client).UpdateAlias),
+		"lambda:UpdateEventSourceMapping":        call(lambda.NewFromConfig, (*lambda.Client).UpdateEventSourceMapping),
+		"lambda:UpdateFunctionCode":              call(lambda.NewFromConfig, (*lambda.Client).UpdateFunctionCode),
+		"lambda:UpdateFunctionConfiguration":     call(lambda.NewFromConfig, (*lambda.Client).UpdateFunctionConfiguration),
 
-		"logs:PutRetentionPolicy": call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).PutRetentionPolicy),
 		"logs:DeleteLogGroup":     call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).DeleteLogGroup),
+		"logs:PutRetentionPolicy": call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).PutRetentionPolicy),
 
-		"s3:CreateBucket":        call(s3Client, (*s3.Client).CreateBucket),
-		"s3:PutObject":           putObject,
-		"s3:PutBucketVersioning": call(s3Client, (*s3.Client).PutBucketVersioning),
-		"s3:PutBucketPolicy":     call(s3Client, (*s3.Client).PutBucketPolicy),
+		"s3:CreateBucket": call(s3Client, (*s3.Client).CreateBucket),
+		"s3:PutObject":    putObject,
 
-		"secretsmanager:CreateSecret": call(secretsmanager.NewFromConfig, (*secretsmanager.Client).CreateSecret),
-		"secretsmanager:UpdateSecret": call(secretsmanager.NewFromConfig, (*secretsmanager.Client).UpdateSecret),
-
-		"sns:SetTopicAttributes": call(sns.NewFromConfig, (*sns.Client).SetTopicAttributes),
-		"sns:Unsubscribe":        call(sns.NewFromConfig, (*sns.Client).Unsubscribe),
-		"sns:Subscribe":          call(sns.NewFromConfig, (*sns.Client).Subscribe),
-
-		"sqs:SetQueueAttributes": call(sqs.NewFromConfig, (*sqs.Client).SetQueueAttributes),
-		"sqs:DeleteQueue":        call(sqs.NewFromConfig, (*sqs.Client).DeleteQueue),
-		"sqs:TagQueue":           call(sqs.NewFromConfig, (*sqs.Client).TagQueue),
-		"sqs:UntagQueue":         call(sqs.NewFromConfig, (*sqs.Client).UntagQueue),
-
-		"iam:UpdateAssumeRolePolicy":    call(iam.NewFromConfig, (*iam.Client).UpdateAssumeRolePolicy),
-		"kms:CreateKey":                 call(kms.NewFromConfig, (*kms.Client).CreateKey),
-		"kms:DeleteAlias":               call(kms.NewFromConfig, (*kms.Client).DeleteAlias),
-		"kms:ScheduleKeyDeletion":       call(kms.NewFromConfig, (*kms.Client).ScheduleKeyDeletion),
-		"lambda:UntagResource":          call(lambda.NewFromConfig, (*lambda.Client).UntagResource),
 		"sns:SetSubscriptionAttributes": call(sns.NewFromConfig, (*sns.Client).SetSubscriptionAttributes),
-		"ssm:PutParameter":              call(ssm.NewFromConfig, (*ssm.Client).PutParameter),
-		"ssm:DeleteParameter":           call(ssm.NewFromConfig, (*ssm.Client).DeleteParameter),
+		"sns:SetTopicAttributes":        call(sns.NewFromConfig, (*sns.Client).SetTopicAttributes),
+		"sns:Unsubscribe":               call(sns.NewFromConfig, (*sns.Client).Unsubscribe),
+
+		"sqs:DeleteQueue":        call(sqs.NewFromConfig, (*sqs.Client).DeleteQueue),
+		"sqs:SetQueueAttributes": call(sqs.NewFromConfig, (*sqs.Client).SetQueueAttributes),
+		"sqs:TagQueue":           call(sqs.NewFromConfig, (*sqs.Client).TagQueue),
+
+		"ssm:PutParameter": call(ssm.NewFromConfig, (*ssm.Client).PutParameter),
 	}
 }
