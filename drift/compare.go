@@ -27,6 +27,7 @@ func Compare(primary, standby *Snapshot, o Options) Comparison {
 	if primary == nil || standby == nil {
 		return nothingToCompare(primary, standby, o)
 	}
+	primary, standby = unclaimed(primary), unclaimed(standby)
 	m := matchUp(primary, standby)
 	c := newComparer(primary, standby, m, o)
 	if m.children(c) {

@@ -152,7 +152,7 @@ func (r *run) attachedPolicy(item inventory.Item, property string, policy func(i
 		}
 		documents = append(documents, parsed(document))
 	}
-	o := newObject().set(property, owners)
+	o := newObject().set(property, owners).set("PolicyName", item.Resolved["PolicyName"]) // IAM's have a name of their own
 	o.set("PolicyDocument", documents[0])
 	for _, other := range documents[1:] {
 		if !reflect.DeepEqual(other, documents[0]) {
