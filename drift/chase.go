@@ -95,10 +95,8 @@ func (s *side) pointsAsDeclared(live, declared *node) bool {
 		return alike(live, declared)
 	}
 	named, ok := strings.CutSuffix(declared.text, ".Version}")
-	for i := range s.snapshot.Resources {
-		if r := &s.snapshot.Resources[i]; ok && named == "${"+keyOf(r) {
-			return r.Properties[codeHash] == live.text
-		}
+	if r := s.resources[strings.TrimPrefix(named, "${")]; ok && r != nil {
+		return r.Properties[codeHash] == live.text
 	}
 	return alike(live, declared)
 }

@@ -22,7 +22,7 @@ var companions = []struct{ Type, Property, Switch string }{
 // accompanies reports whether a value is there in one Region alone because
 // its switch differs, which is a difference of its own.
 func accompanies(p *couple, d difference) bool {
-	if d.path.equals(codeHash) && p.primary.Type == "AWS::Lambda::Function" && !alike(p.left.at("Code.ImageUri"), p.right.at("Code.ImageUri")) {
+	if (d.path.equals(codeHash) || d.path.equals("ImageDigest")) && p.primary.Type == "AWS::Lambda::Function" && !alike(p.left.at("Code.ImageUri"), p.right.at("Code.ImageUri")) {
 		return true // the hash of an image's code is the digest that its URI names
 	}
 	if d.primary != nil && d.standby != nil {

@@ -28,8 +28,8 @@ func TestAnARNOfTheOwnRegionNeverPointsAtThePrimary(t *testing.T) {
 		env    string
 		points bool
 	}{
-		"its own Region's ARN":  {secretARN("us-west-2"), false},
-		"the primary's own ARN": {secretARN("us-east-1"), true},
+		"its own Region's ARN":                           {secretARN("us-west-2"), false},
+		"the primary's own ARN":                          {secretARN("us-east-1"), true},
 		"the primary's ARN within one of the own Region": {"arn:aws:apigateway:us-west-2:lambda:path/functions/" + secretARN("us-east-1") + "/invocations", true},
 	} {
 		t.Run(name, func(t *testing.T) {
