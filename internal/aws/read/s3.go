@@ -88,7 +88,7 @@ func facets() []facet {
 		{"LifecycleConfiguration", func(ctx context.Context, c s3API, b string, o *object) error {
 			out, err := c.GetBucketLifecycleConfiguration(ctx, &s3.GetBucketLifecycleConfigurationInput{Bucket: &b})
 			if err == nil {
-				o.set("LifecycleConfiguration", map[string]any{"Rules": out.Rules,
+				o.set("LifecycleConfiguration", map[string]any{"Rules": mapped(out.Rules, lifecycleRule),
 					"TransitionDefaultMinimumObjectSize": out.TransitionDefaultMinimumObjectSize})
 			}
 			return err
@@ -104,7 +104,7 @@ func facets() []facet {
 		{"CorsConfiguration", func(ctx context.Context, c s3API, b string, o *object) error {
 			out, err := c.GetBucketCors(ctx, &s3.GetBucketCorsInput{Bucket: &b})
 			if err == nil {
-				o.set("CorsConfiguration", map[string]any{"CorsRules": out.CORSRules})
+				o.set("CorsConfiguration", map[string]any{"CorsRules": mapped(out.CORSRules, corsRule)})
 			}
 			return err
 		}},
@@ -152,10 +152,22 @@ func bucketNotification(ctx context.Context, c s3API, b string, o *object) error
 	if len(out.LambdaFunctionConfigurations)+len(out.QueueConfigurations)+len(out.TopicConfigurations) == 0 && out.EventBridgeConfiguration == nil {
 		return nil
 	}
-	o.set("NotificationConfiguration", map[string]any{
-		"LambdaConfigurations": out.LambdaFunctionConfigurations, "QueueConfigurations": out.QueueConfigurations,
-		"TopicConfigurations": out.TopicConfigurations, "EventBridgeConfiguration": out.EventBridgeConfiguration,
-	})
+	all := map[string]any{}
+	functions, err1 := notifications(out.LambdaFunctionConfigurations, "LambdaFunctionArn", "Function")
+	queues, err2 := notifications(out.QueueConfigurations, "QueueArn", "Queue")
+	topics, err3 := notifications(out.TopicConfigurations, "TopicArn", "Topic")
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
+	}
+	for name, list := range map[string][]map[string]any{"LambdaConfigurations": functions, "QueueConfigurations": queues, "TopicConfigurations": topics} {
+		if len(list) > 0 {
+			all[name] = list
+		}
+	}
+	if out.EventBridgeConfiguration != nil {
+		all["EventBridgeConfiguration"] = map[string]any{"EventBridgeEnabled": true}
+	}
+	o.set("NotificationConfiguration", all)
 	return nil
 }
 

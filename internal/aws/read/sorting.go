@@ -30,3 +30,12 @@ func beforeLast(s, separator string) (before, after string) {
 	}
 	return s, ""
 }
+
+// mapped is a list with every element rewritten.
+func mapped[T, U any](list []T, f func(T) U) []U {
+	out := make([]U, len(list))
+	for i, e := range list {
+		out[i] = f(e)
+	}
+	return out
+}
