@@ -153,10 +153,22 @@ func (o Options) region(ctx context.Context, region topology.Region, readOnly se
 	s.Stacks = append(s.Stacks, listing.Stacks...)
 	s.Resources = append(s.Resources, resources.Resources...)
 	s.Facts = append(append(s.Facts, resources.Facts...), proof.Facts...)
-	s.Gaps = append(append(append(s.Gaps, listing.Gaps...), resources.Gaps...), proof.Gaps...)
+	s.Gaps = append(append(append(s.Gaps, listing.Gaps...), resources.Gaps...), ofWhatExists(proof.Gaps, resources.Facts)...)
 	o.locate(s)
 	o.finish(s)
 	return s, nil
+}
+
+// ofWhatExists leaves out that evidence is missing of what is itself gone: that
+// is said already.
+func ofWhatExists(gaps []drift.Gap, facts []drift.Fact) []drift.Gap {
+	gone := map[string]bool{}
+	for _, f := range facts {
+		if f.Kind == drift.FactGone {
+			gone[f.Subject] = true
+		}
+	}
+	return slices.DeleteFunc(gaps, func(g drift.Gap) bool { return g.Fact != "" && gone[g.Resource] })
 }
 
 // finish hides what must not leave and sorts.
