@@ -12,11 +12,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -25,18 +28,17 @@ import (
 )
 
 // operation calls the SDK with an input given as a tree.
-type operation func(ctx context.Context, cfg aws.Config, with map[string]any) error
+type operation func(ctx context.Context, cfg aws.Config, with map[string]any) (out any, err error)
 
 // call makes an operation of a client's method: the real client, the real input, nothing between.
 func call[Client, Options, In, Out any](open func(aws.Config, ...func(*Options)) *Client,
 	method func(*Client, context.Context, *In, ...func(*Options)) (*Out, error)) operation {
-	return func(ctx context.Context, cfg aws.Config, with map[string]any) error {
+	return func(ctx context.Context, cfg aws.Config, with map[string]any) (any, error) {
 		in := new(In)
 		if err := decode(with, in); err != nil {
-			return fmt.Errorf("read the input: %w", err)
+			return nil, fmt.Errorf("read the input: %w", err)
 		}
-		_, err := method(open(cfg), ctx, in)
-		return err
+		return method(open(cfg), ctx, in)
 	}
 }
 
@@ -57,13 +59,12 @@ func s3Client(cfg aws.Config, _ ...func(*s3.Options)) *s3.Client {
 }
 
 // putObject uploads a text: the SDK wants a reader, which a table cannot hold.
-func putObject(ctx context.Context, cfg aws.Config, with map[string]any) error {
+func putObject(ctx context.Context, cfg aws.Config, with map[string]any) (any, error) {
 	var in struct{ Bucket, Key, Body string }
 	if err := decode(with, &in); err != nil {
-		return err
+		return nil, err
 	}
-	_, err := s3Client(cfg).PutObject(ctx, &s3.PutObjectInput{Bucket: &in.Bucket, Key: &in.Key, Body: strings.NewReader(in.Body)})
-	return err
+	return s3Client(cfg).PutObject(ctx, &s3.PutObjectInput{Bucket: &in.Bucket, Key: &in.Key, Body: strings.NewReader(in.Body)})
 }
 
 // operations are the calls that the tables may name.
@@ -84,16 +85,26 @@ func operations() map[string]operation {
 		"dynamodb:UpdateTable":             call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateTable),
 		"dynamodb:UpdateTimeToLive":        call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateTimeToLive),
 
+		"ec2:AuthorizeSecurityGroupIngress": call(ec2.NewFromConfig, (*ec2.Client).AuthorizeSecurityGroupIngress),
+		"ec2:RevokeSecurityGroupEgress":     call(ec2.NewFromConfig, (*ec2.Client).RevokeSecurityGroupEgress),
+		"ec2:RevokeSecurityGroupIngress":    call(ec2.NewFromConfig, (*ec2.Client).RevokeSecurityGroupIngress),
+
+		"ecs:DeleteService":          call(ecs.NewFromConfig, (*ecs.Client).DeleteService),
+		"ecs:RegisterTaskDefinition": call(ecs.NewFromConfig, (*ecs.Client).RegisterTaskDefinition),
+		"ecs:UpdateService":          call(ecs.NewFromConfig, (*ecs.Client).UpdateService),
+
 		"events:DeleteRule":    call(eventbridge.NewFromConfig, (*eventbridge.Client).DeleteRule),
 		"events:PutRule":       call(eventbridge.NewFromConfig, (*eventbridge.Client).PutRule),
 		"events:PutTargets":    call(eventbridge.NewFromConfig, (*eventbridge.Client).PutTargets),
 		"events:RemoveTargets": call(eventbridge.NewFromConfig, (*eventbridge.Client).RemoveTargets),
 
 		"iam:AttachRolePolicy":       call(iam.NewFromConfig, (*iam.Client).AttachRolePolicy),
+		"iam:CreatePolicyVersion":    call(iam.NewFromConfig, (*iam.Client).CreatePolicyVersion),
 		"iam:DeleteRolePolicy":       call(iam.NewFromConfig, (*iam.Client).DeleteRolePolicy),
 		"iam:DetachRolePolicy":       call(iam.NewFromConfig, (*iam.Client).DetachRolePolicy),
 		"iam:PutRolePolicy":          call(iam.NewFromConfig, (*iam.Client).PutRolePolicy),
 		"iam:UpdateAssumeRolePolicy": call(iam.NewFromConfig, (*iam.Client).UpdateAssumeRolePolicy),
+		"iam:UpdateRole":             call(iam.NewFromConfig, (*iam.Client).UpdateRole),
 
 		"kms:CreateKey":           call(kms.NewFromConfig, (*kms.Client).CreateKey),
 		"kms:DeleteAlias":         call(kms.NewFromConfig, (*kms.Client).DeleteAlias),
@@ -101,6 +112,7 @@ func operations() map[string]operation {
 		"kms:DisableKeyRotation":  call(kms.NewFromConfig, (*kms.Client).DisableKeyRotation),
 		"kms:PutKeyPolicy":        call(kms.NewFromConfig, (*kms.Client).PutKeyPolicy),
 		"kms:ScheduleKeyDeletion": call(kms.NewFromConfig, (*kms.Client).ScheduleKeyDeletion),
+		"kms:UpdateAlias":         call(kms.NewFromConfig, (*kms.Client).UpdateAlias),
 
 		"lambda:DeleteAlias":                     call(lambda.NewFromConfig, (*lambda.Client).DeleteAlias),
 		"lambda:DeleteEventSourceMapping":        call(lambda.NewFromConfig, (*lambda.Client).DeleteEventSourceMapping),
@@ -118,9 +130,23 @@ func operations() map[string]operation {
 		"logs:DeleteLogGroup":     call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).DeleteLogGroup),
 		"logs:PutRetentionPolicy": call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).PutRetentionPolicy),
 
-		"s3:CreateBucket": call(s3Client, (*s3.Client).CreateBucket),
-		"s3:PutObject":    putObject,
+		"s3:CreateBucket":                       call(s3Client, (*s3.Client).CreateBucket),
+		"s3:DeleteBucketPolicy":                 call(s3Client, (*s3.Client).DeleteBucketPolicy),
+		"s3:PutBucketCors":                      call(s3Client, (*s3.Client).PutBucketCors),
+		"s3:PutBucketEncryption":                call(s3Client, (*s3.Client).PutBucketEncryption),
+		"s3:PutBucketLifecycleConfiguration":    call(s3Client, (*s3.Client).PutBucketLifecycleConfiguration),
+		"s3:PutBucketNotificationConfiguration": call(s3Client, (*s3.Client).PutBucketNotificationConfiguration),
+		"s3:PutBucketPolicy":                    call(s3Client, (*s3.Client).PutBucketPolicy),
+		"s3:PutBucketTagging":                   call(s3Client, (*s3.Client).PutBucketTagging),
+		"s3:PutBucketVersioning":                call(s3Client, (*s3.Client).PutBucketVersioning),
+		"s3:PutObject":                          putObject,
+		"s3:PutPublicAccessBlock":               call(s3Client, (*s3.Client).PutPublicAccessBlock),
 
+		"secretsmanager:DeleteSecret":  call(secretsmanager.NewFromConfig, (*secretsmanager.Client).DeleteSecret),
+		"secretsmanager:UntagResource": call(secretsmanager.NewFromConfig, (*secretsmanager.Client).UntagResource),
+		"secretsmanager:UpdateSecret":  call(secretsmanager.NewFromConfig, (*secretsmanager.Client).UpdateSecret),
+
+		"sns:DeleteTopic":               call(sns.NewFromConfig, (*sns.Client).DeleteTopic),
 		"sns:SetSubscriptionAttributes": call(sns.NewFromConfig, (*sns.Client).SetSubscriptionAttributes),
 		"sns:SetTopicAttributes":        call(sns.NewFromConfig, (*sns.Client).SetTopicAttributes),
 		"sns:Unsubscribe":               call(sns.NewFromConfig, (*sns.Client).Unsubscribe),
@@ -129,6 +155,7 @@ func operations() map[string]operation {
 		"sqs:SetQueueAttributes": call(sqs.NewFromConfig, (*sqs.Client).SetQueueAttributes),
 		"sqs:TagQueue":           call(sqs.NewFromConfig, (*sqs.Client).TagQueue),
 
-		"ssm:PutParameter": call(ssm.NewFromConfig, (*ssm.Client).PutParameter),
+		"ssm:DeleteParameter": call(ssm.NewFromConfig, (*ssm.Client).DeleteParameter),
+		"ssm:PutParameter":    call(ssm.NewFromConfig, (*ssm.Client).PutParameter),
 	}
 }

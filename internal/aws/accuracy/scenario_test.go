@@ -58,9 +58,10 @@ type asymmetry struct {
 
 // step is one call of one SDK client.
 type step struct {
-	In   string         `yaml:"in"`   // role; default standby, in "before" both
-	Call string         `yaml:"call"` // service:Operation
-	With map[string]any `yaml:"with"`
+	In   string            `yaml:"in"`   // role; default standby, in "before" both
+	Call string            `yaml:"call"` // service:Operation
+	With map[string]any    `yaml:"with"`
+	Save map[string]string `yaml:"save"` // variable to the member of the output it holds from now on: "${saved:Key}"
 }
 
 func scenarios(t *testing.T) []*scenario {

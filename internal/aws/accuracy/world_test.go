@@ -37,6 +37,7 @@ type world struct {
 	clock    *clock.Manual
 	topology topology.Topology
 	sessions []*session.Session
+	saved    map[string]string
 	outputs  []map[string]string // by Region: "stack.Name" to value
 	read     []*drift.Snapshot   // what variables refer to
 }
@@ -59,7 +60,7 @@ func deploy(t *testing.T, s *scenario) *world {
 func (w *world) copy(t *testing.T) *world {
 	t.Helper()
 	clk := clock.NewManual(w.clock.Now())
-	out := &world{T: t, scenario: w.scenario, cloud: w.cloud.Clone(clk), clock: clk, outputs: w.outputs, read: w.read}
+	out := &world{T: t, scenario: w.scenario, cloud: w.cloud.Clone(clk), clock: clk, outputs: w.outputs, read: w.read, saved: map[string]string{}}
 	out.open()
 	return out
 }
@@ -195,10 +196,35 @@ func (w *world) do(steps ...step) {
 			w.Fatalf("%s is not in the table of operations", s.Call)
 		}
 		with, _ := w.filled(i, s.With).(map[string]any)
-		if err := operation(w.Context(), w.sessions[i].Config, with); err != nil {
+		out, err := operation(w.Context(), w.sessions[i].Config, with)
+		if err != nil {
 			w.Fatalf("%s in the %s with %v: %v", s.Call, roles[i], with, err)
 		}
+		w.save(s, out)
 		w.clock.Advance(time.Hour)
+	}
+}
+
+// save keeps members of an output for later steps.
+func (w *world) save(s step, out any) {
+	w.Helper()
+	if len(s.Save) == 0 {
+		return
+	}
+	tree, err := drift.Object(out)
+	if err != nil {
+		w.Fatal(err)
+	}
+	for name, path := range s.Save {
+		var at any = tree
+		for member := range strings.SplitSeq(path, ".") {
+			object, _ := at.(map[string]any)
+			at = object[member]
+		}
+		if at == nil {
+			w.Fatalf("%s: the output has no %s", s.Call, path)
+		}
+		w.saved[name] = fmt.Sprint(at)
 	}
 }
 
@@ -263,6 +289,9 @@ func (w *world) value(i int, name, attribute string) (string, error) {
 		return w.scenario.Regions[1-i], nil
 	case "AWS::AccountId":
 		return w.sessions[i].Account, nil
+	}
+	if saved, ok := strings.CutPrefix(name, "saved:"); ok {
+		return w.saved[saved], nil
 	}
 	if output, ok := strings.CutPrefix(name, "out:"); ok {
 		if value, known := w.outputs[i][output+"."+attribute]; known {
