@@ -34,10 +34,7 @@ func (r *run) compare() *ending {
 			r.event(Event{Region: region, Target: a.Target, Phase: PhaseCompare, Resource: a.Resource, Status: "only-here", Text: a.Action})
 		}
 	}
-	if r.req.Policy == nil {
-		return nil
-	}
-	if err := r.req.Policy(comparison); err != nil {
+	if err := r.req.judge(comparison); err != nil {
 		return &ending{outcome: Rejected, reason: err.Error()}
 	}
 	return nil

@@ -279,10 +279,7 @@ func (r *run) replan(ctx context.Context, reg *regionRun, u *unit) error {
 	if u.plan.Deferred != "" {
 		return &Error{Kind: Failed, Reason: "plan again: " + u.plan.Deferred}
 	}
-	if r.req.Policy == nil {
-		return nil
-	}
-	if err := r.req.Policy(Comparison{Plans: []RegionPlan{reg.planOf(u)}}); err != nil {
+	if err := r.req.judge(Comparison{Plans: []RegionPlan{reg.planOf(u)}}); err != nil {
 		return &Error{Kind: Refused, Reason: err.Error(), Err: err}
 	}
 	return nil

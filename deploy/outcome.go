@@ -98,6 +98,11 @@ type Change struct {
 	// Replacement: True, False, Conditional or empty.
 	Replacement string   `json:"replacement,omitempty"`
 	Properties  []string `json:"properties,omitempty"`
+	// Policy is what becomes of a resource that goes away: Delete, Retain,
+	// Snapshot, or ReplaceAnd one of them; empty if that was not told.
+	Policy string `json:"policy,omitempty"`
+	// Class is what going back over the change would cost.
+	Class Class `json:"class,omitempty"`
 	// Drift is the resource's drift status when the plan reverts drift.
 	Drift string `json:"drift,omitempty"`
 }

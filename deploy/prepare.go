@@ -127,6 +127,9 @@ func (r *run) prepareRegion(ctx context.Context, reg *regionRun) (string, error)
 func (r *run) plan(ctx context.Context, reg *regionRun, u *unit, in Inputs) error {
 	plan, err := u.target.Prepare(ctx, in)
 	plan.Inputs = in
+	for i := range plan.Changes {
+		plan.Changes[i].Class = Classify(plan.Changes[i])
+	}
 	u.plan = plan
 	if err != nil {
 		return err

@@ -31,6 +31,8 @@ type Request struct {
 	Freeze       *Freeze
 	Windows      []Window
 	IgnoreFreeze string
+	// Refuse are the sorts of changes that reject the deploy.
+	Refuse []Refusal
 	// Policy judges the compared plans before anything is touched; an error
 	// rejects the deploy with its text. nil: everything is allowed.
 	Policy func(Comparison) error

@@ -14,6 +14,7 @@ import (
 type change struct {
 	target, resource, kind, action string
 	replaces                       bool
+	class                          deploy.Class
 	properties                     []string
 	in                             map[string]bool
 }
@@ -35,7 +36,10 @@ func changesOf(d *deploy.Result) []change {
 					all = append(all, change{target: target.Target, resource: c.Resource, kind: c.Type, action: c.Action, in: map[string]bool{}})
 				}
 				all[at].in[region.Region] = true
-				all[at].replaces = all[at].replaces || strings.EqualFold(c.Replacement, "true") || strings.EqualFold(c.Replacement, "conditional")
+				all[at].replaces = all[at].replaces || c.Replaces()
+				if cost := deploy.Classify(c); cost.WorseThan(all[at].class) {
+					all[at].class = cost
+				}
 				all[at].properties = append(all[at].properties, c.Properties...)
 			}
 		}
@@ -51,10 +55,17 @@ func changesOf(d *deploy.Result) []change {
 }
 
 func (c change) actionText() string {
+	text := c.action
 	if c.replaces {
-		return c.action + ", replaces"
+		text += ", replaces"
 	}
-	return c.action
+	switch c.class {
+	case deploy.DataAtRisk:
+		text += ", data at risk"
+	case deploy.Irreversible:
+		text += ", irreversible"
+	}
+	return text
 }
 
 // statusOf is what happened to a target in a Region.
@@ -140,7 +151,7 @@ type span struct{ from, to time.Time }
 
 // phaseOrder is the order in which phases are shown.
 var phaseOrder = []deploy.Phase{deploy.PhaseLock, deploy.PhaseObserve, deploy.PhasePrepare, deploy.PhaseCompare, deploy.PhaseExecute,
-	deploy.PhaseVerify, deploy.PhaseRollback, deploy.PhaseRecord, deploy.PhaseDiscard}
+	deploy.PhaseVerify, deploy.PhaseBake, deploy.PhaseRollback, deploy.PhaseRecord, deploy.PhaseDiscard}
 
 // phasesOf says from when to when each Region was in each phase. A phase ends
 // when the Region's next one begins.

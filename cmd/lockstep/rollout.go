@@ -22,6 +22,7 @@ type rolloutFlags struct {
 	strategy     string
 	noBake       bool
 	ignoreFreeze string
+	allow        []string
 }
 
 func (f *rolloutFlags) add(cmd *cobra.Command) {
@@ -37,6 +38,7 @@ func (f *rolloutFlags) addOrder(cmd *cobra.Command) {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.strategy, "strategy", "", "order of the Regions, instead of deploy.strategy: `"+strings.Join(names, "|")+"`")
+	flags.StringSliceVar(&f.allow, "allow", nil, "let `sorts` of changes pass that deploy.refuse names, comma-separated")
 	flags.StringVar(&f.ignoreFreeze, "ignore-freeze", "", "deploy in spite of a freeze or a closed window; the `reason` is recorded")
 }
 
@@ -48,6 +50,16 @@ func (g *globals) rollout(cfg *config.Config, f rolloutFlags, req *deploy.Reques
 	if f.noBake {
 		req.Bake = 0
 	}
+	for _, word := range f.allow {
+		if !slices.Contains(deploy.Refusals(), deploy.Refusal(word)) {
+			return usageError{fmt.Errorf("--allow %q: use %s", word, strings.Join(refusalNames(), ", "))}
+		}
+	}
+	for _, refusal := range d.Refuse {
+		if !slices.Contains(f.allow, string(refusal)) {
+			req.Refuse = append(req.Refuse, refusal)
+		}
+	}
 	if f.strategy != "" {
 		req.Strategy = deploy.Strategy(f.strategy)
 		if !slices.Contains(deploy.Strategies(), req.Strategy) {
@@ -58,6 +70,14 @@ func (g *globals) rollout(cfg *config.Config, f rolloutFlags, req *deploy.Reques
 		}
 	}
 	return nil
+}
+
+func refusalNames() []string {
+	var names []string
+	for _, r := range deploy.Refusals() {
+		names = append(names, string(r))
+	}
+	return names
 }
 
 // hooks are what a Region must answer after it was executed.

@@ -22,6 +22,7 @@ type Deploy struct {
 	Verify  []Hook
 	Freeze  *deploy.Freeze
 	Windows []deploy.Window
+	Refuse  []deploy.Refusal
 }
 
 // Hook is something a Region must answer after it was executed. Exactly one
@@ -67,6 +68,9 @@ func (b *builder) deploy(n *node, c *Config) {
 	b.alarms(n, &d)
 	for i, item := range n.get("verify").itemsOf() {
 		d.Verify = append(d.Verify, b.hook(item, "deploy.verify["+strconv.Itoa(i)+"]"))
+	}
+	for _, item := range n.get("refuse").goodItems() {
+		d.Refuse = append(d.Refuse, deploy.Refusal(item.text))
 	}
 	d.Freeze = b.freeze(n.get("freeze"))
 	for _, item := range n.get("windows").goodItems() {

@@ -34,6 +34,8 @@ func brokenDeploys() []broken {
 			"7:66: deploy.verify[0].http.expect is 99, which is no HTTP status from 200 to 599 (write 200)"),
 		with("an invocation with half of a JSON", "{verify: [{lambda: {function: f, payload: '{'}}]}",
 			`7:51: deploy.verify[0].lambda.payload "{" is not JSON (write it in quotes, such as '{"quick": true}')`),
+		with("a refusal nobody knows", "{refuse: [dangerous]}",
+			`7:19: deploy.refuse[0] must be irreversible, data-at-risk, asymmetric or replace-stateful, not "dangerous" (choose one of these)`),
 		with("an empty command", "{verify: [{command: []}]}",
 			"7:29: deploy.verify[0].command is an empty list (write [./smoke.sh, --quick])"),
 	}

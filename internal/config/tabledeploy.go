@@ -34,6 +34,11 @@ func deployKeys() []key {
 		},
 		verifyKey(),
 		{
+			name: "refuse", example: "[irreversible, replace-stateful]",
+			shape: shape{least: 1, list: &shape{scalar: refusalFormat, example: "irreversible"}},
+			doc:   "Sorts of changes that reject a deploy before anything is touched. `irreversible` and `data-at-risk`: what going back would cost, as the plan shows it. `replace-stateful`: a new, empty resource in place of one that holds data. `asymmetric`: only some Regions would make it. `--allow` lets one pass once.",
+		},
+		{
 			name: "freeze", example: "{until: 2027-01-07, reason: end of year}", shape: shape{keys: freezeKeys()},
 			doc: "No deploys until a day. `lockstep freeze` sets one without a commit. `--ignore-freeze REASON` deploys all the same, and records why.",
 		},
@@ -128,6 +133,7 @@ func lambdaHookKeys() []key {
 // Formats of deploys.
 var (
 	deployStrategyFormat = enumFormat("strategy", deployStrategies()...)
+	refusalFormat        = enumFormat("refusal", refusals()...)
 	alarmFormat          = &format{
 		name: "alarm", noun: "the name of a CloudWatch alarm", kinds: onlyString, minLength: 1, maxLength: 255,
 	}
@@ -166,6 +172,14 @@ var (
 		name: "JSON", noun: "JSON in quotes", kinds: onlyString, minLength: 1, maxLength: 100_000, verify: verifyJSON,
 	}
 )
+
+func refusals() []string {
+	var names []string
+	for _, r := range deploy.Refusals() {
+		names = append(names, string(r))
+	}
+	return names
+}
 
 func deployStrategies() []string {
 	var names []string

@@ -246,6 +246,7 @@ func TestHowAReleaseIsDeployed(t *testing.T) {
   bake: 10m
   alarms: [b, a, b]
   freeze: {until: 2026-12-27, reason: holidays}
+  refuse: [irreversible, asymmetric]
   windows: ["Mon-Thu 08:00-16:00 Europe/Berlin"]
   verify:
     - http: {url: {us-east-1: "https://a/z", us-west-2: "https://b/z"}, expect: 204, headers: {X-A: 1}}
@@ -261,6 +262,9 @@ release:`)
 	}
 	if want := time.Date(2026, 12, 28, 0, 0, 0, 0, time.UTC); !d.Freeze.Until.Equal(want) || d.Freeze.Reason != "holidays" {
 		t.Errorf("freeze %+v", d.Freeze)
+	}
+	if len(d.Refuse) != 2 || d.Refuse[1] != "asymmetric" {
+		t.Errorf("refuse %v", d.Refuse)
 	}
 	if len(d.Windows) != 1 || d.Windows[0].String() != "Mon-Thu 08:00-16:00 Europe/Berlin" {
 		t.Errorf("windows %v", d.Windows)

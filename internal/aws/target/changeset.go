@@ -268,7 +268,7 @@ func (t *CloudFormation) nestedChanges(ctx context.Context, c types.ResourceChan
 
 func changeOf(c types.ResourceChange) deploy.Change {
 	change := deploy.Change{Resource: aws.ToString(c.LogicalResourceId), Type: aws.ToString(c.ResourceType),
-		Action: string(c.Action), Replacement: string(c.Replacement), Drift: string(c.ResourceDriftStatus)}
+		Action: string(c.Action), Replacement: string(c.Replacement), Policy: string(c.PolicyAction), Drift: string(c.ResourceDriftStatus)}
 	for _, d := range c.Details {
 		if d.Target == nil {
 			continue
