@@ -216,6 +216,16 @@ const (
 	// FactGlobalClusterState: {"Status", "GlobalClusterMembers":[{"DBClusterArn","IsWriter",
 	// "SynchronizationStatus"}]}.
 	FactGlobalClusterState = "rds.GlobalClusterState"
+	// FactReplicationGroupState: {"Status", "AutomaticFailover", "NodeGroups":[{"NodeGroupId",
+	// "Status"}], "GlobalReplicationGroupId", "GlobalReplicationGroupMemberRole"}.
+	FactReplicationGroupState = "elasticache.ReplicationGroupState"
+	// FactGlobalReplicationGroupState: {"Status", "Members":[{"ReplicationGroupId",
+	// "ReplicationGroupRegion","Role","Status","AutomaticFailover"}]}.
+	FactGlobalReplicationGroupState = "elasticache.GlobalReplicationGroupState"
+	// FactCacheClusterState: {"CacheClusterStatus"}.
+	FactCacheClusterState = "elasticache.CacheClusterState"
+	// FactServerlessCacheState: {"Status","FullEngineVersion"}.
+	FactServerlessCacheState = "elasticache.ServerlessCacheState"
 	// FactCertificateState: {"Status","NotAfter","InUse":bool,"RenewalStatus","RenewalEligibility",
 	// "FailureReason"} of an ACM certificate; a time is RFC 3339 text or nil.
 	FactCertificateState = "acm.CertificateState"

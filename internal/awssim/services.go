@@ -11,6 +11,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/dynamodb"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ec2"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ecs"
+	"github.com/lockstep-dr/lockstep/internal/awssim/elasticache"
 	"github.com/lockstep-dr/lockstep/internal/awssim/events"
 	"github.com/lockstep-dr/lockstep/internal/awssim/iam"
 	"github.com/lockstep-dr/lockstep/internal/awssim/kinesis"
@@ -33,6 +34,7 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 	return []core.Service{
 		sts.Service(sessions),
 		engine.Service(),
+		elasticache.Service(),
 		acm.Service(),
 		apigateway.Service(),
 		appscaling.Service(),

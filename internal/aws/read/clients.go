@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -25,6 +26,7 @@ import (
 
 // Clients are one Region's services, as far as they are read.
 type Clients struct {
+	cache        cacheAPI
 	acm          acmAPI
 	apiGateway   apiGatewayAPI
 	cloudControl cloudControlAPI
@@ -50,6 +52,7 @@ type Clients struct {
 func NewClients(region session.ReadOnly) Clients {
 	cfg := region.Config()
 	return Clients{
+		cache:        elasticache.NewFromConfig(cfg),
 		acm:          acm.NewFromConfig(cfg),
 		apiGateway:   apigateway.NewFromConfig(cfg),
 		cloudControl: cloudcontrol.NewFromConfig(cfg),

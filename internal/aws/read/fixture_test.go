@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -56,6 +57,7 @@ func (a answers) clients() Clients {
 		}), middleware.Before)
 	})
 	return Clients{
+		cache:      elasticache.NewFromConfig(cfg),
 		acm:        acm.NewFromConfig(cfg),
 		apiGateway: apigateway.NewFromConfig(cfg), cloudControl: cloudcontrol.NewFromConfig(cfg), cloudWatch: cloudwatch.NewFromConfig(cfg),
 		dynamoDB: dynamodb.NewFromConfig(cfg), ec2: ec2.NewFromConfig(cfg), ecs: ecs.NewFromConfig(cfg), events: eventbridge.NewFromConfig(cfg),

@@ -59,6 +59,10 @@ func pointees() []pointee {
 		group("AWS::RDS::DBInstance", "DBParameterGroupName", "DBParameterGroup", describeDBGroup, "rds:DescribeDBParameterGroups", "rds:DescribeDBParameters"),
 		group("AWS::RDS::DBCluster", "DBClusterParameterGroupName", "DBClusterParameterGroup", describeDBClusterGroup,
 			"rds:DescribeDBClusterParameterGroups", "rds:DescribeDBClusterParameters"),
+		group("AWS::ElastiCache::ReplicationGroup", "CacheParameterGroupName", "ParameterGroup", describeCacheGroup,
+			"elasticache:DescribeCacheParameterGroups", "elasticache:DescribeCacheParameters"),
+		group("AWS::ElastiCache::CacheCluster", "CacheParameterGroupName", "ParameterGroup", describeCacheGroup,
+			"elasticache:DescribeCacheParameterGroups", "elasticache:DescribeCacheParameters"),
 		group("AWS::RDS::DBInstance", "OptionGroupName", "OptionGroup", describeOptionGroup, "rds:DescribeOptionGroups"),
 	}
 }

@@ -45,6 +45,7 @@ var published = map[string]map[string]limit{
 	"STS":             {"*": {100, 200}},
 
 	"ApiGatewayV2":              {"*": {10, 40}},
+	"ElastiCache":               {"*": {10, 20}}, // (u)
 	"Application Auto Scaling":  {"*": {10, 40}}, // (u)
 	"Cognito Identity Provider": {"*": {15, 15}},
 	"ECR":                       {"BatchGetImage": {100, 200}, "*": {20, 60}}, // (u), 2,000 a second for BatchGetImage
