@@ -35,6 +35,8 @@ type canoniser struct {
 	classes *classes
 	// parts rewrites partition names, when the Regions are in two partitions.
 	parts *strings.Replacer
+	// contents are what ids from outside stand for, here and in the other Region.
+	contents, others contents
 }
 
 // resource is the canonical form of a resource's configuration.
@@ -199,6 +201,9 @@ func (c *canoniser) text(s *shape, v string, how reading) *node {
 			n.raw = v
 			return n
 		}
+	}
+	if m, ok := c.standsFor(v, how); ok {
+		return &node{kind: kindText, raw: v, text: m.token(), names: []mention{m}}
 	}
 	text, names := c.rewrite(v)
 	n := &node{kind: kindText, raw: v, text: text, names: names, off: v == ""}

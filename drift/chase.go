@@ -12,6 +12,46 @@ var pointers = []struct{ Type, Property, Fact, Content, Operation string }{
 	{"AWS::Lambda::Alias", "FunctionVersion", FactLambdaAlias, "CodeSha256", "lambda:GetAlias"},
 }
 
+// revisions are properties that end in the number of a revision. What runs is
+// what the revision says; two Regions count their own.
+var revisions = []struct{ Type, Property, Operation string }{
+	{"AWS::ECS::Service", "TaskDefinition", "ecs:DescribeTaskDefinition"},
+}
+
+// requireRevisions turns revisions of one name that nothing describes into a
+// gap: whether :17 here is :9 there, or :17, the numbers do not say.
+func (c *comparer) requireRevisions(p pair, left, right *node) {
+	for _, t := range revisions {
+		l, r := left.child(t.Property), right.child(t.Property)
+		if t.Type != p.primary.Type || l == nil || r == nil {
+			continue
+		}
+		name, number, ok1 := cutRevision(l)
+		other, number2, ok2 := cutRevision(r)
+		if !ok1 || !ok2 || name != other {
+			continue
+		}
+		c.out.Gaps = append(c.out.Gaps, Gap{Region: c.standby.region(), Resource: p.key, Type: t.Type, Operation: t.Operation, Reason: "NotRead", Property: t.Property,
+			Message: "revision " + number + " in the primary and " + number2 + " in the standby are only numbers: what they hold was not read"})
+		l.text, r.text = name, name
+	}
+}
+
+// cutRevision splits a text that ends in a revision, unless it names something
+// that is compared itself.
+func cutRevision(n *node) (name, number string, ok bool) {
+	for _, m := range n.names {
+		if m.place == placeResource || m.place == placeContent {
+			return "", "", false
+		}
+	}
+	at := strings.LastIndexByte(n.text, ':')
+	if n.kind != kindText || at < 0 || !isInteger(n.text[at+1:]) {
+		return "", "", false
+	}
+	return n.text[:at], n.text[at+1:], true
+}
+
 // evidence are properties without which nothing can be said about what a
 // resource really runs: where a Region lacks all of them, that was not read.
 var evidence = []struct {
@@ -56,6 +96,7 @@ func (c *comparer) requireEvidence(p pair, left, right *node) {
 func (c *comparer) chased(p pair) (left, right *node) {
 	left, right = c.primary.resource(p.primary), c.standby.resource(p.standby)
 	c.requireEvidence(p, left, right)
+	c.requireRevisions(p, left, right)
 	bareRanges(p.primary.Type, left, right)
 	for _, t := range pointers {
 		if t.Type != p.primary.Type {

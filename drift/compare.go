@@ -74,7 +74,8 @@ type side struct {
 	unread    *unread
 	moving    map[string]bool
 	resources map[string]*Resource // by key
-	places    *index               // the Region's own names only
+	byType    map[string][]*Resource
+	places    *index // the Region's own names only
 	facts     map[factKey]any
 	stacks    map[string]*Stack
 	release   string
@@ -88,6 +89,7 @@ func newComparer(primary, standby *Snapshot, m *matching, o Options) *comparer {
 	right.shareGlobals(left)
 	left.shareReplicas(right)
 	right.shareReplicas(left)
+	numberZones(left, right)
 	names := newClasses()
 	names.joinAll(left.owners)
 	names.joinAll(right.owners)
@@ -99,6 +101,9 @@ func newComparer(primary, standby *Snapshot, m *matching, o Options) *comparer {
 	parts := partitionFacts(primary.Region.Name, standby.Region.Name)
 	c.primary = newSide(left, canoniser{view: left, index: x, shapes: known, classes: names, parts: parts})
 	c.standby = newSide(right, canoniser{view: right, index: x, shapes: known, classes: names, parts: parts})
+	ours, theirs := c.primary.describe(), c.standby.describe()
+	c.primary.contents, c.primary.others = ours, theirs
+	c.standby.contents, c.standby.others = theirs, ours
 	for _, s := range []*Snapshot{primary, standby} {
 		c.out.Gaps = append(c.out.Gaps, s.Gaps...)
 		c.out.Gaps = append(c.out.Gaps, moving(s)...)
@@ -209,11 +214,14 @@ func (c *comparer) weigh(p *couple, d difference) {
 	if property := d.path.String(); c.primary.unread.hides(p.key, property) || c.standby.unread.hides(p.key, property) {
 		return // its gap is in the result
 	}
-	if c.sameByIntent(d.primary, d.standby, typeName, d.path) || accompanies(p, d) {
+	if c.sameByIntent(d.primary, d.standby, typeName, d.path) || accompanies(p, d) || c.scaledLive(p, d) {
 		return
 	}
 	rule := c.ruleOf(p, d.path)
 	j := rule.judge(d, c.o.Objectives)
+	if c.byContent(p, &d, &j) {
+		return
+	}
 	leak, points := c.pointerIn(d)
 	points = points && !mayNamePeer(typeName, d.path)
 	if !j.differs && !(points && rule.Relation != Ignore) {

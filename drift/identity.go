@@ -75,6 +75,11 @@ func identities(r *Resource, stack string) map[string]string {
 			}
 		}
 	}
+	for _, property := range metadata.Endpoints(r.Type) {
+		if text, ok := dig(r.Properties, property).(string); ok {
+			found[property] = text
+		}
+	}
 	maps.Copy(found, r.Identities)
 	found[""] = r.ID
 	maps.DeleteFunc(found, func(_, v string) bool { return v == "" })

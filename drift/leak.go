@@ -115,7 +115,7 @@ func hasVague(n *node) bool {
 // Regions, and so mean different things in each, are meant to be alike: a list
 // of both Regions, a common word that happens to be a name.
 func (c *comparer) sameByIntent(p, s *node, typeName string, where path) bool {
-	if p == nil || s == nil || p.kind == kindSecret {
+	if p == nil || s == nil || p.kind == kindSecret || len(described(p)) > 0 && len(described(s)) > 0 {
 		return false
 	}
 	if p.kind == s.kind && (p.scalar() || p.atomic() && s.atomic() && p.kind == kindSet) && (hasVague(p) || hasVague(s)) &&

@@ -4,12 +4,14 @@ package drift
 type place byte
 
 const (
-	placeResource place = iota // a resource of the application
-	placeRegion                // a Region by its code
-	placeZone                  // an Availability Zone, by name or id
-	placeCode                  // a Region by a customary short form ("use1")
-	placeAccount               // an account by its number
-	placeStack                 // a stack by its name
+	placeResource   place = iota // a resource of the application
+	placeRegion                  // a Region by its code
+	placeHostedZone              // where an AWS service of a Region keeps its names
+	placeZone                    // an Availability Zone, by name or id
+	placeCode                    // a Region by a customary short form ("use1")
+	placeAccount                 // an account by its number
+	placeStack                   // a stack by its name
+	placeContent                 // something outside of the application, by its content
 )
 
 // mention is one thing that a text names: something of the Region the text

@@ -177,6 +177,9 @@ func (c *comparer) pointsBack(f *Finding, d difference, p pointer) {
 		if own := p.from.resources[m.key]; own != nil && own.ID != "" && !d.hidden() {
 			f.Fix += " (" + own.ID + ")"
 		}
+	} else if m.place == placeContent {
+		f.Message = fmt.Sprintf("%s, which exists in %s alone. When %s is lost, this stops working.", subject, there, there)
+		f.Fix = "let it name its counterpart in " + here + "; find it by name instead of writing its id down"
 	} else {
 		f.Message = fmt.Sprintf("%s%s. When %s is lost, this stops working.", subject, p.placeNote(d), there)
 		f.Fix = "derive the Region from the stack (AWS::Region) instead of writing it down"

@@ -1,6 +1,10 @@
 package drift
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/lockstep-dr/lockstep/drift/availability"
+)
 
 // onlyInPrimary judges a resource without a sibling in the standby.
 func (c *comparer) onlyInPrimary(p pair) {
@@ -109,6 +113,8 @@ func (c *comparer) missingMessage(p pair) string {
 	region, stack := c.standby.region(), c.standby.stackOf(p.key)
 	head := fmt.Sprintf("%s (%s) is missing in %s", p.key, p.primary.Type, region)
 	switch {
+	case availability.Lacks(region, p.primary.Type):
+		return head + ": AWS does not offer the type there (" + availability.Source() + "). A takeover would have to do without it."
 	case stack != nil && stack.absent():
 		return head + ": the whole stack " + stack.Key + " does not exist there."
 	case c.causeOfAbsence(p.key, c.primary, c.standby) == OutOfBand:
@@ -138,6 +144,9 @@ func (s *Stack) absent() bool {
 }
 
 func (c *comparer) missingFix(p pair) string {
+	if availability.Lacks(c.standby.region(), p.primary.Type) {
+		return "choose a standby Region that offers " + p.primary.Type + ", or build the standby without it; if AWS has brought it to " + c.standby.region() + " since, deploy it there"
+	}
 	if c.causeOfAbsence(p.key, c.primary, c.standby) == OutOfBand {
 		return "recreate it with `lockstep deploy --revert-drift`"
 	}

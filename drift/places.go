@@ -57,6 +57,11 @@ func zones(s *Snapshot) (names, ids []string) {
 	for i := range s.Resources {
 		eachText(s.Resources[i].Properties, visit)
 	}
+	for _, f := range s.Facts {
+		if f.Kind == FactContent {
+			eachText(f.Value, visit)
+		}
+	}
 	for zone := range seen {
 		if strings.HasPrefix(zone, region) {
 			names = append(names, zone)

@@ -73,19 +73,21 @@ func (s *side) copied(r *Resource, region string) bool {
 // registryCopies reports whether a replication rule of the registry takes a
 // repository's images to a Region.
 func (s *side) registryCopies(repository, region string) bool {
-	for i := range s.snapshot.Resources {
-		r := &s.snapshot.Resources[i]
-		if r.Type != "AWS::ECR::ReplicationConfiguration" {
-			continue
-		}
-		rules, _ := dig(r.Properties, "ReplicationConfiguration.Rules").([]any)
-		for _, rule := range rules {
-			if slices.Contains(digAll(rule, "Destinations.*.Region"), region) && filtered(digAll(rule, "RepositoryFilters.*.Filter"), repository) {
-				return true
-			}
+	var rules []any
+	for _, r := range s.ofType("AWS::ECR::ReplicationConfiguration") {
+		list, _ := dig(r.Properties, "ReplicationConfiguration.Rules").([]any)
+		rules = append(rules, list...)
+	}
+	for _, f := range s.snapshot.Facts {
+		if f.Kind == FactRegistryReplication {
+			list, _ := dig(f.Value, "Rules").([]any)
+			rules = append(rules, list...)
 		}
 	}
-	return false
+	return slices.ContainsFunc(rules, func(rule any) bool {
+		regions, prefixes := digAll(rule, "Destinations.*.Region"), digAll(rule, "RepositoryFilters.*.Filter")
+		return slices.Contains(regions, region) && filtered(prefixes, repository)
+	})
 }
 
 // filtered reports whether a name begins with one of the prefixes; no prefix lets all through.

@@ -24,3 +24,15 @@ func TestTheEmbeddedTableIsReadableAndComplete(t *testing.T) {
 		t.Error("a type that does not exist was found")
 	}
 }
+
+func TestEndpointsAreReadOnlyPropertiesThatSayWhereAResourceIs(t *testing.T) {
+	for name, want := range map[string]string{"AWS::RDS::DBInstance": "Endpoint.Address", "AWS::ElasticLoadBalancingV2::LoadBalancer": "DNSName",
+		"AWS::Lambda::Url": "FunctionUrl", "AWS::OpenSearchService::Domain": "DomainEndpoint"} {
+		if have := Endpoints(name); !slices.Contains(have, want) {
+			t.Errorf("%s: have %v, want %s among them", name, have, want)
+		}
+	}
+	if have := Endpoints("AWS::ApiGateway::DomainName"); slices.Contains(have, "DomainName") {
+		t.Errorf("a name that people give is taken for an endpoint: %v", have)
+	}
+}

@@ -1,0 +1,157 @@
+package drift
+
+import (
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// content is what an id from outside of the application stands for: an image,
+// a key, a certificate, a parameter group. Values that name it are compared by
+// it, so that only equal content makes two ids equal.
+type content struct {
+	kind, name, symbol string
+	tree               *node
+	// fact is the whole fact; what stands beside the content is for judging age.
+	fact map[string]any
+}
+
+// contents are the ids that a Region's facts describe, by id.
+type contents map[string]content
+
+// describe reads the facts about ids. An id that belongs to a resource of the
+// application is compared as that, and a fact that does not say what makes a
+// thing this thing and no other proves nothing.
+func (s *side) describe() contents {
+	all := contents{}
+	for _, f := range s.snapshot.Facts {
+		value, _ := f.Value.(map[string]any)
+		tree, ok := value["Content"].(map[string]any)
+		if f.Kind != FactContent || !ok || len(tree) == 0 || len(s.owners[f.Subject]) > 0 {
+			continue
+		}
+		c := content{fact: value}
+		c.kind, _ = value["Kind"].(string)
+		c.name, _ = value["Name"].(string)
+		if generatedID.MatchString(c.name) && strings.Contains(f.Subject, c.name) {
+			continue // a name that AWS made up: two strangers may have like settings
+		}
+		c.tree = s.value(nil, 0, tree, document)
+		digest := c.tree.digest()
+		c.symbol = c.kind + ":" + hex.EncodeToString(digest[:8])
+		all[f.Subject] = c
+	}
+	return all
+}
+
+// standsFor finds what a whole value stands for in the own Region or, for an id
+// that exists in one Region only, in the other.
+func (c *canoniser) standsFor(v string, how reading) (mention, bool) {
+	if len(c.contents) == 0 && len(c.others) == 0 {
+		return mention{}, false
+	}
+	own, mine := c.contents[v]
+	other, theirs := c.others[v]
+	if !mine && !theirs {
+		return mention{}, false
+	}
+	regional := generatedID.MatchString(v) && !strings.HasPrefix(v, "mrk-")
+	switch {
+	case how == verbatim && !regional: // a word of the user's own
+	case mine:
+		return mention{place: placeContent, symbol: own.symbol, text: v}, true
+	case regional && len(c.view.owners[v]) == 0:
+		return mention{place: placeContent, symbol: other.kind + ":" + v, text: v, peer: true}, true
+	}
+	return mention{}, false
+}
+
+// described lists the ids of a value that a fact of its Region describes.
+func described(n *node) []string {
+	var ids []string
+	for _, m := range n.mentions() {
+		if m.place == placeContent && !m.peer {
+			ids = append(ids, m.text)
+		}
+	}
+	return ids
+}
+
+// undescribe takes a value as it is read again, where only one of two values
+// is described: a fact of one Region alone proves nothing.
+func undescribe(n *node) {
+	n.walk(func(x *node) {
+		if len(x.names) == 1 && x.names[0].place == placeContent && !x.names[0].peer {
+			x.text, x.names = textOf(x), nil
+		}
+	})
+}
+
+// byContent looks at two values that differ and whose ids are described. It
+// reports whether the difference is settled: nothing to say, or a gap.
+func (c *comparer) byContent(p *couple, d *difference, j *judgement) (settled bool) {
+	if d.primary == nil || d.standby == nil {
+		return false
+	}
+	left, right := described(d.primary), described(d.standby)
+	if len(left) == 0 && len(right) == 0 {
+		return false
+	}
+	if len(left) != len(right) {
+		undescribe(d.primary)
+		undescribe(d.standby)
+		if same(d.primary, d.standby) {
+			return true
+		}
+		return c.contentUnread(p, d)
+	}
+	if len(left) == 1 {
+		ours, theirs := c.primary.contents[left[0]], c.standby.contents[right[0]]
+		j.note, j.severity = ours.against(theirs, j.severity)
+	}
+	return false
+}
+
+// contentUnread turns a difference into a gap where a gap says that what an id
+// stands for could not be read.
+func (c *comparer) contentUnread(p *couple, d *difference) bool {
+	texts := append(scalars(d.primary), scalars(d.standby)...)
+	for _, s := range []*side{c.primary, c.standby} {
+		i := slices.IndexFunc(s.snapshot.Gaps, func(g Gap) bool {
+			return g.Fact == FactContent && (s.of(g.Resource) == p.key || slices.Contains(texts, g.Resource))
+		})
+		if i >= 0 {
+			c.out.Gaps = append(c.out.Gaps, Gap{Region: s.region(), Resource: p.key, Type: p.primary.Type, Operation: "lockstep:Compare", Reason: "Unresolved",
+				Message: d.path.String() + " is another id in each Region, and what it stands for in " + s.region() + " was not read"})
+			return true
+		}
+	}
+	return false
+}
+
+func scalars(n *node) []string {
+	var all []string
+	n.walk(func(x *node) {
+		if x.scalar() {
+			all = append(all, textOf(x))
+		}
+	})
+	return all
+}
+
+// against says how two contents differ, and how bad that is.
+func (c content) against(other content, usual Severity) (note string, severity Severity) {
+	if c.kind == kindImage && other.kind == kindImage {
+		return imageAgainst(c, other)
+	}
+	var parts []string
+	for _, d := range differences(c.tree, other.tree) {
+		parts = append(parts, fmt.Sprintf("%s is %s and %s", d.path.String(), brief(d.shown(d.primary)), brief(d.shown(d.standby))))
+	}
+	const most = 3
+	if len(parts) > most {
+		parts = append(parts[:most], fmt.Sprintf("and %d more", len(parts)-most))
+	}
+	return fmt.Sprintf("What they stand for differs: %s.", strings.Join(parts, ", ")), usual
+}
