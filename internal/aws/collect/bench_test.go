@@ -61,7 +61,7 @@ func BenchmarkSnapshots(b *testing.B) {
 // cost when they are read together.
 func BenchmarkCallsPerResource(b *testing.B) {
 	lab := newLab(b)
-	listing, err := inventory.List(b.Context(), lab.sessions[0].ReadOnly, lab.stacks)
+	listing, err := inventory.List(b.Context(), lab.sessions[0].ReadOnly, lab.stacks, nil)
 	if err != nil || len(listing.Gaps) > 0 {
 		b.Fatal(err, listing.Gaps)
 	}

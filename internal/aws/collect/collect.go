@@ -125,12 +125,17 @@ func (o Options) unreachable(region topology.Region, failure *session.Error) *dr
 	return s
 }
 
-// region reads one Region: its stacks, then their resources and the evidence.
+// region reads one Region: its stacks, their resources as soon as a stack is
+// listed, and the evidence.
 func (o Options) region(ctx context.Context, region topology.Region, readOnly session.ReadOnly) (*drift.Snapshot, error) {
 	s := o.empty(region)
 	s.Account = readOnly.Account()
-	listing, err := inventory.List(ctx, readOnly, o.Stacks)
+	reading := read.Start(ctx, read.NewClients(readOnly), read.Request{
+		Region: region.Name, Account: s.Account, Sealer: o.Sealer, SecretValues: o.SecretValues,
+	})
+	listing, err := inventory.List(ctx, readOnly, o.Stacks, reading.Add)
 	if err != nil {
+		_, _ = reading.Result() // the context ended, and so does the reading
 		return nil, fmt.Errorf("read %s: %w", region.Name, err)
 	}
 	var (
@@ -139,11 +144,7 @@ func (o Options) region(ctx context.Context, region topology.Region, readOnly se
 		noResources, noProof error
 		group                sync.WaitGroup
 	)
-	group.Go(func() {
-		resources, noResources = read.Resources(ctx, read.NewClients(readOnly), read.Request{
-			Region: region.Name, Account: s.Account, Items: listing.Items, Sealer: o.Sealer, SecretValues: o.SecretValues,
-		})
-	})
+	group.Go(func() { resources, noResources = reading.Result() })
 	group.Go(func() { proof, noProof = evidence.Gather(ctx, readOnly, o.App, listing.Items) })
 	group.Wait()
 	if err := cmp.Or(noResources, noProof); err != nil {

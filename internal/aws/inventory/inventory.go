@@ -72,12 +72,15 @@ func Actions() []string {
 }
 
 // List reads the stacks of one Region, all at once. The error is the
-// context's; everything else that goes wrong is a gap.
-func List(ctx context.Context, region session.ReadOnly, sources []Source) (Listing, error) {
+// context's; everything else that goes wrong is a gap. found, unless it is nil,
+// is given the items of every stack as soon as that is listed, from several
+// goroutines; they are in the listing too.
+func List(ctx context.Context, region session.ReadOnly, sources []Source, found func([]Item)) (Listing, error) {
 	l := lister{
 		api:     cloudformation.NewFromConfig(region.Config()),
 		region:  region.Region(),
 		account: region.Account(),
+		found:   found,
 	}
 	return l.list(ctx, sources)
 }
@@ -85,6 +88,8 @@ func List(ctx context.Context, region session.ReadOnly, sources []Source) (Listi
 type lister struct {
 	api             api
 	region, account string
+	// found hears of items early; may be nil.
+	found func([]Item)
 	// all are the Region's stacks, when many are read; listed on first use.
 	all func() map[string]types.Stack
 
@@ -156,6 +161,9 @@ func (l *lister) resources(ctx context.Context, d deployment) error {
 		l.listing.Items = append(l.listing.Items, found.items...)
 		l.listing.Gaps = append(l.listing.Gaps, found.gaps...)
 	})
+	if l.found != nil {
+		l.found(found.items)
+	}
 	for _, n := range found.nested {
 		if err := l.stack(ctx, n.Key, n.ID); err != nil {
 			return err

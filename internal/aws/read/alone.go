@@ -21,7 +21,7 @@ func oneByOne(types ...alone) reader {
 	for i, t := range types {
 		specs[i], read[t.Type] = t.Spec, t.read
 	}
-	return reader{specs: specs, read: func(ctx context.Context, r *run, items []inventory.Item) {
+	return reader{specs: specs, early: []string{allTypes}, read: func(ctx context.Context, r *run, items []inventory.Item) {
 		each(ctx, items, func(item inventory.Item) {
 			if item.ID == "" {
 				r.unaddressable(item, "a physical id")

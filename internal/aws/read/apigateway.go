@@ -54,7 +54,8 @@ func apiGatewayReader() reader {
 				Secret:  "stage variables whose names say so",
 			},
 		},
-		read: readAPIs,
+		early: []string{allTypes},
+		read:  readAPIs,
 	}
 }
 

@@ -28,6 +28,7 @@ func dynamoDBReader() reader {
 				"dynamodb:ListTagsOfResource"},
 			Identities: []string{"Arn", "StreamArn", "TableName"},
 		}},
+		early: []string{allTypes},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
 			each(ctx, items, func(item inventory.Item) { r.table(ctx, item) })
 		},

@@ -50,7 +50,8 @@ func ecsReader() reader {
 				Secret:     "environment entries of containers whose names say so",
 			},
 		}...),
-		read: readECS,
+		early: []string{"AWS::ECS::TaskDefinition"},
+		read:  readECS,
 	}
 }
 

@@ -48,6 +48,7 @@ func iamReader() reader {
 				Identities: []string{"PolicyArn", "ManagedPolicyName"},
 			},
 		},
+		early: []string{"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
 			listed := r.listRoles(ctx, items)
 			each(ctx, items, func(item inventory.Item) {

@@ -40,6 +40,7 @@ func kmsReader() reader {
 			Actions:    []string{"kms:DescribeKey"},
 			Identities: []string{"AliasName"},
 		}},
+		early: []string{allTypes},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
 			each(ctx, items, func(item inventory.Item) {
 				if item.Type == "AWS::KMS::Alias" {

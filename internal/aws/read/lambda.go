@@ -71,18 +71,19 @@ func lambdaReader() reader {
 				Actions:    []string{"lambda:GetEventSourceMapping"},
 			},
 		}),
-		read: readLambda,
+		early: []string{allTypes},
+		read:  readLambda,
 	}
 }
 
 // readLambda reads what draws from different quotas side by side. What a
-// function has provisioned is known once its aliases are: that is told last.
+// function has provisioned is known once all aliases are: the run tells it last.
 func readLambda(ctx context.Context, r *run, items []inventory.Item) {
 	byType := map[string][]inventory.Item{}
 	for _, item := range items {
 		byType[item.Type] = append(byType[item.Type], item)
 	}
-	c, layers := &concurrency{provisioned: map[string]map[string]any{}}, &layersInUse{usedBy: map[string]inventory.Item{}}
+	c, layers := r.concurrency, r.layers
 	var kinds sync.WaitGroup
 	for typ, read := range map[string]func(inventory.Item){
 		"AWS::Lambda::Function":               func(item inventory.Item) { r.function(ctx, item, c, layers) },
@@ -98,8 +99,6 @@ func readLambda(ctx context.Context, r *run, items []inventory.Item) {
 	}
 	kinds.Go(func() { readPermissions(ctx, r, byType["AWS::Lambda::Permission"]) })
 	kinds.Wait()
-	c.tell(r)
-	r.tellLayers(ctx, layers)
 }
 
 // concurrency collects what functions have reserved and what their aliases have
@@ -109,6 +108,8 @@ type concurrency struct {
 	functions   []reservation
 	provisioned map[string]map[string]any
 }
+
+func newConcurrency() *concurrency { return &concurrency{provisioned: map[string]map[string]any{}} }
 
 type reservation struct {
 	item     inventory.Item

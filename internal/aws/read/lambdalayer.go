@@ -101,6 +101,8 @@ type layersInUse struct {
 	usedBy map[string]inventory.Item
 }
 
+func newLayersInUse() *layersInUse { return &layersInUse{usedBy: map[string]inventory.Item{}} }
+
 func (l *layersInUse) use(item inventory.Item, arns []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -24,6 +24,7 @@ func logsReader() reader {
 			Actions:    []string{"logs:DescribeLogGroups", "logs:ListTagsForResource"},
 			Identities: []string{"Arn", "LogGroupName"},
 		}},
+		early: []string{allTypes},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
 			each(ctx, items, func(item inventory.Item) { r.logGroup(ctx, item) })
 		},

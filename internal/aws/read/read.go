@@ -35,40 +35,9 @@ type Result struct {
 	Gaps      []drift.Gap
 }
 
-// Resources reads every item. The error is the context's; whatever else goes
-// wrong is a gap. Each item ends up as exactly one of: a resource, a
-// drift.FactGone, or a gap without a property.
+// Resources reads every item of the request (see Reading).
 func Resources(ctx context.Context, clients Clients, q Request) (Result, error) {
-	r := &run{Request: q, clients: clients, done: map[string]bool{}}
-	byReader := map[int][]inventory.Item{}
-	all := readers()
-	owner := map[string]int{}
-	for i, reader := range all {
-		for _, spec := range reader.specs {
-			owner[spec.Type] = i
-		}
-	}
-	r.specs = specsByType()
-	tail := len(all)
-	all = append(all, reader{read: readCloudControl})
-	for _, item := range q.Items {
-		i, ok := owner[item.Type]
-		if !ok {
-			i = tail
-		}
-		byReader[i] = append(byReader[i], item)
-	}
-	var group sync.WaitGroup
-	for i, items := range byReader {
-		group.Go(func() { all[i].read(ctx, r, items) })
-	}
-	group.Wait()
-	r.describeMentions(ctx)
-	if err := ctx.Err(); err != nil {
-		return Result{}, err
-	}
-	r.accountForAll()
-	return r.sorted(), nil
+	return Start(ctx, clients, q).Result()
 }
 
 func specsByType() map[string]Spec {
@@ -88,6 +57,16 @@ type run struct {
 	mu     sync.Mutex
 	done   map[string]bool
 	result Result
+	// What functions have reserved and which layers they name is told once all are known.
+	concurrency *concurrency
+	layers      *layersInUse
+}
+
+// expect notes items that must come to something.
+func (r *run) expect(items []inventory.Item) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.Items = append(r.Items, items...)
 }
 
 // each runs fn for every element at once, within the bound on what is in flight.

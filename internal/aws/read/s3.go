@@ -48,6 +48,7 @@ func s3Reader() reader {
 				Actions:    []string{"s3:GetBucketPolicy"},
 			},
 		},
+		early: []string{allTypes},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
 			each(ctx, items, func(item inventory.Item) {
 				if item.Type == "AWS::S3::BucketPolicy" {

@@ -25,6 +25,7 @@ func secretsReader() reader {
 			Facts:      []string{drift.FactSecretReplication, drift.FactSecretValue},
 			Secret:     "the value, which is read only when asked for and kept as a keyed digest",
 		}},
+		early: []string{allTypes},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
 			each(ctx, items, func(item inventory.Item) { r.secret(ctx, item) })
 		},

@@ -41,6 +41,7 @@ func snsReader() reader {
 				Secret:  "credentials in an https endpoint",
 			},
 		},
+		early: []string{allTypes},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
 			each(ctx, items, func(item inventory.Item) {
 				switch item.Type {

@@ -31,8 +31,14 @@ type Spec struct {
 // reader reads the types of one service.
 type reader struct {
 	specs []Spec
-	// read reports every item to the run: found, gone or failed.
+	// read reports every item to the run: found, gone or failed. It is called for
+	// one batch after the other, and must not expect to see all items at once.
 	read func(context.Context, *run, []inventory.Item)
+	// early are the types (allTypes: each) whose resources share no call, or only
+	// calls about one parent of the same stack. They are read while stacks are
+	// still being listed, so their reading must not ask what else there is (run.Items).
+	// All others come in one batch, with the last.
+	early []string
 }
 
 // readers lists the native readers. A new service is one line here and one file.

@@ -32,6 +32,7 @@ func sqsReader() reader {
 				Actions:    []string{"sqs:GetQueueAttributes"},
 			},
 		},
+		early: []string{allTypes},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
 			each(ctx, items, func(item inventory.Item) {
 				if item.Type == "AWS::SQS::QueuePolicy" {
