@@ -27,6 +27,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/ssm"
 	"github.com/lockstep-dr/lockstep/internal/awssim/stepfunctions"
 	"github.com/lockstep-dr/lockstep/internal/awssim/sts"
+	"github.com/lockstep-dr/lockstep/internal/awssim/tagging"
 )
 
 // services lists what the simulator simulates. A new service is one line here.
@@ -57,5 +58,6 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 		sqs.Service(),
 		ssm.Service(),
 		stepfunctions.Service(),
+		tagging.Service(),
 	}
 }
