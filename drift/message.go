@@ -93,7 +93,7 @@ func (c *comparer) explain(f Finding, by declaredBy) string {
 		}
 		return "Both templates agree: one Region was changed by hand."
 	}
-	return "What the templates say could not be evaluated."
+	return c.sourceOf(f.Resource).silence()
 }
 
 func (c *comparer) advice(f Finding, rule Rule, by declaredBy) string {
@@ -110,7 +110,7 @@ func (c *comparer) advice(f Finding, rule Rule, by declaredBy) string {
 		}
 		usual = agree + ", or " + acceptIt(f)
 	default:
-		usual = "make both Regions agree with `lockstep deploy`, or " + acceptIt(f)
+		usual = c.sourceOf(f.Resource).agree() + ", or " + acceptIt(f)
 	}
 	if rule.Fix == "" || f.Cause == OutOfBand || f.Cause == NotYetDeployed {
 		return usual

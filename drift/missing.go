@@ -38,7 +38,7 @@ func (c *comparer) onlyInStandby(p pair) {
 		Severity: Warn, Cause: c.causeOfAbsence(p.key, c.standby, c.primary), Location: r.Location,
 		ChangedIn: c.changedWhere(p.key, c.standby, c.primary),
 		Message:   c.extraMessage(p),
-		Fix:       fmt.Sprintf("deploy one template to both Regions, or remove %s from %s if it is a leftover", p.key, c.standby.region())})
+		Fix:       fmt.Sprintf("%s, or remove %s from %s if it is a leftover", c.sourceOf(p.key).oneSource(), p.key, c.standby.region())})
 }
 
 func (c *comparer) otherType(p pair) Finding {
@@ -118,7 +118,7 @@ func (c *comparer) missingMessage(p pair) string {
 	case stack != nil && stack.absent():
 		return head + ": the whole stack " + stack.Key + " does not exist there."
 	case c.causeOfAbsence(p.key, c.primary, c.standby) == OutOfBand:
-		return head + " although its template declares it: it was deleted by hand, and a takeover would have to do without it."
+		return head + " although " + c.sourceOf(p.key).witness() + ": it was deleted by hand, and a takeover would have to do without it."
 	}
 	return head + ": a takeover would have to do without it."
 }
@@ -147,8 +147,9 @@ func (c *comparer) missingFix(p pair) string {
 	if availability.Lacks(c.standby.region(), p.primary.Type) {
 		return "choose a standby Region that offers " + p.primary.Type + ", or build the standby without it; if AWS has brought it to " + c.standby.region() + " since, deploy it there"
 	}
-	if c.causeOfAbsence(p.key, c.primary, c.standby) == OutOfBand {
+	source := c.sourceOf(p.key)
+	if source == fromStack && c.causeOfAbsence(p.key, c.primary, c.standby) == OutOfBand {
 		return "recreate it with `lockstep deploy --revert-drift`"
 	}
-	return "deploy the same release to " + c.standby.region() + " with `lockstep deploy`"
+	return source.makeThere(c.standby.region())
 }

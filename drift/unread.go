@@ -50,8 +50,8 @@ func (u *unread) covers(key, typeName string) *Gap {
 		return gap
 	}
 	for stack := stackOf(key); stack != ""; stack = stackOf(stack) {
-		if gap := u.stacks[stack]; gap != nil {
-			return gap
+		if gap := cmp.Or(u.stacks[stack], u.resources[stack]); gap != nil {
+			return gap // of the stack, or of a stack or a source inside of another
 		}
 	}
 	if gap := u.types[typeName]; gap != nil {

@@ -15,6 +15,15 @@ var configurationCases = []ruleCase{
 	{"CFG-02", "the stack's resources could not be listed", func(w *world) {
 		w.gap(drift.Gap{Region: west, Resource: "app", Operation: "cloudformation:ListStackResources", Reason: "AccessDenied"})
 	}, unknown("cloudformation:ListStackResources")},
+	{"CFG-02", "a Terraform state could not be read", func(w *world) {
+		w.gap(drift.Gap{Region: west, Resource: "terraform", Operation: "s3:GetObject", Reason: "AccessDenied"})
+	}, unknown("s3:GetObject")},
+	{"CFG-02", "tags could not be listed", func(w *world) {
+		w.gap(drift.Gap{Region: west, Resource: "tags", Operation: "tag:GetResources", Reason: "Throttled"})
+	}, unknown("tag:GetResources")},
+	{"CFG-02", "something a state lists in another Region than the application's", func(w *world) {
+		w.gap(drift.Gap{Region: east, Resource: "terraform/aws_sqs_queue.far", Type: typeQueue, Fact: drift.FactElsewhere, Reason: "OtherRegion"})
+	}, passes()},
 
 	{"CFG-03", "another runtime", func(w *world) {
 		w.find(drift.Finding{Resource: "app/Fn", Type: typeFunction, Property: "Runtime", Primary: "python3.13", Standby: "python3.9", Severity: drift.Warn})

@@ -120,14 +120,13 @@ func (s *scene) gapsAbout(region, resource, fact string) []drift.Gap {
 }
 
 // hidden reports whether the absence of a resource's sibling from a Region's snapshot may be
-// a failure to read: of itself, of its type, its stack, or the whole Region.
+// a failure to read: of itself, of its type, its stack or one that this is nested in, or the whole Region.
 func (s *scene) hidden(region string, r *drift.Resource) bool {
-	stack, _, _ := strings.Cut(r.Key, "/")
 	return slices.ContainsFunc(s.gaps, func(gap drift.Gap) bool {
 		if gap.Region != region || gap.Fact != "" || gap.Property != "" {
 			return false
 		}
-		return gap.Resource == r.Key || gap.Resource == stack || gap.Resource == "" && (gap.Type == "" || gap.Type == r.Type)
+		return gap.Resource == r.Key || strings.HasPrefix(r.Key, gap.Resource+"/") || gap.Resource == "" && (gap.Type == "" || gap.Type == r.Type)
 	})
 }
 
