@@ -235,6 +235,12 @@ const (
 	// stands in their properties. Content holds what must be alike in both
 	// Regions and nothing else; whatever rules need besides stands beside it.
 	FactContent = "reference.Content"
+	// FactTerraformState: {"Location","VersionId","Lineage","Serial","TerraformVersion"}
+	// of the state that a source of resources was read from; Subject is the source's key.
+	FactTerraformState = "terraform.State"
+	// FactElsewhere is the Fact of a gap, and never read: something a source lists
+	// and that exists in no Region of the application.
+	FactElsewhere = "inventory.Elsewhere"
 	// FactRelease: the release id of the Region's ledger; Value nil: none recorded.
 	FactRelease = "ledger.Release"
 )

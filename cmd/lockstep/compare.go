@@ -39,6 +39,7 @@ func (c *comparison) report(r report.Report) report.Report {
 	if c.from != "" {
 		r.Notices = []string{fmt.Sprintf("judged from the snapshots in %s, taken %s, not from AWS as it is now.", c.from, c.at.Format("2006-01-02 15:04 UTC"))}
 	}
+	r.Notices = append(r.Notices, c.unseen()...)
 	for _, s := range c.snapshots {
 		r.Regions = append(r.Regions, regionLine(s))
 	}
@@ -51,6 +52,16 @@ func (c *comparison) report(r report.Report) report.Report {
 		r.Gaps = mergeGaps(r.Gaps, standby.Gaps)
 	}
 	return r
+}
+
+// unseen says what no source of the inventory can show.
+func (c *comparison) unseen() []string {
+	for _, i := range c.cfg.Inventory {
+		if i.Tags != nil {
+			return []string{"resources are listed by their tags: the tagging API does not list what never had a tag, and that was not looked at."}
+		}
+	}
+	return nil
 }
 
 func regionLine(s *drift.Snapshot) report.Region {

@@ -103,8 +103,7 @@ func (g *globals) warn(warnings []config.Problem) {
 }
 
 // checkMeaning refuses what is well formed and still cannot be honoured: rules
-// that do not exist, whose policy would silently mean nothing, and inventories
-// that this version does not read, whose resources nobody would look at.
+// that do not exist, whose policy would silently mean nothing.
 func checkMeaning(cfg *config.Config) error {
 	known := map[string]bool{}
 	for _, id := range readiness.RuleIDs() {
@@ -114,12 +113,6 @@ func checkMeaning(cfg *config.Config) error {
 	for _, id := range cfg.Rules() {
 		if !known[id] {
 			problems = append(problems, cfg.Problem(cfg.RulePositions[id], fmt.Sprintf("unknown rule %q", id), "`lockstep rules` lists them all"))
-		}
-	}
-	for _, i := range cfg.Inventory {
-		if i.CloudFormation == nil {
-			problems = append(problems, cfg.Problem(i.Pos, "this version reads inventories of kind cloudformation only",
-				"remove it, or name the stacks: nothing else would be looked at"))
 		}
 	}
 	if len(problems) == 0 {

@@ -23,7 +23,8 @@ func newIAM(g *globals) *cobra.Command {
 		Use:   "iam",
 		Short: "Print the IAM policy a command needs for this configuration",
 		Long: `Print the policy that a command needs in every Region, for the resource types in the
-release's templates. Resources are "*" where names are not known beforehand: narrow
+release's templates. With an inventory of Terraform states or tags it covers every type
+that Lockstep reads by itself: which there are is known only when they are read. Resources are "*" where names are not known beforehand: narrow
 them where your account's naming allows it.
 
 For deploy: what CloudFormation does to the resources themselves needs permissions of
@@ -80,7 +81,7 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 	case "status":
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.ReadActions())}
 	default:
-		document.Statement = []statement{allow("LockstepReads", "*", collect.Actions(files.types()))}
+		document.Statement = []statement{allow("LockstepReads", "*", collect.Actions(files.types(), g.inventory(cfg)))}
 	}
 	encoder := json.NewEncoder(g.env.stdout)
 	encoder.SetIndent("", "  ")

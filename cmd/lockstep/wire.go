@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -79,9 +80,12 @@ func (g *globals) snapshots(ctx context.Context, cfg *config.Config, from string
 		return nil, err
 	}
 	taken, err := collect.Snapshots(ctx, collect.Options{
-		App: cfg.App, Topology: g.topology(cfg), Stacks: stackSources(cfg), Session: reach,
+		App: cfg.App, Topology: g.topology(cfg), Stacks: stackSources(cfg), Inventory: g.inventory(cfg), Session: reach,
 		Run: run, Sealer: drift.NewSealer(run, key[:]), Now: g.env.now, Sources: g.sourceTemplates(cfg),
 	})
+	if collect.Setup(err) {
+		return nil, usageError{err}
+	}
 	if err != nil {
 		return nil, setupError(err)
 	}
@@ -104,6 +108,23 @@ func stackSources(cfg *config.Config) []inventory.Source {
 		}
 	}
 	return list
+}
+
+// inventory are the sources of resources beside stacks.
+func (g *globals) inventory(cfg *config.Config) collect.Inventory {
+	sources := collect.Inventory{File: func(path string) ([]byte, error) { return os.ReadFile(g.path(path)) }}
+	for _, i := range cfg.Inventory {
+		switch {
+		case i.Terraform != nil:
+			sources.Terraform = append(sources.Terraform, inventory.Terraform{
+				Key: path.Join("terraform", i.Terraform.Name), State: i.Terraform.State,
+				At: fmt.Sprintf("%s:%d:%d", cfg.File, i.Pos.Line, i.Pos.Column),
+			})
+		case i.Tags != nil:
+			sources.Tags = append(sources.Tags, i.Tags)
+		}
+	}
+	return sources
 }
 
 // sourceTemplates are the release's template files, so that findings can point

@@ -114,8 +114,10 @@ type Inventory struct {
 }
 
 // TerraformState says where each Region's state is: an s3:// URL or a clean
-// path below the working directory.
+// path below the working directory. Several Regions may share one.
 type TerraformState struct {
+	// Name is unique among the Terraform inventories; empty: there is one only.
+	Name  string
 	State map[string]string
 }
 

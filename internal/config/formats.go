@@ -71,6 +71,10 @@ var (
 		pattern: regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*[a-z0-9]$`),
 		hint:    func(string) string { return "lower-case letters, digits, dots and dashes; no s3://" },
 	}
+	sourceFormat = &format{
+		name: "name", noun: "a word of letters, digits and dashes", kinds: onlyString,
+		pattern: regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*$`), maxLength: 64,
+	}
 	stateFormat = &format{
 		name: "state location", noun: "an s3:// URL or a path of a Terraform state", kinds: onlyString, minLength: 1, verify: verifyState,
 	}

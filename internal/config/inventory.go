@@ -9,12 +9,14 @@ import (
 // inventory reads what is watched. A watched stack must not be a target too.
 func (b *builder) inventory(n *node, release []Target) []Inventory {
 	var list []Inventory
+	named := map[string]Position{}
 	for i, item := range n.itemsOf() {
 		at := "inventory[" + strconv.Itoa(i) + "]"
 		entry := Inventory{Pos: item.pos}
 		switch {
 		case item.get("terraform") != nil:
 			entry.Terraform = b.terraform(item.get("terraform"), at+".terraform")
+			b.uniqueSource(item, entry.Terraform.Name, at, named)
 		case item.get("tags") != nil:
 			entry.Tags = map[string]string{}
 			for _, e := range item.get("tags").goodEntries() {
@@ -35,7 +37,21 @@ func (b *builder) terraform(n *node, at string) *TerraformState {
 	for region, location := range state {
 		state[region] = cleanPath(location)
 	}
-	return &TerraformState{State: state}
+	return &TerraformState{Name: n.get("name").value(), State: state}
+}
+
+// uniqueSource reports a Terraform inventory whose resources would have the same
+// keys as those of another.
+func (b *builder) uniqueSource(item *node, name, at string, named map[string]Position) {
+	first, taken := named[name]
+	switch {
+	case !taken:
+		named[name] = item.pos
+	case name == "":
+		b.add(item.pos, "add a name, such as name: network", "%s.terraform needs a name of its own beside the one on line %d", at, first.Line)
+	default:
+		b.add(item.get("terraform").get("name").pos, "choose another", "%s.terraform.name %s is already that of the one on line %d", at, shown(name), first.Line)
+	}
 }
 
 func (b *builder) watched(n *node, at string, release []Target) *WatchedStack {

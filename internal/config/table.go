@@ -118,17 +118,23 @@ func inventoryKeys() []key {
 	return []key{
 		{
 			name: "terraform", example: "{state: {us-east-1: s3://tf/primary.tfstate, us-west-2: s3://tf/standby.tfstate}}",
-			shape: shape{keys: []key{{
-				name: "state", required: true, example: "{us-east-1: s3://tf/primary.tfstate, us-west-2: s3://tf/standby.tfstate}",
-				shape: shape{names: regionFormat, values: &shape{scalar: stateFormat, example: "s3://tf/standby.tfstate"}},
-				doc:   "State of each Region: `s3://bucket/key`, or a path from the working directory. Every Region must be named.",
-			}}},
-			doc: "Resources in Terraform states.",
+			shape: shape{keys: []key{
+				{
+					name: "state", required: true, example: "{us-east-1: s3://tf/primary.tfstate, us-west-2: s3://tf/standby.tfstate}",
+					shape: shape{names: regionFormat, values: &shape{scalar: stateFormat, example: "s3://tf/standby.tfstate"}},
+					doc:   "State of each Region: `s3://bucket/key`, or a path from the working directory, of the file that a backend keeps or of the output of `terraform show -json`. Every Region must be named; one state that holds several Regions is named for each.",
+				},
+				{
+					name: "name", example: "network", shape: shape{scalar: sourceFormat},
+					doc: "Sets the keys of its resources apart: `terraform/network/aws_vpc.main`. Needed where more than one Terraform inventory is named.",
+				},
+			}},
+			doc: "Resources in Terraform states. They pair by address, without Region codes, provider aliases and role words in modules, keys and names; the tag `lockstep:key` goes before that. Data sources and resources of other providers are left out; a type that Lockstep does not know is reported as not compared.",
 		},
 		{
 			name: "tags", example: "{app: payments}",
 			shape: shape{names: tagKeyFormat, values: &shape{scalar: tagValueFormat, example: "payments"}, least: 1},
-			doc:   "Resources that carry all of these tags.",
+			doc:   "Resources that carry all of these tags, as the Resource Groups Tagging API lists them: what never had a tag is not seen. They pair by the tag `lockstep:key`, by stack and logical id, by name without the Region's code, or by the tag `Name`. What a stack or a Terraform state lists is not taken twice.",
 		},
 		{
 			name: "cloudformation", example: "{stack: payments-network}",

@@ -22,6 +22,8 @@ type Options struct {
 	App      string
 	Topology topology.Topology
 	Stacks   []inventory.Source
+	// Inventory are the sources of resources beside stacks.
+	Inventory Inventory
 	// Session says how Regions are reached; Snapshots alone uses it.
 	Session session.Options
 	// Run identifies this run, and Sealer replaces secrets for it.
@@ -43,9 +45,12 @@ type SourceTemplate struct {
 }
 
 // Actions lists the IAM actions that Snapshots needs in every Region for an
-// application with resources of the given types, sorted.
-func Actions(types []string) []string {
-	all := slices.Concat(inventory.Actions(), read.Actions(types), evidence.Actions(types), []string{"sts:GetCallerIdentity"})
+// application with resources of the given types from the given sources, sorted.
+func Actions(types []string, sources Inventory) []string {
+	if sources.Unlisted() {
+		types = slices.Concat(types, read.Types(), []string{"of another service"})
+	}
+	all := slices.Concat(inventory.Actions(), sources.actions(), read.Actions(types), evidence.Actions(types), []string{"sts:GetCallerIdentity"})
 	slices.Sort(all)
 	return slices.Compact(all)
 }
@@ -88,6 +93,10 @@ func FromSessions(ctx context.Context, sessions []*session.Session, o Options) (
 }
 
 func take(ctx context.Context, o Options, open func(i int) (session.ReadOnly, *session.Error)) ([]*drift.Snapshot, error) {
+	states, err := o.states(ctx, open)
+	if err != nil {
+		return nil, err
+	}
 	snapshots := make([]*drift.Snapshot, len(o.Topology.Regions))
 	failures := make([]error, len(snapshots))
 	var group sync.WaitGroup
@@ -98,7 +107,7 @@ func take(ctx context.Context, o Options, open func(i int) (session.ReadOnly, *s
 				snapshots[i] = o.unreachable(region, unreachable)
 				return
 			}
-			snapshots[i], failures[i] = o.region(ctx, region, readOnly)
+			snapshots[i], failures[i] = o.region(ctx, region, readOnly, states[region.Name])
 		})
 	}
 	group.Wait()
@@ -125,15 +134,15 @@ func (o Options) unreachable(region topology.Region, failure *session.Error) *dr
 	return s
 }
 
-// region reads one Region: its stacks, their resources as soon as a stack is
-// listed, and the evidence.
-func (o Options) region(ctx context.Context, region topology.Region, readOnly session.ReadOnly) (*drift.Snapshot, error) {
+// region reads one Region: what its sources list, the resources as soon as they
+// are listed, and the evidence.
+func (o Options) region(ctx context.Context, region topology.Region, readOnly session.ReadOnly, states inventory.More) (*drift.Snapshot, error) {
 	s := o.empty(region)
 	s.Account = readOnly.Account()
 	reading := read.Start(ctx, read.NewClients(readOnly), read.Request{
 		Region: region.Name, Account: s.Account, Sealer: o.Sealer, SecretValues: o.SecretValues,
 	})
-	listing, err := inventory.List(ctx, readOnly, o.Stacks, reading.Add)
+	listing, err := o.list(ctx, readOnly, states, reading.Add)
 	if err != nil {
 		_, _ = reading.Result() // the context ended, and so does the reading
 		return nil, fmt.Errorf("read %s: %w", region.Name, err)
@@ -153,7 +162,7 @@ func (o Options) region(ctx context.Context, region topology.Region, readOnly se
 	s.Release = proof.Release
 	s.Stacks = append(s.Stacks, listing.Stacks...)
 	s.Resources = append(s.Resources, resources.Resources...)
-	s.Facts = append(append(s.Facts, resources.Facts...), proof.Facts...)
+	s.Facts = append(append(append(s.Facts, listing.Facts...), resources.Facts...), proof.Facts...)
 	s.Gaps = append(append(append(s.Gaps, listing.Gaps...), resources.Gaps...), ofWhatExists(proof.Gaps, resources.Facts)...)
 	o.locate(s)
 	o.finish(s)

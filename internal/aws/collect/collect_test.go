@@ -211,7 +211,7 @@ func TestEveryCallIsInTheListOfActions(t *testing.T) {
 	for _, r := range snapshots[0].Resources {
 		types = append(types, r.Type)
 	}
-	granted := Actions(types)
+	granted := Actions(types, Inventory{})
 	ids := map[string]string{"apigateway": "API Gateway", "cloudformation": "CloudFormation", "monitoring": "CloudWatch", "logs": "CloudWatch Logs",
 		"dynamodb": "DynamoDB", "ec2": "EC2", "events": "EventBridge", "iam": "IAM", "kms": "KMS", "lambda": "Lambda", "s3": "S3",
 		"secretsmanager": "Secrets Manager", "sns": "SNS", "sqs": "SQS", "ssm": "SSM", "sts": "STS"}

@@ -30,14 +30,15 @@ type Source struct {
 // Name is the stack's name in a Region.
 func (s Source) Name(region string) string { return cmp.Or(s.Names[region], s.Key) }
 
-// Item is one resource that a stack lists.
+// Item is one resource that a stack, a Terraform state or tags list.
 type Item struct {
-	// Key is "<stack key>/<logical id>".
+	// Key is "<stack key>/<logical id>", or the like of another source.
 	Key  string
 	Type string
 	// ID is the physical id; empty when the stack does not say.
 	ID string
-	// Stack is the key of the stack that owns it, StackID the stack's ARN.
+	// Stack is the key of the stack that owns it, StackID the stack's ARN; empty
+	// for other sources.
 	Stack, StackID string
 	// Names are the attributes that can be told from the physical id alone.
 	Names map[string]string
@@ -45,7 +46,10 @@ type Item struct {
 	// as symbols; nil when that could not be worked out.
 	Declared map[string]any
 	// Resolved is the same with the physical ids of other resources instead.
+	// Sources that know no template give what a reader needs to find it.
 	Resolved map[string]any
+
+	listedBy string // empty: a stack
 }
 
 // LogicalID is the last part of the key.
@@ -56,6 +60,8 @@ type Listing struct {
 	Stacks []drift.Stack
 	Items  []Item
 	Gaps   []drift.Gap
+	Facts  []drift.Fact
+	parts  []part
 }
 
 // api are the read calls this package makes.

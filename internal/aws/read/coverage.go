@@ -24,6 +24,14 @@ func (r *run) uncovered(item inventory.Item) {
 	}
 }
 
+// Covers reports whether a property of a type is read. Cloud Control gives
+// everything; what AWS never returns can be read by nobody and counts as read.
+func Covers(typ, property string) bool {
+	spec, native := specsByType()[typ]
+	known, _ := metadata.Lookup(typ)
+	return !native || slices.Contains(spec.Properties, property) || writeOnly(known.WriteOnly, property)
+}
+
 // writeOnly reports whether a property, or everything the schema lets one
 // write in it, is never returned.
 func writeOnly(paths []string, name string) bool {

@@ -109,8 +109,14 @@ func (r *run) found(item inventory.Item, o *object) {
 	r.add(item.Key, func() { r.result.Resources = append(r.result.Resources, resource) })
 }
 
-// gone reports a resource that the service says does not exist.
+// gone reports a resource that the service says does not exist. Tags do not say
+// that it ever should: their API lists what was deleted for a while.
 func (r *run) gone(item inventory.Item) {
+	if item.FromTags() {
+		r.note(item, "", "", item.ListedBy(), "Unconfirmed",
+			"the tagging API lists it and its service does not know it: it was deleted a moment ago, or goes by another id")
+		return
+	}
 	r.add(item.Key, func() { r.result.Facts = append(r.result.Facts, nameOf(drift.FactGone, item)) })
 }
 
@@ -147,10 +153,9 @@ func (r *run) factGap(item inventory.Item, kind string, err error) {
 	r.note(item, "", kind, p.Permission, p.Reason, p.Message)
 }
 
-// unaddressable reports an item whose stack does not say how to find it.
+// unaddressable reports an item whose source does not say how to find it.
 func (r *run) unaddressable(item inventory.Item, what string) {
-	r.note(item, "", "", "cloudformation:ListStackResources", session.Unsupported,
-		"the stack lists it without "+what+", so it cannot be found")
+	r.note(item, "", "", item.ListedBy(), session.Unsupported, item.ListedIn()+" lists it without "+what+", so it cannot be found")
 }
 
 // note records a gap. A gap without property and fact is the item's answer, and

@@ -86,6 +86,15 @@ func Specs() []Spec {
 	return all
 }
 
+// Types lists the types that are read natively, sorted.
+func Types() []string {
+	var types []string
+	for _, s := range Specs() {
+		types = append(types, s.Type)
+	}
+	return types
+}
+
 // Actions lists the IAM actions needed to read the given types, sorted. Types
 // without a reader of their own need Cloud Control, and with it whatever its
 // handler of the type calls: AWS publishes those as handlers.read.permissions.

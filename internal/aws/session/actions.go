@@ -15,7 +15,7 @@ var prefixes = map[string]string{
 	"SFN": "states", "Scheduler": "scheduler", "CloudControl": "cloudformation", "CloudFormation": "cloudformation",
 	"CloudWatch": "cloudwatch", "CloudWatch Logs": "logs", "DynamoDB": "dynamodb", "EC2": "ec2", "ECS": "ecs",
 	"EventBridge": "events", "IAM": "iam", "KMS": "kms", "Lambda": "lambda", "S3": "s3", "SNS": "sns", "SQS": "sqs",
-	"EFS": "elasticfilesystem", "OpenSearch": "es", "SSM": "ssm", "STS": "sts", "Secrets Manager": "secretsmanager",
+	"EFS": "elasticfilesystem", "OpenSearch": "es", "Resource Groups Tagging API": "tag", "SSM": "ssm", "STS": "sts", "Secrets Manager": "secretsmanager",
 }
 
 // renamed are the operations whose IAM action has another name.

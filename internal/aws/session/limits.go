@@ -44,6 +44,8 @@ var published = map[string]map[string]limit{
 	"S3":              {"*": {100, 200}},
 	"STS":             {"*": {100, 200}},
 
+	"Resource Groups Tagging API": {"*": {5, 15}}, // (u)
+
 	"ApiGatewayV2":              {"*": {10, 40}},
 	"ElastiCache":               {"*": {10, 20}}, // (u)
 	"Application Auto Scaling":  {"*": {10, 40}}, // (u)
