@@ -10,6 +10,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
 	"github.com/lockstep-dr/lockstep/internal/awssim/dynamodb"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ec2"
+	"github.com/lockstep-dr/lockstep/internal/awssim/ecr"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ecs"
 	"github.com/lockstep-dr/lockstep/internal/awssim/elasticache"
 	"github.com/lockstep-dr/lockstep/internal/awssim/events"
@@ -43,6 +44,7 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 		cloudwatch.Service(),
 		dynamodb.Service(),
 		ec2.Service(),
+		ecr.Service(),
 		ecs.Service(),
 		events.Service(),
 		iam.Service(),

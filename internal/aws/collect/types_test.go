@@ -1,10 +1,12 @@
 package collect
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -19,9 +21,16 @@ import (
 // expects what every type owes: that it is read natively and in full, that what
 // is declared is what is read, and that two Regions deployed from one source do
 // not differ.
-func telltale(t *testing.T, name string) *world {
+//
+// before is what a Region must hold that no template makes, such as code.
+func telltale(t *testing.T, name string, before ...func(*world, aws.Config)) *world {
 	t.Helper()
 	w := newWorld(t)
+	for _, s := range w.sessions {
+		for _, prepare := range before {
+			prepare(w, s.Config)
+		}
+	}
 	body, err := os.ReadFile(filepath.Join("testdata", name+".yaml"))
 	if err != nil {
 		t.Fatal(err)
@@ -40,7 +49,9 @@ func telltale(t *testing.T, name string) *world {
 			}
 			known, _ := metadata.Lookup(r.Type)
 			for _, property := range slices.Sorted(maps.Keys(r.Declared)) {
-				if slices.Contains(known.WriteOnly, property) || strings.HasSuffix(property, "Tags") {
+				unread := func(path string) bool { return strings.HasPrefix(path, property+"/") }
+				if slices.Contains(known.WriteOnly, property) || strings.HasSuffix(property, "Tags") ||
+					r.Properties[property] == nil && slices.ContainsFunc(known.WriteOnly, unread) {
 					continue
 				}
 				within(t, s.Region.Name+" "+r.Key+"."+property, r.Declared[property], r.Properties[property])
@@ -61,6 +72,14 @@ func telltale(t *testing.T, name string) *world {
 // anything, numbers may be text, lists may have another order.
 func within(t *testing.T, path string, declared, live any) {
 	t.Helper()
+	if text, ok := declared.(string); ok && reflect.ValueOf(live).Kind() == reflect.Map {
+		if tree := (map[string]any{}); json.Unmarshal([]byte(text), &tree) == nil {
+			declared = tree // a document that is declared as text and read as a tree
+		}
+	}
+	if _, sealed := drift.AsSealed(declared); sealed && live == nil {
+		return // what AWS tells nobody
+	}
 	switch d := declared.(type) {
 	case map[string]any:
 		l, ok := live.(map[string]any)
@@ -81,7 +100,7 @@ func within(t *testing.T, path string, declared, live any) {
 		if strings.Contains(text, "${") && live != nil {
 			return
 		}
-		if fmt.Sprint(live) != text {
+		if have := fmt.Sprint(live); have != text && !strings.HasSuffix(have, "::"+text+":root") {
 			t.Errorf("%s is %v, declared as %v", path, live, declared)
 		}
 	}

@@ -49,6 +49,9 @@ func (r *run) connection(ctx context.Context, item inventory.Item) {
 	if o.properties["AuthParameters"] == nil {
 		delete(o.properties, "AuthParameters")
 	}
+	if tree, err := drift.Tree(item.Declared); err == nil && item.Declared != nil {
+		item.Declared, _ = sealedParameters(r.hider(), tree).(map[string]any)
+	}
 	r.found(item, o)
 }
 

@@ -65,7 +65,12 @@ func (h Hider) walk(v any, name string) any {
 
 func (h Hider) object(v map[string]any, outer string) any {
 	out := make(map[string]any, len(v))
+	marked := v["IsValueSecret"] // of a parameter that an EventBridge connection adds
 	for key, member := range v {
+		if text, ok := member.(string); ok && key == "Value" && (marked == true || marked == "true") {
+			out[key] = h.Value(text)
+			continue
+		}
 		name := key
 		switch {
 		case strings.HasPrefix(key, "Fn::"):

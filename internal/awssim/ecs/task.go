@@ -3,12 +3,12 @@ package ecs
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
+	"github.com/lockstep-dr/lockstep/internal/awssim/ecr"
 	"github.com/lockstep-dr/lockstep/internal/awssim/shape"
 	"github.com/lockstep-dr/lockstep/internal/awssim/store"
 	"github.com/lockstep-dr/lockstep/internal/awssim/wire"
@@ -108,8 +108,8 @@ func presentTask(c *core.Call, t task) core.Out {
 	return out
 }
 
-// imageDigest is the digest of an image: the one it is pinned to, the scripted one, else one that depends on its repository
-// and tag but not on the registry.
+// imageDigest is the digest of an image: the one it is pinned to, the scripted one, the one its simulated registry has, else
+// one that depends on its repository and tag but not on the registry.
 func imageDigest(c *core.Call, image string) string {
 	if _, pinned, ok := strings.Cut(image, "@"); ok {
 		return pinned
@@ -117,6 +117,8 @@ func imageDigest(c *core.Call, image string) string {
 	if r, ok := c.Read().Get(c.Scope, DigestType, image); ok {
 		return wire.Text(r.Properties["Digest"])
 	}
-	registry := regexp.MustCompile(`^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/`)
-	return "sha256:" + digest(registry.ReplaceAllString(image, ""))
+	if held, known := ecr.Digest(c.World, image); known && held != "" {
+		return held
+	}
+	return "sha256:" + digest(ecr.Anywhere(image))
 }

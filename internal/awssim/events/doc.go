@@ -1,5 +1,5 @@
-// Package events simulates EventBridge rules, their targets and event buses. It owns AWS::Events::Rule and EventBus. It
-// matches and delivers nothing: PutEvents is an unknown operation.
+// Package events simulates EventBridge rules, their targets, event buses with their policies, archives, connections and API
+// destinations. It owns those AWS::Events types. It matches and delivers nothing: PutEvents is an unknown operation.
 package events
 
 import (
@@ -11,11 +11,17 @@ import (
 const (
 	Type    = "AWS::Events::Rule"
 	BusType = "AWS::Events::EventBus"
+
+	BusPolicyType   = "AWS::Events::EventBusPolicy"
+	ArchiveType     = "AWS::Events::Archive"
+	ConnectionType  = "AWS::Events::Connection"
+	DestinationType = "AWS::Events::ApiDestination"
 )
 
 // Service returns EventBridge.
 func Service() core.Service {
 	tags := core.Tagging{Find: tagged}
+	archive, connection, destination := archiveEntity(), connectionEntity(), destinationEntity()
 	return core.Service{
 		Name: "events",
 		Operations: map[string]core.Handler{
@@ -23,8 +29,13 @@ func Service() core.Service {
 			"PutRule": putRule, "DeleteRule": deleteRule, "EnableRule": setState("ENABLED"), "DisableRule": setState("DISABLED"),
 			"PutTargets": putTargets, "RemoveTargets": removeTargets, "ListTagsForResource": tags.List, "TagResource": tags.Add,
 			"UntagResource": tags.Remove, "DescribeEventBus": describeBus, "ListEventBuses": listBuses, "CreateEventBus": createBus, "DeleteEventBus": deleteBus,
+			"UpdateEventBus": updateBus, "PutPermission": putPermission, "RemovePermission": removePermission,
+			"DescribeArchive": archive.Get, "CreateArchive": archive.Create, "UpdateArchive": archive.Update, "DeleteArchive": archive.Delete(0),
+			"DescribeConnection": connection.Get, "CreateConnection": connection.Create, "UpdateConnection": connection.Update,
+			"DeleteConnection": connection.Delete(0), "DescribeApiDestination": destination.Get, "CreateApiDestination": destination.Create,
+			"UpdateApiDestination": destination.Update, "DeleteApiDestination": destination.Delete(0),
 		},
-		Kinds: []core.Kind{ruleKind(), busKind()},
+		Kinds: append(beyondKinds(), ruleKind(), busKind()),
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
+	"github.com/lockstep-dr/lockstep/internal/awssim/ecr"
 	"github.com/lockstep-dr/lockstep/internal/awssim/s3"
 	"github.com/lockstep-dr/lockstep/internal/awssim/store"
 	"github.com/lockstep-dr/lockstep/internal/awssim/wire"
@@ -22,8 +23,15 @@ const zipBytes = "ZipBytes"
 func loadCode(w *core.World, r *store.Resource) error {
 	code := wire.AsObject(r.Properties["Code"])
 	if image := code.String("ImageUri"); image != "" {
-		r.Private["CodeSha256"], r.Private["CodeSize"] = hex.EncodeToString(imageDigest(image)), 0.0
-		r.Private["ResolvedImageUri"] = resolved(image)
+		digest, known := ecr.Digest(w, image)
+		switch {
+		case known && digest == "":
+			return invalid("Source image %s does not exist. Provide a valid source image.", image)
+		case !known:
+			digest = "sha256:" + hex.EncodeToString(imageDigest(image))
+		}
+		r.Private["CodeSha256"], r.Private["CodeSize"] = strings.TrimPrefix(digest, "sha256:"), 0.0
+		r.Private["ResolvedImageUri"] = repository(image) + "@" + digest
 		return nil
 	}
 	archive, err := archive(w, r, code)
@@ -83,16 +91,17 @@ func imageDigest(image string) []byte {
 			return raw
 		}
 	}
-	sum := sha256.Sum256([]byte(image))
+	sum := sha256.Sum256([]byte(ecr.Anywhere(image))) // the same image in the registries of two Regions has one digest
 	return sum[:]
 }
 
-func resolved(image string) string {
+// repository is an image without tag and digest.
+func repository(image string) string {
 	base, _, _ := strings.Cut(image, "@")
 	if i := strings.LastIndex(base, ":"); i > strings.LastIndex(base, "/") {
 		base = base[:i]
 	}
-	return base + "@sha256:" + hex.EncodeToString(imageDigest(image))
+	return base
 }
 
 func invalid(format string, args ...any) error {

@@ -1,6 +1,6 @@
 // Package lambda simulates the control plane of Lambda: functions and their code digests, versions, aliases, permissions,
 // concurrency and event source mappings. It owns the AWS::Lambda types. It runs nothing: Invoke is an unknown operation.
-// Code is read from the simulated S3; layers are known by name only.
+// Code of functions and layers is read from the simulated S3, images are looked up in the simulated registries.
 package lambda
 
 import (
@@ -16,6 +16,10 @@ const (
 	PermissionType = "AWS::Lambda::Permission"
 	MappingType    = "AWS::Lambda::EventSourceMapping"
 	LayerType      = "AWS::Lambda::LayerVersion"
+
+	LayerPermissionType = "AWS::Lambda::LayerVersionPermission"
+	URLType             = "AWS::Lambda::Url"
+	EventInvokeType     = "AWS::Lambda::EventInvokeConfig"
 )
 
 // Service returns Lambda.
@@ -39,12 +43,16 @@ func Service() core.Service {
 			"ListEventSourceMappings": listMappings, "GetEventSourceMapping": getMapping, "CreateEventSourceMapping": createMapping,
 			"UpdateEventSourceMapping": updateMapping, "DeleteEventSourceMapping": deleteMapping,
 			"GetFunctionCodeSigningConfig": getCodeSigning, "GetRuntimeManagementConfig": getRuntimeManagement,
-			"GetFunctionRecursionConfig": getRecursion, "GetFunctionEventInvokeConfig": noEventInvoke,
-			"ListFunctionEventInvokeConfigs": noEventInvokes, "GetFunctionUrlConfig": noURL, "ListFunctionUrlConfigs": noURLs,
-			"GetLayerVersion": getLayerVersion, "GetAccountSettings": getAccountSettings,
+			"GetFunctionRecursionConfig": getRecursion, "GetFunctionEventInvokeConfig": getEventInvoke,
+			"ListFunctionEventInvokeConfigs": listEventInvokes, "PutFunctionEventInvokeConfig": putEventInvoke,
+			"UpdateFunctionEventInvokeConfig": updateEventInvoke, "DeleteFunctionEventInvokeConfig": deleteEventInvoke,
+			"GetFunctionUrlConfig": getURL, "ListFunctionUrlConfigs": listURLs, "CreateFunctionUrlConfig": createURL,
+			"UpdateFunctionUrlConfig": updateURL, "DeleteFunctionUrlConfig": deleteURL,
+			"GetLayerVersion": getLayerVersion, "GetLayerVersionByArn": getLayerVersion, "GetLayerVersionPolicy": layerPolicy,
+			"PublishLayerVersion": publishLayerVersion, "GetAccountSettings": getAccountSettings,
 		},
 		Routes: routes(),
-		Kinds:  []core.Kind{functionKind(), versionKind(), aliasKind(), permissionKind(), mappingKind(), layerKind()},
+		Kinds:  append(invokeKinds(), functionKind(), versionKind(), aliasKind(), permissionKind(), mappingKind(), layerKind()),
 	}
 }
 
@@ -91,6 +99,15 @@ func routes() []wire.Route {
 		{Operation: "ListFunctionEventInvokeConfigs", Method: "GET", Path: "/2019-09-25/functions/{FunctionName}/event-invoke-config/list"},
 		{Operation: "GetFunctionUrlConfig", Method: "GET", Path: "/2021-10-31/functions/{FunctionName}/url"},
 		{Operation: "ListFunctionUrlConfigs", Method: "GET", Path: "/2021-10-31/functions/{FunctionName}/urls"},
+		{Operation: "PutFunctionEventInvokeConfig", Method: "PUT", Path: "/2019-09-25/functions/{FunctionName}/event-invoke-config"},
+		{Operation: "UpdateFunctionEventInvokeConfig", Method: "POST", Path: "/2019-09-25/functions/{FunctionName}/event-invoke-config"},
+		{Operation: "DeleteFunctionEventInvokeConfig", Method: "DELETE", Path: "/2019-09-25/functions/{FunctionName}/event-invoke-config"},
+		{Operation: "CreateFunctionUrlConfig", Method: "POST", Path: "/2021-10-31/functions/{FunctionName}/url"},
+		{Operation: "UpdateFunctionUrlConfig", Method: "PUT", Path: "/2021-10-31/functions/{FunctionName}/url"},
+		{Operation: "DeleteFunctionUrlConfig", Method: "DELETE", Path: "/2021-10-31/functions/{FunctionName}/url"},
+		{Operation: "GetLayerVersionByArn", Method: "GET", Path: "/2018-10-31/layers", Query: []string{"find=LayerVersion"}},
+		{Operation: "GetLayerVersionPolicy", Method: "GET", Path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy"},
+		{Operation: "PublishLayerVersion", Method: "POST", Path: "/2018-10-31/layers/{LayerName}/versions"},
 		{Operation: "GetLayerVersion", Method: "GET", Path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}"},
 		{Operation: "GetAccountSettings", Method: "GET", Path: "/2016-08-19/account-settings"},
 	}

@@ -1,0 +1,90 @@
+package ecr
+
+import (
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/internal/awssim/core"
+	"github.com/lockstep-dr/lockstep/internal/awssim/shape"
+	"github.com/lockstep-dr/lockstep/internal/awssim/store"
+	"github.com/lockstep-dr/lockstep/internal/awssim/wire"
+)
+
+// destinations are the registries that get a copy of what is pushed into a repository.
+func destinations(c *core.Call, r store.Resource) []store.Scope {
+	registry, ok := c.Get(ReplicationType, c.Account)
+	if !ok {
+		return nil
+	}
+	var to []store.Scope
+	for _, rule := range wire.Object(registry.Properties).Object("ReplicationConfiguration").Objects("Rules") {
+		filters := rule.Objects("RepositoryFilters")
+		hit := len(filters) == 0
+		for _, f := range filters {
+			hit = hit || strings.HasPrefix(r.ID, f.String("Filter"))
+		}
+		for _, d := range rule.Objects("Destinations") {
+			if hit {
+				to = append(to, store.Scope{Account: d.String("RegistryId"), Region: d.String("Region")})
+			}
+		}
+	}
+	return to
+}
+
+func describeRegistry(c *core.Call) (any, error) {
+	configuration := any(core.Out{"rules": []any{}})
+	if r, ok := c.Get(ReplicationType, c.Account); ok {
+		configuration = shape.Lower(r.Properties["ReplicationConfiguration"])
+	}
+	return core.Out{"registryId": c.Account, "replicationConfiguration": configuration}, nil
+}
+
+// set makes or changes the one resource of its type that a registry has.
+func set(c *core.Call, typ string, properties map[string]any) error {
+	_, err := c.Update(typ, c.Account, properties)
+	if core.Code(err) == "NotFound" {
+		_, err = c.Create(typ, properties, nil)
+	}
+	return err
+}
+
+func putReplication(c *core.Call) (any, error) {
+	given := wire.AsObject(shape.Upper(c.In["replicationConfiguration"]))
+	if len(given.List("Rules")) == 0 {
+		c.World.Store.Delete(c.Scope, ReplicationType, c.Account)
+	} else if err := set(c, ReplicationType, map[string]any{"ReplicationConfiguration": map[string]any(given)}); err != nil {
+		return nil, err
+	}
+	return core.Out{"replicationConfiguration": c.In["replicationConfiguration"]}, nil
+}
+
+func noRegistryPolicy(c *core.Call) error {
+	return refused("RegistryPolicyNotFoundException", "Registry policy does not exist in the registry with id '%s'", c.Account)
+}
+
+func getRegistryPolicy(c *core.Call) (any, error) {
+	r, ok := c.Get(PolicyType, c.Account)
+	if !ok {
+		return nil, noRegistryPolicy(c)
+	}
+	return core.Out{"registryId": c.Account, "policyText": shape.Document(r.Properties["PolicyText"])}, nil
+}
+
+func putRegistryPolicy(c *core.Call) (any, error) {
+	document, ok := shape.ParseDocument(c.In.String("policyText"))
+	if !ok {
+		return nil, refused("InvalidParameterException", "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid registry policy provided'")
+	}
+	if err := set(c, PolicyType, map[string]any{"PolicyText": document}); err != nil {
+		return nil, err
+	}
+	return getRegistryPolicy(c)
+}
+
+func deleteRegistryPolicy(c *core.Call) (any, error) {
+	out, err := getRegistryPolicy(c)
+	if err != nil {
+		return nil, err
+	}
+	return out, c.Delete(PolicyType, c.Account)
+}
