@@ -155,8 +155,8 @@ const (
 	// FactTaskImages: {"Service", "Containers":[{"Name","Image","Digests":[...]}],
 	// "Running": number} of an ECS service's running tasks.
 	FactTaskImages = "ecs.TaskImages"
-	// FactImages: [{"Name","Image","Registry","Region","Digest","State"}] of the
-	// images a service's containers or a function name, as the registry each
+	// FactImages: {"Images":[{"Name","Image","Registry","Region","Digest","State"}]}
+	// of the images a service's containers or a function name, as the registry each
 	// names knows them: State is "present", "absent" or "elsewhere" (a registry
 	// that is not this Region's ECR, which was not asked).
 	FactImages = "ecr.Images"

@@ -8,7 +8,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"golang.org/x/sync/errgroup"
 
@@ -37,6 +39,12 @@ func Actions(types []string) []string {
 	if slices.Contains(types, serviceType) {
 		actions = append(actions, "ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks")
 	}
+	if slices.Contains(types, serviceType) || slices.Contains(types, functionType) {
+		actions = append(actions, "ecr:BatchGetImage", "ecr:DescribeRegistry")
+	}
+	if slices.Contains(types, functionType) {
+		actions = append(actions, "lambda:GetFunction")
+	}
 	if slices.Contains(types, functionType) || slices.Contains(types, layerType) {
 		// Without ListBucket, S3 answers "forbidden" for an object that is not there.
 		actions = append(actions, "s3:GetObject", "s3:ListBucket")
@@ -49,10 +57,12 @@ func Actions(types []string) []string {
 // context's; whatever else goes wrong is a gap.
 func Gather(ctx context.Context, region session.ReadOnly, app string, items []inventory.Item) (Found, error) {
 	g := gatherer{
-		region: region.Region(),
-		ecs:    ecs.NewFromConfig(region.Config()),
-		s3:     s3.NewFromConfig(region.Config(), region.S3),
-		ledger: ledger.NewReader(region.Config(), app, region.Region()),
+		region:    region.Region(),
+		ecr:       ecr.NewFromConfig(region.Config()),
+		ecs:       ecs.NewFromConfig(region.Config()),
+		functions: lambda.NewFromConfig(region.Config()),
+		s3:        s3.NewFromConfig(region.Config(), region.S3),
+		ledger:    ledger.NewReader(region.Config(), app, region.Region()),
 	}
 	return g.gather(ctx, items)
 }
@@ -63,13 +73,16 @@ type ledgerReader interface {
 }
 
 type gatherer struct {
-	region string
-	ecs    ecsAPI
-	s3     s3API
-	ledger ledgerReader
+	region    string
+	ecr       ecrAPI
+	ecs       ecsAPI
+	functions functionAPI
+	s3        s3API
+	ledger    ledgerReader
 
-	mu    sync.Mutex
-	found Found
+	mu     sync.Mutex
+	found  Found
+	wanted []wanted // images, before they are looked up
 }
 
 func (g *gatherer) gather(ctx context.Context, items []inventory.Item) (Found, error) {
@@ -81,12 +94,13 @@ func (g *gatherer) gather(ctx context.Context, items []inventory.Item) (Found, e
 		case serviceType:
 			group.Go(func() error { g.taskImages(ctx, item); return nil })
 		case functionType:
-			group.Go(func() error { g.artifact(ctx, item, "Code"); return nil })
+			group.Go(func() error { g.artifact(ctx, item, "Code"); g.functionImage(ctx, item); return nil })
 		case layerType:
 			group.Go(func() error { g.artifact(ctx, item, "Content"); return nil })
 		}
 	}
 	_ = group.Wait() // failures are gaps
+	g.lookUp(ctx)
 	if err := ctx.Err(); err != nil {
 		return Found{}, err
 	}

@@ -227,7 +227,8 @@ func TestActionsFollowTheTypes(t *testing.T) {
 	if have := Actions(nil); !reflect.DeepEqual(have, []string{"ssm:GetParameters"}) {
 		t.Errorf("have %v", have)
 	}
-	want := []string{"ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks", "s3:GetObject", "s3:ListBucket", "ssm:GetParameters"}
+	want := []string{"ecr:BatchGetImage", "ecr:DescribeRegistry", "ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks",
+		"lambda:GetFunction", "s3:GetObject", "s3:ListBucket", "ssm:GetParameters"}
 	if have := Actions([]string{serviceType, functionType}); !reflect.DeepEqual(have, want) {
 		t.Errorf("have %v", have)
 	}

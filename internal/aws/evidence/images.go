@@ -41,6 +41,7 @@ func (g *gatherer) taskImages(ctx context.Context, item inventory.Item) {
 		g.failed(drift.FactTaskImages, item.Key, item.Type, err)
 		return
 	}
+	g.wantContainers(item, containers)
 	list := []map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(containers)) {
 		c := containers[name]
