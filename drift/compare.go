@@ -191,6 +191,9 @@ func (c *comparer) both(p pair) {
 		c.add(c.otherType(p))
 		return
 	}
+	if c.oneForAll(p) {
+		return // what pins it to one Region is looked for in finish
+	}
 	both := &couple{pair: p}
 	both.left, both.right = c.chased(p)
 	c.lostAsymmetry(both)
@@ -292,7 +295,11 @@ func (c *comparer) unreadPairs(p pairing) {
 // finish settles what needed the whole picture, and puts it in order.
 func (c *comparer) finish() Comparison {
 	c.externals.settle(c)
-	c.sharedPins()
+	c.settings()
+	if c.primary.region() != c.standby.region() {
+		c.sharedPins()
+		c.oneSided()
+	}
 	c.out.Gaps = sortGaps(c.out.Gaps)
 	waive(&c.out, c.o)
 	sortFindings(c.out.Findings)

@@ -12,6 +12,8 @@ type declaredBy struct {
 	primary, standby any
 	parameter        string
 	known            bool
+	// epoch is true where nothing is declared and one Region has nothing.
+	epoch bool
 }
 
 // declaredAt finds what the templates say at a difference, where both say one
@@ -36,6 +38,16 @@ func (c *comparer) declaredAt(p *couple, d difference) declaredBy {
 func (c *comparer) undeclared(p *couple, d difference) bool {
 	left, right, ok := c.declared(p)
 	return ok && len(d.path) > 0 && left.child(d.path[0].name) == nil && right.child(d.path[0].name) == nil
+}
+
+// differentEpoch reports whether a difference may be one of defaults: neither
+// template says anything, and one Region has the property off or not at all.
+// AWS changes defaults for what is created from then on and leaves what exists
+// (the encryption of buckets, the version of the metadata service), so a standby
+// built earlier really behaves differently.
+func (c *comparer) differentEpoch(p *couple, d difference) bool {
+	absent := func(n *node) bool { return n == nil || n.off || n.scalar() && isOff(n) }
+	return c.undeclared(p, d) && d.path[0].name != "Tags" && absent(d.primary) != absent(d.standby) && c.defaultAt(p.primary.Type, d.path) == nil
 }
 
 // parameterBetween names the one parameter of a stack that has these two

@@ -159,13 +159,18 @@ func newTokens(s *Snapshot) *tokens {
 }
 
 // placeIn finds a place in a rewritten name, and what joins it to the rest.
-var placeIn = regexp.MustCompile(`[-_./:]?\$\{[A-Za-z0-9]+\}`)
+var placeIn = regexp.MustCompile(`[-_./:]?\$\{(?:peer:)?[A-Za-z0-9]+\}`)
 
 // without is a name in which nothing says where it is: orders-us-east-1,
 // use1_orders and orders are one.
 func (t *tokens) without(name string) string {
-	bare, found := t.places.rewrite(0, name)
-	if found == nil {
+	bare, _ := t.places.rewrite(0, name)
+	return withoutPlaces(name, bare)
+}
+
+// withoutPlaces is a rewritten name without what stands for a place.
+func withoutPlaces(name, bare string) string {
+	if bare == name {
 		return name
 	}
 	if bare = placeIn.ReplaceAllString(bare, ""); strings.HasPrefix(name, "/") {

@@ -18,6 +18,7 @@ func (c *comparer) finding(p *couple, d difference, rule Rule, j judgement) Find
 		Primary: d.shown(d.primary), Standby: d.shown(d.standby), Relation: rule.Relation, Severity: j.severity,
 		Cause: cause, ChangedIn: changed, Location: p.standby.Location}
 	by := c.declaredAt(p, d)
+	by.epoch = cause == OutOfBand && c.differentEpoch(p, d)
 	f.Message = c.sentence(f, d, j, by)
 	f.Fix = c.advice(f, rule, by)
 	switch {
@@ -85,6 +86,9 @@ func (c *comparer) explain(f Finding, by declaredBy) string {
 	case NotYetDeployed:
 		return fmt.Sprintf("%s runs release %s, %s runs %s.", c.primary.region(), c.primary.release, f.Region, c.standby.release)
 	case OutOfBand:
+		if by.epoch {
+			return "No template declares it, and one Region has it off or not at all: AWS's default may have changed between the days the two were created (a different default epoch), or it was set by hand."
+		}
 		if f.ChangedIn != "" && by.known && reflect.DeepEqual(by.primary, by.standby) {
 			return "Both templates say " + brief(by.primary) + ": it was changed by hand in " + f.ChangedIn + "."
 		}

@@ -229,6 +229,13 @@ const (
 	// FactCertificateState: {"Status","NotAfter","InUse":bool,"RenewalStatus","RenewalEligibility",
 	// "FailureReason"} of an ACM certificate; a time is RFC 3339 text or nil.
 	FactCertificateState = "acm.CertificateState"
+	// FactQuota: {"Name","Value":number} of a quota of the account in the Region;
+	// Subject is "<service code>/<quota code>". The standby's must not be lower.
+	FactQuota = "servicequotas.Quota"
+	// FactSetting: what the account has set for the whole Region, outside of any
+	// stack: EBS encryption by default, the block of public access, registry
+	// scanning. Subject names the setting; both Regions must have the same.
+	FactSetting = "account.Setting"
 	// FactContent: {"Kind","Name","Content":{...}} of something that resources
 	// point to by id and that is no resource of the application: an image, a key,
 	// a certificate, a parameter group. Subject is the id, name or ARN as it

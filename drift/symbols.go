@@ -80,7 +80,7 @@ func (v *view) shareGlobals(other *view) {
 	for i := range other.snapshot.Resources {
 		r := &other.snapshot.Resources[i]
 		key := other.of(r.Key)
-		if v.known[key] || v.listed[key] || !isGlobal(r.Type) {
+		if v.known[key] || v.listed[key] || !existsOnce(r) {
 			continue
 		}
 		v.shared[key] = true

@@ -1,0 +1,66 @@
+package drift
+
+import "fmt"
+
+// settings compares what accounts have for a whole Region and no stack says:
+// quotas, which the standby needs in full when it takes over, and settings that
+// change how everything in the Region behaves. What one Region alone was asked
+// for is a gap.
+func (c *comparer) settings() {
+	for i := range c.primary.snapshot.Facts {
+		f := &c.primary.snapshot.Facts[i]
+		if f.Kind != FactQuota && f.Kind != FactSetting {
+			continue
+		}
+		there, ok := c.standby.facts[factKey{f.Kind, f.Subject}]
+		switch {
+		case !ok:
+			c.settingUnread(c.standby, f)
+		case f.Kind == FactQuota:
+			c.quota(f.Subject, f.Value, there)
+		default:
+			c.setting(f.Subject, f.Value, there)
+		}
+	}
+	for i := range c.standby.snapshot.Facts {
+		f := &c.standby.snapshot.Facts[i]
+		if _, ok := c.primary.facts[factKey{f.Kind, f.Subject}]; !ok && (f.Kind == FactQuota || f.Kind == FactSetting) {
+			c.settingUnread(c.primary, f)
+		}
+	}
+}
+
+func (c *comparer) settingUnread(s *side, f *Fact) {
+	c.out.Gaps = append(c.out.Gaps, Gap{Region: s.region(), Operation: "lockstep:Compare", Reason: "NotRead", Fact: f.Kind,
+		Message: f.Subject + " was read in the other Region alone"})
+}
+
+// quota wants the standby's no lower: at the moment of a takeover it needs what
+// the primary uses, and AWS raises a quota in hours or days, not minutes.
+func (c *comparer) quota(subject string, here, there any) {
+	name, _ := dig(here, "Name").(string)
+	if name == "" {
+		name = subject
+	}
+	ours, ok1 := dig(here, "Value").(float64)
+	theirs, ok2 := dig(there, "Value").(float64)
+	if !ok1 || !ok2 || theirs >= ours {
+		return
+	}
+	c.add(Finding{Resource: "quota/" + subject, Type: "AWS::ServiceQuotas::Quota", Property: "Value", Region: c.standby.region(), Primary: ours, Standby: theirs,
+		Relation: AtLeast, Severity: Warn, Cause: Unknown,
+		Message: fmt.Sprintf("The quota %s is %s in %s and %s in %s: what the primary may use, the standby may not.", brief(name), number(ours), c.primary.region(), number(theirs), c.standby.region()),
+		Fix:     fmt.Sprintf("ask AWS to raise it to %s in %s, before it is needed", number(ours), c.standby.region())})
+}
+
+func (c *comparer) setting(subject string, here, there any) {
+	left, right := c.primary.value(nil, 0, here, document), c.standby.value(nil, 0, there, document)
+	if same(left, right) {
+		return
+	}
+	c.add(Finding{Resource: "account/" + subject, Type: "AWS::Account::Setting", Region: c.standby.region(), Primary: here, Standby: there,
+		Property: "Value", Relation: Equal, Severity: Warn, Cause: Unknown,
+		Message: fmt.Sprintf("The account's setting %s is %s in %s and %s in %s: no stack says it, and everything in the Region follows it.",
+			subject, brief(here), c.primary.region(), brief(there), c.standby.region()),
+		Fix: "set it alike in both Regions; it is a setting of the account, which no deploy of the application changes"})
+}
