@@ -195,6 +195,30 @@ const (
 	FactConnectionState = "events.ConnectionState"
 	// FactAPIDestinationState: {"ApiDestinationState"}.
 	FactAPIDestinationState = "events.ApiDestinationState"
+	// FactSubnetAddresses: {"AvailableIpAddressCount","State"} of a subnet.
+	FactSubnetAddresses = "ec2.SubnetAddresses"
+	// FactRouteState: {"State"} of a route: active, or blackhole when what it
+	// leads through is gone.
+	FactRouteState = "ec2.RouteState"
+	// FactNatGatewayState: {"State","FailureCode","FailureMessage"} of a NAT gateway.
+	FactNatGatewayState = "ec2.NatGatewayState"
+	// FactAddressState: {"Associated":bool} of an Elastic IP address.
+	FactAddressState = "ec2.AddressState"
+	// FactVPCEndpointState: {"State","LastError"} of a VPC endpoint.
+	FactVPCEndpointState = "ec2.VpcEndpointState"
+	// FactInstanceState: {"State","StateReason","LaunchTime"} of an instance.
+	FactInstanceState = "ec2.InstanceState"
+	// FactFlowLogState: {"FlowLogStatus","DeliverLogsStatus","DeliverLogsErrorMessage"} of a flow log.
+	FactFlowLogState = "ec2.FlowLogState"
+	// FactGroupInstances: {"Total","InService","LifecycleState":{state:number},
+	// "HealthStatus":{status:number},"AvailabilityZones":{zone:number in service}}
+	// of an Auto Scaling group.
+	FactGroupInstances = "autoscaling.GroupInstances"
+	// FactLoadBalancerState: {"Code","Reason"} of a load balancer.
+	FactLoadBalancerState = "elasticloadbalancing.LoadBalancerState"
+	// FactTargetHealth: {state:number of targets} of a target group: "healthy",
+	// "unhealthy", "initial", "draining", "unused", "unavailable"; empty without targets.
+	FactTargetHealth = "elasticloadbalancing.TargetHealth"
 	// FactArtifact: {"Bucket","Key","VersionId","Checksum","Size"} of a code
 	// object a release uses; Subject is "<stack key>/<logical id>#<property>".
 	FactArtifact = "artifact.Object"

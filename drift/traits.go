@@ -43,6 +43,11 @@ var propertyTraits = []struct {
 	{"AWS::ApiGatewayV2::Stage", "StageVariables", traitFree},
 	{"AWS::AutoScaling::AutoScalingGroup", "TerminationPolicies", traitOrdered},
 	{"AWS::AutoScaling::AutoScalingGroup", "VPCZoneIdentifier", traitUnordered},
+	// Numbers of versions count what each Region went through. The latest one is
+	// compared with the launch template; the data of an older one is beside its number.
+	{"AWS::AutoScaling::AutoScalingGroup", "LaunchTemplate.Version", traitDropped},
+	{"AWS::AutoScaling::AutoScalingGroup", "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.Version", traitDropped},
+	{"AWS::AutoScaling::AutoScalingGroup", "MixedInstancesPolicy.LaunchTemplate.Overrides.*.LaunchTemplateSpecification.Version", traitDropped},
 	{"AWS::AutoScaling::AutoScalingGroup", "TargetGroupARNs", traitUnordered},
 	{"AWS::CloudFront::Distribution", "DistributionConfig.CacheBehaviors", traitOrdered},
 	{"AWS::CloudWatch::Alarm", "ActionsEnabled", traitMeaningful},

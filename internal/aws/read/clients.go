@@ -46,6 +46,7 @@ type Clients struct {
 	sqs          sqsAPI
 	ssm          ssmAPI
 	applicationClients
+	networkClients
 }
 
 // NewClients makes the clients of one Region.
@@ -73,5 +74,6 @@ func NewClients(region session.ReadOnly) Clients {
 		ssm:          ssm.NewFromConfig(cfg),
 
 		applicationClients: newApplicationClients(cfg),
+		networkClients:     newNetworkClients(cfg),
 	}
 }

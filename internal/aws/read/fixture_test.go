@@ -65,6 +65,7 @@ func (a answers) clients() Clients {
 		s3: s3.NewFromConfig(cfg), secrets: secretsmanager.NewFromConfig(cfg), sns: sns.NewFromConfig(cfg), sqs: sqs.NewFromConfig(cfg),
 		ssm:                ssm.NewFromConfig(cfg),
 		applicationClients: newApplicationClients(cfg),
+		networkClients:     newNetworkClients(cfg),
 	}
 }
 
@@ -151,6 +152,9 @@ func sampleOf(typ string) inventory.Item {
 		"AWS::EKS::Nodegroup": "c/physical", "AWS::EKS::Addon": "c|physical", "AWS::EKS::FargateProfile": "c|physical",
 		"AWS::EKS::AccessEntry": "arn:aws:iam::111111111111:role/x|c", "AWS::ApiGateway::UsagePlanKey": "key:plan",
 	}
+	for short, id := range networkIDs() {
+		ids["AWS::"+short] = id
+	}
 	id := ids[typ]
 	if id == "" {
 		id = "physical"
@@ -160,6 +164,8 @@ func sampleOf(typ string) inventory.Item {
 		Resolved: map[string]any{
 			"FunctionName": "f", "Queues": []any{"https://sqs/q"}, "Topics": []any{"arn:aws:sns:us-west-2:111111111111:t"},
 			"Roles": []any{"role"}, "PolicyName": "p", "Bucket": "b", "RestApiId": "api", "ResourceId": "res", "HttpMethod": "GET",
+			"VpcId": "vpc-1", "SubnetId": "subnet-1", "RouteTableId": "rtb-1", "NetworkAclId": "acl-1", "RuleNumber": 100.0,
+			"DestinationCidrBlock": "0.0.0.0/0", "AutoScalingGroupName": "group", "ListenerArn": networkIDs()["ElasticLoadBalancingV2::Listener"],
 			"ApiId": "api", "DomainName": "api.example.com", "UserPoolId": "us-west-2_pool", "ResponseType": "DEFAULT_4XX", "StatementId": "physical",
 		},
 	}
@@ -179,4 +185,18 @@ func fresh(answer any) any {
 	own := reflect.New(p.Elem().Type())
 	own.Elem().Set(p.Elem())
 	return own.Interface()
+}
+
+// networkIDs are physical ids of networks and of what stands in them.
+func networkIDs() map[string]string {
+	const balancing = "arn:aws:elasticloadbalancing:us-west-2:111111111111:"
+	return map[string]string{
+		"EC2::VPC": "vpc-1", "EC2::VPCCidrBlock": "vpc-cidr-assoc-1", "EC2::Subnet": "subnet-1", "EC2::SubnetCidrBlock": "subnet-cidr-assoc-1",
+		"EC2::RouteTable": "rtb-1", "EC2::Route": "rtb-1|0.0.0.0/0", "EC2::SubnetRouteTableAssociation": "rtbassoc-1", "EC2::NetworkAcl": "acl-1",
+		"EC2::SubnetNetworkAclAssociation": "aclassoc-1", "EC2::EIP": "192.0.2.1", "EC2::EIPAssociation": "eipassoc-1",
+		"AutoScaling::ScalingPolicy":           "arn:aws:autoscaling:us-west-2:111111111111:scalingPolicy:1:autoScalingGroupName/group:policyName/p",
+		"ElasticLoadBalancingV2::LoadBalancer": balancing + "loadbalancer/app/lb/1", "ElasticLoadBalancingV2::TargetGroup": balancing + "targetgroup/tg/1",
+		"ElasticLoadBalancingV2::Listener":     balancing + "listener/app/lb/1/2",
+		"ElasticLoadBalancingV2::ListenerRule": balancing + "listener-rule/app/lb/1/2/3",
+	}
 }

@@ -60,6 +60,8 @@ type run struct {
 	// What functions have reserved and which layers they name is told once all are known.
 	concurrency *concurrency
 	layers      *layersInUse
+	// User data waits for the names of all resources (see sealScripts).
+	scripts []script
 }
 
 // expect notes items that must come to something.

@@ -63,9 +63,11 @@ func (r *Reading) Result() (Result, error) {
 	r.run.concurrency.tell(r.run)
 	r.run.tellLayers(r.ctx, r.run.layers)
 	r.run.describeMentions(r.ctx)
+	r.run.describeReferences(r.ctx)
 	if err := r.ctx.Err(); err != nil {
 		return Result{}, err
 	}
+	r.run.sealScripts()
 	r.run.accountForAll()
 	return r.run.sorted(), nil
 }

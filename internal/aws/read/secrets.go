@@ -14,6 +14,7 @@ import (
 // is one, whatever its name.
 func (r *run) seal(resource *drift.Resource) {
 	h := r.hider()
+	r.takeUserData(resource)
 	resource.Properties, _ = h.Tree(h.marked(resource.Properties, resource.Declared)).(map[string]any)
 	if resource.Declared != nil {
 		resource.Declared, _ = h.Tree(resource.Declared).(map[string]any)

@@ -63,7 +63,7 @@ func TestPropertiesHaveCloudFormationsShape(t *testing.T) {
 				}},
 				IpPermissionsEgress: []ec2types.IpPermission{{IpProtocol: aws.String("-1"), Ipv6Ranges: []ec2types.Ipv6Range{{CidrIpv6: aws.String("::/0")}},
 					UserIdGroupPairs: []ec2types.UserIdGroupPair{{GroupId: aws.String("sg-3")}}}},
-			}}}},
+			}}}, "EC2 DescribeManagedPrefixLists": &ec2.DescribeManagedPrefixListsOutput{}},
 			want: map[string]any{
 				"GroupDescription": "d", "GroupName": "g",
 				"SecurityGroupIngress": []any{

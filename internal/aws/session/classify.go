@@ -104,6 +104,8 @@ func serviceReason(err error) string {
 	switch {
 	case code == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist"):
 		return NotFound // how CloudFormation says that there is no such stack
+	case code == "ValidationError" && strings.Contains(api.ErrorMessage(), "AutoScalingGroup name not found"):
+		return NotFound // how Auto Scaling says that there is no such group
 	case strings.HasPrefix(code, "NoSuch"), strings.HasSuffix(code, "NotFound"), strings.HasSuffix(code, "NotFoundException"),
 		strings.HasSuffix(code, "NotFoundFault"), strings.Contains(code, "NonExistent"), strings.Contains(code, "NonexistentItem"):
 		return NotFound

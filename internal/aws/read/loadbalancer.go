@@ -1,0 +1,185 @@
+package read
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+)
+
+type loadBalancingAPI interface {
+	DescribeLoadBalancers(context.Context, *elb.DescribeLoadBalancersInput, ...func(*elb.Options)) (*elb.DescribeLoadBalancersOutput, error)
+	DescribeLoadBalancerAttributes(context.Context, *elb.DescribeLoadBalancerAttributesInput, ...func(*elb.Options)) (*elb.DescribeLoadBalancerAttributesOutput, error)
+	DescribeCapacityReservation(context.Context, *elb.DescribeCapacityReservationInput, ...func(*elb.Options)) (*elb.DescribeCapacityReservationOutput, error)
+	DescribeTargetGroups(context.Context, *elb.DescribeTargetGroupsInput, ...func(*elb.Options)) (*elb.DescribeTargetGroupsOutput, error)
+	DescribeTargetGroupAttributes(context.Context, *elb.DescribeTargetGroupAttributesInput, ...func(*elb.Options)) (*elb.DescribeTargetGroupAttributesOutput, error)
+	DescribeTargetHealth(context.Context, *elb.DescribeTargetHealthInput, ...func(*elb.Options)) (*elb.DescribeTargetHealthOutput, error)
+	DescribeListeners(context.Context, *elb.DescribeListenersInput, ...func(*elb.Options)) (*elb.DescribeListenersOutput, error)
+	DescribeListenerAttributes(context.Context, *elb.DescribeListenerAttributesInput, ...func(*elb.Options)) (*elb.DescribeListenerAttributesOutput, error)
+	DescribeListenerCertificates(context.Context, *elb.DescribeListenerCertificatesInput, ...func(*elb.Options)) (*elb.DescribeListenerCertificatesOutput, error)
+	DescribeRules(context.Context, *elb.DescribeRulesInput, ...func(*elb.Options)) (*elb.DescribeRulesOutput, error)
+	DescribeTags(context.Context, *elb.DescribeTagsInput, ...func(*elb.Options)) (*elb.DescribeTagsOutput, error)
+}
+
+// balancersPerCall is the most ARNs that the describe calls take.
+// Source: DescribeLoadBalancers and DescribeTags, Elastic Load Balancing API reference.
+const balancersPerCall = 20
+
+func loadBalancerReader() reader {
+	return reader{
+		specs: []Spec{{
+			Type: "AWS::ElasticLoadBalancingV2::LoadBalancer",
+			Properties: append([]string{"Name", "Subnets", "SubnetMappings", "LoadBalancerAttributes", "MinimumLoadBalancerCapacity", "Ipv4IpamPoolId", "Tags"},
+				loadBalancerProperties()...),
+			Actions: []string{"elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeLoadBalancerAttributes",
+				"elasticloadbalancing:DescribeCapacityReservation", "elasticloadbalancing:DescribeTags"},
+			Batch:      perCall(balancersPerCall) + ", tags likewise, and the attributes of each",
+			Identities: []string{"LoadBalancerArn", "LoadBalancerName", "LoadBalancerFullName", "DNSName", "CanonicalHostedZoneID"},
+			Facts:      []string{drift.FactLoadBalancerState},
+		}},
+		read: readLoadBalancers,
+	}
+}
+
+func loadBalancerProperties() []string {
+	return []string{"Type", "Scheme", "IpAddressType", "SecurityGroups", "EnablePrefixForIpv6SourceNat",
+		"EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"}
+}
+
+func readLoadBalancers(ctx context.Context, r *run, items []inventory.Item) {
+	var found tagged[types.LoadBalancer]
+	readBatched(ctx, r, items, batch[types.LoadBalancer]{
+		most: balancersPerCall,
+		ask:  physicalID,
+		call: func(ctx context.Context, arns []string) ([]types.LoadBalancer, error) {
+			var all []types.LoadBalancer
+			pages := elb.NewDescribeLoadBalancersPaginator(r.clients.loadBalancing, &elb.DescribeLoadBalancersInput{LoadBalancerArns: arns})
+			for pages.HasMorePages() {
+				page, err := pages.NextPage(ctx)
+				if err != nil {
+					return nil, err
+				}
+				all = append(all, page.LoadBalancers...)
+			}
+			return all, nil
+		},
+		name: func(l types.LoadBalancer) string { return aws.ToString(l.LoadBalancerArn) },
+	}, found.add)
+	found.each(ctx, r, func(item inventory.Item, l types.LoadBalancer, o *object) { r.loadBalancer(ctx, item, l, o) })
+}
+
+func (r *run) loadBalancer(ctx context.Context, item inventory.Item, l types.LoadBalancer, o *object) {
+	arn := aws.ToString(l.LoadBalancerArn)
+	_, fullName, _ := strings.Cut(arn, ":loadbalancer/")
+	o.take(l, loadBalancerProperties()...).set("Name", l.LoadBalancerName).
+		identity("LoadBalancerArn", arn).identity("LoadBalancerName", aws.ToString(l.LoadBalancerName)).
+		identity("LoadBalancerFullName", fullName).identity("DNSName", aws.ToString(l.DNSName)).
+		identity("CanonicalHostedZoneID", aws.ToString(l.CanonicalHostedZoneId))
+	withoutBlanks(o.properties)
+	loadBalancerSubnets(item, l, o)
+	if l.IpamPools != nil {
+		o.set("Ipv4IpamPoolId", l.IpamPools.Ipv4IpamPoolId)
+	}
+	attributes, err := r.clients.loadBalancing.DescribeLoadBalancerAttributes(ctx, &elb.DescribeLoadBalancerAttributesInput{LoadBalancerArn: &arn})
+	if err != nil {
+		r.partial(item, "LoadBalancerAttributes", err)
+	} else {
+		list := []map[string]any{}
+		for _, a := range attributes.Attributes {
+			list = append(list, map[string]any{"Key": aws.ToString(a.Key), "Value": aws.ToString(a.Value)})
+		}
+		sortObjects(list, "Key")
+		o.set("LoadBalancerAttributes", list)
+	}
+	if item.Declared["MinimumLoadBalancerCapacity"] != nil {
+		r.reservedCapacity(ctx, item, arn, o)
+	}
+	if s := l.State; s != nil {
+		r.fact(item, drift.FactLoadBalancerState, map[string]any{"Code": s.Code, "Reason": s.Reason})
+	}
+	r.found(item, o)
+}
+
+// loadBalancerSubnets says where a load balancer stands, in the way its
+// template says it.
+func loadBalancerSubnets(item inventory.Item, l types.LoadBalancer, o *object) {
+	var subnets []string
+	var mappings []map[string]any
+	for _, zone := range l.AvailabilityZones {
+		subnets = append(subnets, aws.ToString(zone.SubnetId))
+		mapping := map[string]any{"SubnetId": aws.ToString(zone.SubnetId)}
+		for _, a := range zone.LoadBalancerAddresses {
+			for name, value := range map[string]*string{"AllocationId": a.AllocationId, "PrivateIPv4Address": a.PrivateIPv4Address, "IPv6Address": a.IPv6Address} {
+				if aws.ToString(value) != "" {
+					mapping[name] = *value
+				}
+			}
+		}
+		mappings = append(mappings, mapping)
+	}
+	if item.Declared["SubnetMappings"] != nil {
+		sortObjects(mappings, "SubnetId")
+		o.set("SubnetMappings", mappings)
+		return
+	}
+	o.set("Subnets", subnets)
+}
+
+func (r *run) reservedCapacity(ctx context.Context, item inventory.Item, arn string, o *object) {
+	out, err := r.clients.loadBalancing.DescribeCapacityReservation(ctx, &elb.DescribeCapacityReservationInput{LoadBalancerArn: &arn})
+	if err != nil {
+		r.partial(item, "MinimumLoadBalancerCapacity", err)
+		return
+	}
+	o.set("MinimumLoadBalancerCapacity", out.MinimumLoadBalancerCapacity)
+}
+
+// tagged collects what was described until its tags are asked for, many at once.
+type tagged[T any] struct {
+	mu    sync.Mutex
+	items []inventory.Item
+	found []T
+}
+
+func (t *tagged[T]) add(item inventory.Item, one T) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.items, t.found = append(t.items, item), append(t.found, one)
+}
+
+// each calls use for everything collected, with an object that has its tags, or
+// after a gap that says why it has none.
+func (t *tagged[T]) each(ctx context.Context, r *run, use func(inventory.Item, T, *object)) {
+	numbers := make([]int, len(t.items))
+	for i := range numbers {
+		numbers[i] = i
+	}
+	each(ctx, chunks(numbers, balancersPerCall), func(part []int) {
+		arns := make([]string, len(part))
+		for i, n := range part {
+			arns[i] = t.items[n].ID
+		}
+		tags := map[string][]types.Tag{}
+		out, err := r.clients.loadBalancing.DescribeTags(ctx, &elb.DescribeTagsInput{ResourceArns: arns})
+		if err == nil {
+			for _, d := range out.TagDescriptions {
+				tags[aws.ToString(d.ResourceArn)] = d.Tags
+			}
+		}
+		each(ctx, part, func(n int) {
+			o := newObject()
+			if err != nil {
+				r.partial(t.items[n], "Tags", err)
+			} else {
+				o.tagList(tags[t.items[n].ID], "Key", "Value")
+			}
+			use(t.items[n], t.found[n], o)
+		})
+	})
+}

@@ -1,0 +1,105 @@
+package read
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+)
+
+// references are the pointees (see mentioned.go) that EC2 describes many at
+// once: which types name them, how their ids begin, and the call for all.
+func (r *run) references() []reference {
+	return []reference{
+		{"ami-", []string{"AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance", "AWS::EC2::LaunchTemplate"}, r.describeImages},
+		{"pl-", []string{"AWS::EC2::PrefixList", "AWS::EC2::Route", "AWS::EC2::RouteTable", "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupEgress",
+			"AWS::EC2::SecurityGroupIngress"}, r.describePrefixLists},
+	}
+}
+
+type reference struct {
+	prefix   string
+	types    []string
+	describe func(ctx context.Context, ids []string) ([]content, error)
+}
+
+// content is what an id stands for.
+type content struct {
+	id, kind, name string
+	// alike is what must be alike in both Regions; nothing else belongs in it.
+	alike map[string]any
+	// beside is what rules may want to know besides.
+	beside map[string]any
+}
+
+// describeReferences describes what the resources that were read mention, all
+// ids of a kind together. What could not be described is a gap of every
+// resource that mentions it.
+func (r *run) describeReferences(ctx context.Context) {
+	own := r.ownNames()
+	for _, reference := range r.references() {
+		mentioned := map[string][]drift.Resource{}
+		for _, resource := range r.result.Resources {
+			if slices.Contains(reference.types, resource.Type) {
+				for _, id := range idsIn(resource.Properties, reference.prefix) {
+					if len(own[id]) == 0 {
+						mentioned[id] = append(mentioned[id], resource)
+					}
+				}
+			}
+		}
+		each(ctx, chunks(keysOf(mentioned), perFilter), func(ids []string) {
+			found, err := reference.describe(ctx, ids)
+			for _, c := range found {
+				r.referenced(c)
+			}
+			for _, id := range ids {
+				if err == nil {
+					break
+				}
+				for _, resource := range mentioned[id] {
+					r.factGap(inventory.Item{Key: resource.Key, Type: resource.Type}, drift.FactContent, err)
+				}
+			}
+		})
+	}
+}
+
+// referenced records what an id stands for.
+func (r *run) referenced(c content) {
+	value := map[string]any{"Kind": c.kind, "Name": c.name, "Content": c.alike}
+	for name, v := range c.beside {
+		value[name] = v
+	}
+	r.fact(inventory.Item{Key: c.id}, drift.FactContent, value)
+}
+
+// idsIn lists the texts of a tree that are ids of one kind, each once.
+func idsIn(v any, prefix string) []string {
+	found := map[string]bool{}
+	var walk func(any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case string:
+			if strings.HasPrefix(v, prefix) && len(v) > len(prefix) && strings.Trim(v[len(prefix):], "0123456789abcdef") == "" {
+				found[v] = true
+			}
+		case []any:
+			for _, element := range v {
+				walk(element)
+			}
+		case map[string]any:
+			for _, member := range v {
+				walk(member)
+			}
+		}
+	}
+	walk(v)
+	return keysOf(found)
+}
+
+// regionFree is a name without the Region in it: com.amazonaws.us-east-1.s3 is
+// the same service everywhere.
+func (r *run) regionFree(name string) string { return strings.ReplaceAll(name, r.Region, "${Region}") }
