@@ -4,6 +4,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/acm"
 	"github.com/lockstep-dr/lockstep/internal/awssim/apigateway"
 	"github.com/lockstep-dr/lockstep/internal/awssim/appscaling"
+	"github.com/lockstep-dr/lockstep/internal/awssim/autoscaling"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cfn"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cloudcontrol"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cloudwatch"
@@ -13,6 +14,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/ecr"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ecs"
 	"github.com/lockstep-dr/lockstep/internal/awssim/elasticache"
+	"github.com/lockstep-dr/lockstep/internal/awssim/elb"
 	"github.com/lockstep-dr/lockstep/internal/awssim/events"
 	"github.com/lockstep-dr/lockstep/internal/awssim/iam"
 	"github.com/lockstep-dr/lockstep/internal/awssim/kinesis"
@@ -40,12 +42,14 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 		acm.Service(),
 		apigateway.Service(),
 		appscaling.Service(),
+		autoscaling.Service(),
 		cloudcontrol.Service(),
 		cloudwatch.Service(),
 		dynamodb.Service(),
 		ec2.Service(),
 		ecr.Service(),
 		ecs.Service(),
+		elb.Service(),
 		events.Service(),
 		iam.Service(),
 		kinesis.Service(),

@@ -1,15 +1,18 @@
-// Package ec2 simulates security groups and the default VPC of every account and Region. It owns AWS::EC2::SecurityGroup,
-// SecurityGroupIngress and SecurityGroupEgress. Instances, networks and everything else of EC2 are unknown operations.
+// Package ec2 simulates networks, launch templates and instances: what CloudFormation creates of them, what the API describes,
+// and the calls that change them by hand. The default VPC of every account and Region, the main route table and the default
+// network ACL of every VPC, the prefix lists and some images of AWS are there from the start. Nothing runs and no packet flows:
+// instances are rows with a state, addresses are made up, and a route is a blackhole when what it leads through is gone.
 package ec2
 
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
 	"github.com/lockstep-dr/lockstep/internal/awssim/store"
-	"github.com/lockstep-dr/lockstep/internal/awssim/wire"
 )
 
 // Types of the package.
@@ -21,16 +24,22 @@ const (
 
 // Service returns EC2.
 func Service() core.Service {
-	return core.Service{
+	s := core.Service{
 		Name: "ec2", Namespace: "http://ec2.amazonaws.com/doc/2016-11-15/", EC2: true,
 		Operations: map[string]core.Handler{
 			"DescribeSecurityGroups": describeGroups, "DescribeSecurityGroupRules": describeRules, "CreateSecurityGroup": createGroup,
 			"DeleteSecurityGroup": deleteGroup, "AuthorizeSecurityGroupIngress": authorize("SecurityGroupIngress"),
 			"AuthorizeSecurityGroupEgress": authorize("SecurityGroupEgress"), "RevokeSecurityGroupIngress": revoke("SecurityGroupIngress"),
-			"RevokeSecurityGroupEgress": revoke("SecurityGroupEgress"), "DescribeVpcs": describeVPCs, "CreateTags": createTags, "DeleteTags": deleteTags,
+			"RevokeSecurityGroupEgress": revoke("SecurityGroupEgress"), "CreateTags": createTags, "DeleteTags": deleteTags,
 		},
-		Kinds: []core.Kind{groupKind(), ruleKind(IngressType), ruleKind(EgressType)},
+		Kinds: slices.Concat([]core.Kind{groupKind(), ruleKind(IngressType), ruleKind(EgressType), endpointKind(), prefixListKind(), flowLogKind(),
+			templateKind(), instanceKind()}, vpcKinds(), subnetKinds(), routeKinds(), aclKinds(), gatewayKinds(), addressKinds()),
 	}
+	for _, operations := range []map[string]core.Handler{vpcOperations(), subnetOperations(), routeOperations(), aclOperations(), gatewayOperations(),
+		addressOperations(), endpointOperations(), prefixListOperations(), flowLogOperations(), templateOperations(), instanceOperations(), imageOperations()} {
+		maps.Copy(s.Operations, operations)
+	}
+	return s
 }
 
 func groupKind() core.Kind {
@@ -76,26 +85,4 @@ func defaultVPC(s store.Scope) string { return "vpc-" + digest(17, s.Account, s.
 func digest(n int, about ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(about, "\x00")))
 	return hex.EncodeToString(sum[:])[:n]
-}
-
-func describeVPCs(c *core.Call) (any, error) {
-	vpc := core.Out{
-		"vpcId": defaultVPC(c.Scope), "ownerId": c.Account, "state": "available", "cidrBlock": "172.31.0.0/16", "isDefault": true,
-		"instanceTenancy": "default", "dhcpOptionsId": "dopt-" + digest(17, c.Account, c.Region, "dhcp"), "tagSet": []any{},
-		"cidrBlockAssociationSet": []any{core.Out{"cidrBlock": "172.31.0.0/16", "associationId": "vpc-cidr-assoc-" + digest(17, c.Account, c.Region),
-			"cidrBlockState": core.Out{"state": "associated"}}},
-	}
-	if ids := c.In.Strings("VpcId"); len(ids) > 0 && (len(ids) > 1 || ids[0] != vpc["vpcId"]) {
-		return nil, wire.Errorf(400, "InvalidVpcID.NotFound", "The vpc ID '%s' does not exist", ids[len(ids)-1])
-	}
-	ok, err := filtered(c, map[string][]string{"vpc-id": {vpc.String("vpcId")}, "is-default": {"true"}, "isDefault": {"true"}, "state": {"available"},
-		"owner-id": {c.Account}, "cidr": {"172.31.0.0/16"}}, nil)
-	if err != nil {
-		return nil, err
-	}
-	list := []any{}
-	if ok {
-		list = append(list, vpc)
-	}
-	return core.Out{"vpcSet": list}, nil
 }

@@ -244,17 +244,27 @@ func deleteTags(c *core.Call) (any, error) {
 	})
 }
 
+// taggable are the types whose resources EC2 knows by their id.
+func taggable() []string {
+	return []string{Type, VPCType, DHCPType, SubnetType, TableType, ACLType, GatewayType, EgressOnlyType, NATType, EndpointType, PrefixListType,
+		FlowLogType, TemplateType, InstanceType, imageType}
+}
+
 func changeTags(c *core.Call, change func(map[string]string)) (any, error) {
 	for _, id := range c.In.Strings("ResourceId") {
-		_, found, err := c.World.Store.Update(c.Scope, Type, id, func(r *store.Resource) error {
-			change(r.Tags)
-			return nil
-		})
-		if !found {
-			return nil, wire.Errorf(400, "InvalidID", "The ID '%s' is not valid", id)
+		known := false
+		for _, typ := range taggable() {
+			_, found, err := c.World.Store.Update(c.Scope, typ, id, func(r *store.Resource) error {
+				change(r.Tags)
+				return nil
+			})
+			if err != nil {
+				return nil, err
+			}
+			known = known || found
 		}
-		if err != nil {
-			return nil, err
+		if !known {
+			return nil, wire.Errorf(400, "InvalidID", "The ID '%s' is not valid", id)
 		}
 	}
 	return core.Out{"return": true}, nil
