@@ -34,7 +34,7 @@ func TestAChangeSetIsRejectedWhenANameIsTaken(t *testing.T) {
 
 const unknownTypes = `
 Resources:
-  Vpc: {Type: "AWS::EC2::VPC", Properties: {CidrBlock: 10.0.0.0/16}}
+  Vpc: {Type: "AWS::Made::Network", Properties: {CidrBlock: 10.0.0.0/16}}
   Fleet: {Type: "AWS::Made::Up", Properties: {VpcId: !GetAtt Vpc.VpcId, Arn: !GetAtt Vpc.Arn}}
 Outputs: {Fleet: {Value: !Ref Fleet}}
 `

@@ -85,6 +85,7 @@ func (r *run) natGateway(item inventory.Item, g types.NatGateway) {
 	o := newObject().take(g, "SubnetId", "ConnectivityType", "AvailabilityMode").
 		identity("NatGatewayId", aws.ToString(g.NatGatewayId)).
 		tagList(g.Tags, "Key", "Value")
+	withoutBlanks(o.properties)
 	if item.Declared["VpcId"] != nil {
 		o.set("VpcId", g.VpcId)
 	}

@@ -146,6 +146,9 @@ func LooksSecret(name, value string) bool {
 	if strings.HasPrefix(value, "arn:") || template.IsSymbol(value) {
 		return false
 	}
+	if name == "HttpTokens" && (value == "required" || value == "optional") {
+		return false // whether EC2's metadata service wants tokens, and no token
+	}
 	words := wordsOf(name)
 	for i, word := range words {
 		pair := ""

@@ -35,6 +35,9 @@ func TestLooksSecret(t *testing.T) {
 	if LooksSecret("SECRET", "arn:aws:secretsmanager:us-east-1:1:secret:x") || LooksSecret("TOKEN", "${Param}") {
 		t.Error("a reference is compared as one, and not hidden")
 	}
+	if LooksSecret("HttpTokens", "required") || !LooksSecret("HttpTokens", "hunter2") {
+		t.Error("whether tokens are required is no token")
+	}
 }
 
 func TestHiderFindsSecretsWhereverTheyAre(t *testing.T) {

@@ -27,7 +27,7 @@ func published(c *core.Call) []store.Resource {
 		id := "ami-" + digest(17, c.Region, name)
 		list = append(list, store.Resource{Scope: c.Scope, Type: imageType, ID: id, Attributes: map[string]any{"Id": id}, Tags: map[string]string{},
 			Private:    map[string]any{},
-			Properties: map[string]any{"Name": name, "Owner": "137112412989", "Alias": "amazon", "Created": name[16:20] + "-" + name[20:22] + "-" + name[22:24] + "T00:00:00.000Z"}})
+			Properties: map[string]any{"Name": name, "Owner": "137112412989", "Alias": "amazon", "Created": name[18:22] + "-" + name[22:24] + "-" + name[24:26] + "T00:00:00.000Z"}})
 	}
 	return list
 }
