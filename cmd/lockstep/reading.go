@@ -12,7 +12,19 @@ import (
 func (g *globals) withReadFlags(cmd *cobra.Command) *cobra.Command {
 	cmd.Flags().StringVar(&g.quotaShare, "quota-share", "",
 		"`part` of AWS's request rates to use, 1% to 100% (default: read.quota-share of the configuration, else 30%)")
+	cmd.Flags().StringVar(&g.cache, "cache", "", "remember in this `directory` what AWS can never change, for the next run")
 	return cmd
+}
+
+// remark prints what is worth saying about a run and changes nothing in it.
+func (g *globals) remark(text string) { fmt.Fprintf(g.env.stderr, "lockstep: %s\n", harmless(text)) }
+
+// cacheDirectory is --cache as collect takes it.
+func (g *globals) cacheDirectory() string {
+	if g.cache == "" {
+		return ""
+	}
+	return g.path(g.cache)
 }
 
 // share is the part of AWS's request rates that this run may use.

@@ -52,6 +52,8 @@ type globals struct {
 	roleToAssume string
 	// quotaShare is --quota-share; empty where the configuration decides.
 	quotaShare string
+	// cache is --cache; empty where nothing is remembered.
+	cache string
 	// afterReport runs after the report was printed.
 	afterReport func()
 }

@@ -33,6 +33,11 @@ type Options struct {
 	Now func() time.Time
 	// SecretValues asks for keyed digests of the current values of secrets.
 	SecretValues bool
+	// Cache is a directory that remembers what never changes from one run to the
+	// next; empty: every run asks. Warn hears what is wrong with it, one thing at
+	// a time; may be nil. A cache never fails a snapshot.
+	Cache string
+	Warn  func(string)
 	// Sources are the template files of the repository by stack key, so that
 	// resources know where they are declared.
 	Sources map[string]SourceTemplate
@@ -97,6 +102,7 @@ func take(ctx context.Context, o Options, open func(i int) (session.ReadOnly, *s
 	if err != nil {
 		return nil, err
 	}
+	o.Warn = oneAtATime(o.Warn)
 	snapshots := make([]*drift.Snapshot, len(o.Topology.Regions))
 	failures := make([]error, len(snapshots))
 	var group sync.WaitGroup
@@ -139,8 +145,9 @@ func (o Options) unreachable(region topology.Region, failure *session.Error) *dr
 func (o Options) region(ctx context.Context, region topology.Region, readOnly session.ReadOnly, states inventory.More) (*drift.Snapshot, error) {
 	s := o.empty(region)
 	s.Account = readOnly.Account()
+	known := o.known(readOnly)
 	reading := read.Start(ctx, read.NewClients(readOnly), read.Request{
-		Region: region.Name, Account: s.Account, Sealer: o.Sealer, SecretValues: o.SecretValues,
+		Region: region.Name, Account: s.Account, Sealer: o.Sealer, SecretValues: o.SecretValues, Known: known,
 	})
 	listing, err := o.list(ctx, readOnly, states, reading.Add)
 	if err != nil {
@@ -154,7 +161,7 @@ func (o Options) region(ctx context.Context, region topology.Region, readOnly se
 		group                sync.WaitGroup
 	)
 	group.Go(func() { resources, noResources = reading.Result() })
-	group.Go(func() { proof, noProof = evidence.Gather(ctx, readOnly, o.App, listing.Items) })
+	group.Go(func() { proof, noProof = evidence.Gather(ctx, readOnly, o.App, listing.Items, known) })
 	group.Wait()
 	if err := cmp.Or(noResources, noProof); err != nil {
 		return nil, fmt.Errorf("read %s: %w", region.Name, err)
@@ -166,6 +173,7 @@ func (o Options) region(ctx context.Context, region topology.Region, readOnly se
 	s.Gaps = append(append(append(s.Gaps, listing.Gaps...), resources.Gaps...), ofWhatExists(proof.Gaps, resources.Facts)...)
 	o.locate(s)
 	o.finish(s)
+	o.warn(known.Save())
 	return s, nil
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/deploy"
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/immutable"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 	"github.com/lockstep-dr/lockstep/internal/aws/ledger"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
@@ -53,9 +54,10 @@ func Actions(types []string) []string {
 	return actions
 }
 
-// Gather reads the evidence about the items of one Region. The error is the
-// context's; whatever else goes wrong is a gap.
-func Gather(ctx context.Context, region session.ReadOnly, app string, items []inventory.Item) (Found, error) {
+// Gather reads the evidence about the items of one Region; known, which may be
+// nil, remembers what never changes. The error is the context's; whatever else
+// goes wrong is a gap.
+func Gather(ctx context.Context, region session.ReadOnly, app string, items []inventory.Item, known *immutable.Store) (Found, error) {
 	g := gatherer{
 		region:    region.Region(),
 		ecr:       ecr.NewFromConfig(region.Config()),
@@ -63,6 +65,7 @@ func Gather(ctx context.Context, region session.ReadOnly, app string, items []in
 		functions: lambda.NewFromConfig(region.Config()),
 		s3:        s3.NewFromConfig(region.Config(), region.S3),
 		ledger:    ledger.NewReader(region.Config(), app, region.Region()),
+		known:     known,
 	}
 	return g.gather(ctx, items)
 }
@@ -79,6 +82,7 @@ type gatherer struct {
 	functions functionAPI
 	s3        s3API
 	ledger    ledgerReader
+	known     *immutable.Store
 
 	mu     sync.Mutex
 	found  Found

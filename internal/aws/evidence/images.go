@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/immutable"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 	"github.com/lockstep-dr/lockstep/internal/aws/read"
 )
@@ -86,17 +87,26 @@ func (g *gatherer) intended(ctx context.Context, cluster, service string) (map[s
 	if len(out.Services) != 1 {
 		return nil, fmt.Errorf("describe service %s: ECS does not know it", service)
 	}
-	definition, err := g.ecs.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{TaskDefinition: out.Services[0].TaskDefinition})
+	images, err := g.images(ctx, aws.ToString(out.Services[0].TaskDefinition))
 	if err != nil {
 		return nil, err
 	}
 	containers := map[string]*container{}
-	if definition.TaskDefinition != nil {
-		for _, c := range definition.TaskDefinition.ContainerDefinitions {
-			containers[aws.ToString(c.Name)] = &container{image: aws.ToString(c.Image), digests: map[string]bool{}}
-		}
+	for name, image := range images {
+		containers[name] = &container{image: image, digests: map[string]bool{}}
 	}
 	return containers, nil
+}
+
+// images are those a revision names. The service was just seen to use it.
+func (g *gatherer) images(ctx context.Context, revision string) (map[string]string, error) {
+	return immutable.Ask(g.known, immutable.TaskDefinitionImages, revision, func() (map[string]string, error) {
+		out, err := g.ecs.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{TaskDefinition: &revision})
+		if err != nil {
+			return nil, err
+		}
+		return read.ImagesOf(out.TaskDefinition), nil
+	})
 }
 
 // tasksPerCall is DescribeTasks' limit and ListTasks' page.

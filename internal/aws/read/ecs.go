@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/lockstep-dr/lockstep/internal/aws/immutable"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 )
 
@@ -214,6 +215,7 @@ func (r *run) taskDefinition(ctx context.Context, item inventory.Item) {
 		r.note(item, "", "", "ecs:DescribeTaskDefinition", "BadResponse", "the answer holds no task definition")
 		return
 	}
+	r.Known.Tell(immutable.TaskDefinitionImages, aws.ToString(out.TaskDefinition.TaskDefinitionArn), ImagesOf(out.TaskDefinition))
 	o := newObject().take(out.TaskDefinition, taskDefinitionProperties()...).
 		identity("TaskDefinitionArn", aws.ToString(out.TaskDefinition.TaskDefinitionArn)).
 		tagList(out.Tags, "Key", "Value")
@@ -221,4 +223,16 @@ func (r *run) taskDefinition(ctx context.Context, item inventory.Item) {
 		o.set("Status", string(status)) // deregistered by hand: no new task can start from it
 	}
 	r.found(item, o)
+}
+
+// ImagesOf are the images that a task definition names, by container.
+func ImagesOf(definition *types.TaskDefinition) map[string]string {
+	images := map[string]string{}
+	if definition == nil {
+		return images
+	}
+	for _, c := range definition.ContainerDefinitions {
+		images[aws.ToString(c.Name)] = aws.ToString(c.Image)
+	}
+	return images
 }

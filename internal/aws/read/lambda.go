@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/immutable"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 )
@@ -236,6 +238,9 @@ func (r *run) version(ctx context.Context, item inventory.Item, all *concurrency
 	o := newObject()
 	if c := out.Configuration; c != nil {
 		o.take(c, "FunctionName", "Description", "CodeSha256").identity("FunctionArn", aws.ToString(c.FunctionArn))
+		if _, version := beforeLast(aws.ToString(c.FunctionArn), ":"); isPublished(version) {
+			r.Known.Tell(immutable.FunctionVersionCode, aws.ToString(c.FunctionArn), aws.ToString(c.CodeSha256))
+		}
 	}
 	_, number := unqualified(item.ID)
 	r.provisioned(ctx, item, o, all, functionName(item.ID), number)
@@ -261,23 +266,40 @@ func (r *run) alias(ctx context.Context, item inventory.Item, all *concurrency) 
 		o.set("RoutingConfig", map[string]any{"AdditionalVersionWeights": routing(weights)})
 	}
 	r.provisioned(ctx, item, o, all, function, name)
-	r.aliasContent(ctx, item, function, aws.ToString(out.FunctionVersion), weights)
+	r.aliasContent(ctx, item, function, out, weights)
 	r.found(item, o)
 }
 
 // aliasContent records what code the alias leads to: version numbers of two
 // Regions need not agree, their content must.
-func (r *run) aliasContent(ctx context.Context, item inventory.Item, function, version string, weights map[string]float64) {
-	out, err := r.clients.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &function, Qualifier: &version})
+func (r *run) aliasContent(ctx context.Context, item inventory.Item, function string, alias *lambda.GetAliasOutput, weights map[string]float64) {
+	version := aws.ToString(alias.FunctionVersion)
+	ask := func() (string, error) { return r.codeOf(ctx, function, version) }
+	sha, err := "", error(nil)
+	if arn, _ := beforeLast(aws.ToString(alias.AliasArn), ":"); arn != "" && isPublished(version) {
+		sha, err = immutable.Ask(r.Known, immutable.FunctionVersionCode, arn+":"+version, ask)
+	} else {
+		sha, err = ask()
+	}
 	if err != nil {
 		r.factGap(item, drift.FactLambdaAlias, err)
 		return
 	}
-	sha := ""
-	if out.Configuration != nil {
-		sha = aws.ToString(out.Configuration.CodeSha256)
-	}
 	r.fact(item, drift.FactLambdaAlias, map[string]any{"FunctionVersion": version, "CodeSha256": sha, "RoutingWeights": weights})
+}
+
+func (r *run) codeOf(ctx context.Context, function, version string) (string, error) {
+	out, err := r.clients.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &function, Qualifier: &version})
+	if err != nil || out.Configuration == nil {
+		return "", err
+	}
+	return aws.ToString(out.Configuration.CodeSha256), nil
+}
+
+// isPublished tells the number of a version from $LATEST, which changes, and from an alias.
+func isPublished(version string) bool {
+	_, err := strconv.ParseUint(version, 10, 64)
+	return err == nil
 }
 
 // provisioned reads the alias's provisioned concurrency; that there is none is

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/immutable"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 )
@@ -26,6 +27,8 @@ type Request struct {
 	Sealer drift.Sealer
 	// SecretValues asks for a keyed digest of the current value of every secret.
 	SecretValues bool
+	// Known remembers what never changes; may be nil.
+	Known *immutable.Store
 }
 
 // Result is what was read, sorted by key.
