@@ -71,7 +71,7 @@ func references(declared *node, stack string) []string {
 	declared.walk(func(x *node) {
 		text, _ := x.raw.(string)
 		for _, m := range declaredSymbol.FindAllStringSubmatch(text, -1) {
-			keys = append(keys, stack+"/"+m[1])
+			keys = append(keys, inStack(stack+"/", m[1]))
 		}
 	})
 	return keys

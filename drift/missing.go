@@ -62,8 +62,8 @@ func (c *comparer) releasesDiffer() bool {
 	return c.primary.release != "" && c.standby.release != "" && c.primary.release != c.standby.release
 }
 
-// declares reports whether a Region's deployed template has a resource, and
-// whether the template is known and says so unconditionally.
+// declares reports whether a Region's deployed template has a resource there,
+// and whether that is certain: the template is known and so is its condition.
 func (s *side) declares(key string) (declared, certain bool) {
 	stack := s.stackOf(key)
 	if stack == nil {
@@ -81,8 +81,12 @@ func (s *side) declares(key string) (declared, certain bool) {
 	if !ok {
 		return false, true
 	}
-	_, conditional := body["Condition"]
-	return true, !conditional
+	condition, conditional := body["Condition"].(string)
+	if !conditional {
+		return true, true
+	}
+	holds, decided := stack.Conditions[condition]
+	return !decided || holds, decided
 }
 
 // causeOfAbsence says why a resource that one Region has is not in the other.

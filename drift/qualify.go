@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// declaredSymbol is a reference in an evaluated template: ${Fn} or ${Fn.Arn}.
-var declaredSymbol = regexp.MustCompile(`\$\{([A-Za-z0-9]+)((?:\.[A-Za-z0-9.]+)?)\}`)
+// declaredSymbol is a reference in an evaluated template: ${Fn} or ${Fn.Arn},
+// with its stack where that is another one: ${shared/Queue.Arn}.
+var declaredSymbol = regexp.MustCompile(`\$\{([A-Za-z0-9][A-Za-z0-9/_-]*)((?:\.[A-Za-z0-9.]+)?)\}`)
 
 // declaredZones is the list of a Region's zones, which names the Region.
 var declaredZones = regexp.MustCompile(`\$\{AZs:[^}]*\}`)
@@ -22,7 +23,7 @@ func qualify(tree map[string]any, key string, v *view, c *classes) map[string]an
 		s = declaredZones.ReplaceAllString(s, "$${AZs}")
 		return declaredSymbol.ReplaceAllStringFunc(s, func(symbol string) string {
 			m := declaredSymbol.FindStringSubmatch(symbol)
-			owner := v.of(stack + m[1])
+			owner := v.of(inStack(stack, m[1]))
 			if !v.known[owner] {
 				return symbol
 			}
@@ -31,6 +32,14 @@ func qualify(tree map[string]any, key string, v *view, c *classes) map[string]an
 	}
 	renamed, _ := mapText(tree, rename).(map[string]any)
 	return renamed
+}
+
+// inStack is the key of a resource that a template of the stack names.
+func inStack(stack, name string) string {
+	if strings.Contains(name, "/") {
+		return name
+	}
+	return stack + name
 }
 
 // mapText copies a tree with every text replaced.

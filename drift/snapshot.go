@@ -59,7 +59,10 @@ type Stack struct {
 	Parameters     map[string]string `json:"parameters,omitempty"`
 	Outputs        map[string]string `json:"outputs,omitempty"`
 	Tags           map[string]string `json:"tags,omitempty"`
-	UpdatedAt      time.Time         `json:"updated_at,omitzero"`
+	// Conditions are what the template's conditions come to in this Region;
+	// one that could not be decided is not among them.
+	Conditions map[string]bool `json:"conditions,omitempty"`
+	UpdatedAt  time.Time       `json:"updated_at,omitzero"`
 }
 
 // Resource is one resource of the application, read in full or not present at

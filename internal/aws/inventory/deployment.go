@@ -29,6 +29,7 @@ type deployment struct {
 	key, region, account string
 	stack                drift.Stack
 	rows                 []types.StackResourceSummary
+	exported             map[string]string // names of exports by output
 	// symbolic evaluates the template with other resources as symbols,
 	// physical with their ids; both nil when that is not possible.
 	symbolic, physical *template.Evaluator
@@ -76,6 +77,7 @@ func (d *deployment) evaluators(values map[string]string, stored map[string]any)
 	if d.symbolic, err = unchecked.Evaluator(scope); err != nil {
 		problems = append(problems, fmt.Errorf("evaluate template: %w", err))
 	}
+	d.stack.Conditions = conditions(d.symbolic)
 	names := d.physicalNames()
 	scope.Ref = func(id string) (any, bool) { n, ok := names[id]; return n.id, ok && n.id != "" }
 	scope.GetAtt = func(id, attribute string) (any, bool) { return d.attribute(names[id], attribute) }
@@ -83,6 +85,20 @@ func (d *deployment) evaluators(values map[string]string, stored map[string]any)
 		problems = append(problems, fmt.Errorf("evaluate template: %w", err))
 	}
 	return errors.Join(problems[:min(1, len(problems))]...)
+}
+
+// conditions are those of the template that can be decided.
+func conditions(e *template.Evaluator) map[string]bool {
+	if e == nil {
+		return nil
+	}
+	decided := map[string]bool{}
+	for name := range e.Template().Conditions {
+		if holds, err := e.Condition(name); err == nil {
+			decided[name] = holds
+		}
+	}
+	return decided
 }
 
 // unconstrained is the template without limits on parameter values: the stack

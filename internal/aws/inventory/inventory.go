@@ -99,8 +99,9 @@ type lister struct {
 	// all are the Region's stacks, when many are read; listed on first use.
 	all func() map[string]types.Stack
 
-	mu      sync.Mutex
-	listing Listing
+	mu          sync.Mutex
+	listing     Listing
+	deployments []deployment
 }
 
 func (l *lister) list(ctx context.Context, sources []Source) (Listing, error) {
@@ -113,6 +114,7 @@ func (l *lister) list(ctx context.Context, sources []Source) (Listing, error) {
 		group.Go(func() error { return l.stack(ctx, source.Key, source.Name(l.region)) })
 	}
 	err := group.Wait()
+	l.link()
 	slices.SortFunc(l.listing.Stacks, func(a, b drift.Stack) int { return cmp.Compare(a.Key, b.Key) })
 	slices.SortFunc(l.listing.Items, func(a, b Item) int { return cmp.Compare(a.Key, b.Key) })
 	slices.SortFunc(l.listing.Gaps, func(a, b drift.Gap) int {
@@ -146,13 +148,13 @@ func (l *lister) stack(ctx context.Context, key, name string) error {
 		l.gap(key, stackType, "", noStack)
 		return nil
 	}
-	d := deployment{key: key, region: l.region, account: l.account, stack: stackOf(key, described), rows: rows}
+	d := deployment{key: key, region: l.region, account: l.account, stack: stackOf(key, described), rows: rows, exported: exports(described)}
 	if noBody != nil {
 		l.gap(key, stackType, "Template", noBody)
 	} else if err := d.parse(body, described.Parameters); err != nil {
 		l.note(key, stackType, "Template", "cloudformation:GetTemplate", "Unreadable", err.Error())
 	}
-	l.add(func() { l.listing.Stacks = append(l.listing.Stacks, d.stack) })
+	l.add(func() { l.listing.Stacks, l.deployments = append(l.listing.Stacks, d.stack), append(l.deployments, d) })
 	if noRows != nil {
 		l.gap(key, stackType, "", noRows)
 		return nil
@@ -218,6 +220,17 @@ func (l *lister) add(change func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	change()
+}
+
+// exports are the names under which a stack's outputs are exported.
+func exports(s types.Stack) map[string]string {
+	out := map[string]string{}
+	for _, o := range s.Outputs {
+		if o.ExportName != nil {
+			out[aws.ToString(o.OutputKey)] = *o.ExportName
+		}
+	}
+	return out
 }
 
 func stackOf(key string, s types.Stack) drift.Stack {
