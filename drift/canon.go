@@ -205,6 +205,9 @@ func (c *canoniser) text(s *shape, v string, how reading) *node {
 	if m, ok := c.standsFor(v, how); ok {
 		return &node{kind: kindText, raw: v, text: m.token(), names: []mention{m}}
 	}
+	if n := c.encoded(v); n != nil {
+		return n
+	}
 	text, names := c.rewrite(v)
 	n := &node{kind: kindText, raw: v, text: text, names: names, off: v == ""}
 	if how != structured || names != nil {
