@@ -18,6 +18,27 @@ func (c *comparer) cause(p *couple, d difference) (Cause, string) {
 		}
 		return Declared, ""
 	}
+	s := c.standing(p, d, left, right)
+	_, points := s.declaredRight.pointer()
+	switch {
+	case s.agree && points:
+		return Declared, ""
+	case s.agree || s.changed != "":
+		return OutOfBand, s.changed
+	case c.releasesDiffer():
+		return NotYetDeployed, ""
+	}
+	return Declared, ""
+}
+
+// standing is how the live values of a difference stand to what the templates say.
+type standing struct {
+	declaredRight *node
+	agree         bool   // both templates say the same
+	changed       string // the one Region whose live value is not what its template says
+}
+
+func (c *comparer) standing(p *couple, d difference, left, right *node) standing {
 	_, depth := left.reach(d.path)
 	_, depthRight := right.reach(d.path)
 	where := d.path[:min(depth, depthRight)]
@@ -27,7 +48,7 @@ func (c *comparer) cause(p *couple, d difference) (Cause, string) {
 	liveRight, _ := p.right.reach(where)
 	trueLeft, trueRight := alike(liveLeft, declaredLeft), alike(liveRight, declaredRight)
 	if given := c.defaultAt(p.primary.Type, where); given != nil && declaredLeft == nil && declaredRight == nil {
-		trueLeft, trueRight = trueLeft || alike(liveLeft, given), trueRight || alike(liveRight, given)
+		trueLeft, trueRight = liveLeft == nil || alike(liveLeft, given), liveRight == nil || alike(liveRight, given)
 	}
 	if c.chases(p.primary.Type, where) {
 		trueLeft, trueRight = c.primary.pointsAsDeclared(liveLeft, declaredLeft), c.standby.pointsAsDeclared(liveRight, declaredRight)
@@ -37,16 +58,15 @@ func (c *comparer) cause(p *couple, d difference) (Cause, string) {
 	if !agree && (declaredLeft == nil || declaredRight == nil) {
 		changed = "" // what a template leaves to AWS cannot be held against it
 	}
-	_, points := declaredRight.pointer()
-	switch {
-	case agree && points:
-		return Declared, ""
-	case agree || changed != "":
-		return OutOfBand, changed
-	case c.releasesDiffer():
-		return NotYetDeployed, ""
-	}
-	return Declared, ""
+	return standing{declaredRight, agree, changed}
+}
+
+// leftAlone reports whether one Region alone left its template for a value that
+// is written alike in both: a policy of the standby that names the primary's
+// account, although the template names each Region's own.
+func (c *comparer) leftAlone(p *couple, d difference) bool {
+	left, right, ok := c.declared(p)
+	return ok && c.standing(p, d, left, right).changed != ""
 }
 
 // codeHash is what a function runs; its template says it as Code.

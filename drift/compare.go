@@ -208,6 +208,9 @@ func (c *comparer) both(p pair) {
 // weigh turns a difference into a finding, a gap, or nothing.
 func (c *comparer) weigh(p *couple, d difference) {
 	typeName := p.primary.Type
+	if d.primary == nil {
+		typeName = p.standby.Type // of twins, the one that has the property says what it means
+	}
 	if incomparable(d.primary, d.standby) {
 		c.out.Gaps = append(c.out.Gaps, Gap{Region: c.standby.region(), Resource: p.key, Type: typeName,
 			Operation: "lockstep:CompareSecrets", Reason: "DifferentRun",
@@ -217,10 +220,10 @@ func (c *comparer) weigh(p *couple, d difference) {
 	if property := d.path.String(); c.primary.unread.hides(p.key, property) || c.standby.unread.hides(p.key, property) {
 		return // its gap is in the result
 	}
-	if c.sameByIntent(d.primary, d.standby, typeName, d.path) || accompanies(p, d) || c.scaledLive(p, d) {
+	if c.sameByIntent(d.primary, d.standby, typeName, d.path) && !c.leftAlone(p, d) || accompanies(p, d) || c.scaledLive(p, d) {
 		return
 	}
-	rule := c.ruleOf(p, d.path)
+	rule := c.ruleOf(p, typeName, d.path)
 	j := rule.judge(d, c.o.Objectives)
 	if c.byContent(p, &d, &j) {
 		return
@@ -256,8 +259,8 @@ func (c *comparer) ruleFor(typeName string, p path) Rule {
 
 // ruleOf is the rule for a place of a pair: what a replica has by design is
 // asked of all others.
-func (c *comparer) ruleOf(p *couple, at path) Rule {
-	rule := c.ruleFor(p.primary.Type, at)
+func (c *comparer) ruleOf(p *couple, typeName string, at path) Rule {
+	rule := c.ruleFor(typeName, at)
 	if rule.Relation == ReplicaShape && rule.Severity != "" && !c.replicates(p.pair) {
 		rule.Relation = Equal
 	}

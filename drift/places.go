@@ -35,7 +35,8 @@ func compass(word string) string {
 	return word[:min(1, len(word))]
 }
 
-// zones finds the Availability Zones a Region's values name, as whole values:
+// zones finds the Availability Zones a Region's values name, as whole values or
+// as the elements of a list in a text:
 // names (us-east-1a) and ids (use1-az4), each kind sorted.
 func zones(s *Snapshot) (names, ids []string) {
 	region := s.Region.Name
@@ -45,6 +46,7 @@ func zones(s *Snapshot) (names, ids []string) {
 	code := shortZonePrefix(region)
 	seen := map[string]bool{}
 	visit := func(text string) {
+		text = strings.TrimSpace(text)
 		switch {
 		case len(text) == len(region)+1 && strings.HasPrefix(text, region) && isLetter(text[len(text)-1]):
 			seen[text] = true
@@ -55,7 +57,11 @@ func zones(s *Snapshot) (names, ids []string) {
 		}
 	}
 	for i := range s.Resources {
-		eachText(s.Resources[i].Properties, visit)
+		eachText(s.Resources[i].Properties, func(text string) {
+			for part := range strings.SplitSeq(text, ",") {
+				visit(part)
+			}
+		})
 	}
 	for _, f := range s.Facts {
 		if f.Kind == FactContent {

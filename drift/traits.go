@@ -80,6 +80,7 @@ var propertyTraits = []struct {
 	{"AWS::IAM::User", "Policies", traitUnordered},
 	{"AWS::KMS::Key", "EnableKeyRotation", traitMeaningful},
 	{"AWS::KMS::Key", "Enabled", traitMeaningful},
+	{"AWS::KMS::ReplicaKey", "Enabled", traitMeaningful},
 	{"AWS::Lambda::EventSourceMapping", "Enabled", traitMeaningful},
 	{"AWS::Lambda::EventSourceMapping", "FilterCriteria.Filters", traitUnordered},
 	{"AWS::Lambda::EventSourceMapping", "FilterCriteria.Filters.*.Pattern", traitPattern},

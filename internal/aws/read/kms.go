@@ -32,7 +32,7 @@ func kmsReader() reader {
 	}
 	replica := key
 	replica.Type = "AWS::KMS::ReplicaKey"
-	replica.Properties = []string{"Description", "Enabled", "KeyPolicy", "PrimaryKeyArn", "Tags"}
+	replica.Properties = append([]string{"PrimaryKeyArn"}, key.Properties...)
 	return reader{
 		specs: []Spec{key, replica, {
 			Type:       "AWS::KMS::Alias",
@@ -72,10 +72,9 @@ func (r *run) key(ctx context.Context, item inventory.Item) {
 		if m := k.MultiRegionConfiguration; m != nil && m.PrimaryKey != nil {
 			o.set("PrimaryKeyArn", m.PrimaryKey.Arn)
 		}
-	} else {
-		o.take(k, "KeySpec", "KeyUsage", "MultiRegion", "Origin")
-		r.keyRotation(ctx, item, o, k)
 	}
+	o.take(k, "KeySpec", "KeyUsage", "MultiRegion", "Origin")
+	r.keyRotation(ctx, item, o, k)
 	r.fact(item, drift.FactKeyState, map[string]any{"KeyState": k.KeyState, "Enabled": k.Enabled, "DeletionDate": timeOrNil(k.DeletionDate)})
 	policy, err := r.clients.kms.GetKeyPolicy(ctx, &kms.GetKeyPolicyInput{KeyId: &item.ID, PolicyName: aws.String("default")})
 	if err != nil {
