@@ -64,7 +64,6 @@ not how often a team will see a false alarm.
 | templates deployed to two Regions | %d |
 | pairs of resources compared | %d |
 | resource types read | %d |
-| findings or gaps that should not be there | 0 |
 | changes made, each found with exactly the expected findings | %d |
 | legitimate differences that stayed silent, each beside a change that looks like it and is found | %d |
 

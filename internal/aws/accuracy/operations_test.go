@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -77,10 +78,13 @@ func operations() map[string]operation {
 		"apigateway:UpdateRestApi":     call(apigateway.NewFromConfig, (*apigateway.Client).UpdateRestApi),
 		"apigateway:UpdateStage":       call(apigateway.NewFromConfig, (*apigateway.Client).UpdateStage),
 
+		"cloudformation:UpdateStack": call(cloudformation.NewFromConfig, (*cloudformation.Client).UpdateStack),
+
 		"cloudwatch:DeleteAlarms":   call(cloudwatch.NewFromConfig, (*cloudwatch.Client).DeleteAlarms),
 		"cloudwatch:PutMetricAlarm": call(cloudwatch.NewFromConfig, (*cloudwatch.Client).PutMetricAlarm),
 
 		"dynamodb:DeleteTable":             call(dynamodb.NewFromConfig, (*dynamodb.Client).DeleteTable),
+		"dynamodb:TagResource":             call(dynamodb.NewFromConfig, (*dynamodb.Client).TagResource),
 		"dynamodb:UpdateContinuousBackups": call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateContinuousBackups),
 		"dynamodb:UpdateTable":             call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateTable),
 		"dynamodb:UpdateTimeToLive":        call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateTimeToLive),
@@ -142,6 +146,7 @@ func operations() map[string]operation {
 		"s3:PutObject":                          putObject,
 		"s3:PutPublicAccessBlock":               call(s3Client, (*s3.Client).PutPublicAccessBlock),
 
+		"secretsmanager:CreateSecret":  call(secretsmanager.NewFromConfig, (*secretsmanager.Client).CreateSecret),
 		"secretsmanager:DeleteSecret":  call(secretsmanager.NewFromConfig, (*secretsmanager.Client).DeleteSecret),
 		"secretsmanager:UntagResource": call(secretsmanager.NewFromConfig, (*secretsmanager.Client).UntagResource),
 		"secretsmanager:UpdateSecret":  call(secretsmanager.NewFromConfig, (*secretsmanager.Client).UpdateSecret),
@@ -154,6 +159,7 @@ func operations() map[string]operation {
 		"sqs:DeleteQueue":        call(sqs.NewFromConfig, (*sqs.Client).DeleteQueue),
 		"sqs:SetQueueAttributes": call(sqs.NewFromConfig, (*sqs.Client).SetQueueAttributes),
 		"sqs:TagQueue":           call(sqs.NewFromConfig, (*sqs.Client).TagQueue),
+		"sqs:UntagQueue":         call(sqs.NewFromConfig, (*sqs.Client).UntagQueue),
 
 		"ssm:DeleteParameter": call(ssm.NewFromConfig, (*ssm.Client).DeleteParameter),
 		"ssm:PutParameter":    call(ssm.NewFromConfig, (*ssm.Client).PutParameter),

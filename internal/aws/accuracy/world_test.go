@@ -161,7 +161,12 @@ func (w *world) learn(i int, key, name string, client *cloudformation.Client) {
 func (w *world) snapshots() []*drift.Snapshot {
 	w.Helper()
 	o := collect.Options{App: "app", Topology: w.topology, Run: "run-1", Sealer: drift.NewSealer("run-1", bytes.Repeat([]byte{7}, 32)), Now: w.clock.Now}
+	named := map[string]bool{}
 	for _, st := range w.scenario.Stacks {
+		if named[st.Key] {
+			continue // one stack, from a template of its own in each Region
+		}
+		named[st.Key] = true
 		source := inventory.Source{Key: st.Key, Names: map[string]string{}}
 		for i, role := range roles {
 			if st.Names[role] != "" {
@@ -259,8 +264,8 @@ func (w *world) filled(i int, v any) any {
 	return v
 }
 
-// variable is "${Fn}", "${Fn.Arn}", "${other/Fn}", "${primary:Fn.Arn}", "${out:stack.Name}", "${AWS::Region}", "${Peer::Region}".
-var variable = regexp.MustCompile(`\$\{(?:(primary|standby):)?([A-Za-z0-9:/_-]+)(?:\.([A-Za-z]+))?\}`)
+// variable is "${Fn}", "${peer:Fn}", "${Fn.Arn}", "${other/Fn}", "${primary:Fn.Arn}", "${out:stack.Name}", "${AWS::Region}", "${Peer::Region}".
+var variable = regexp.MustCompile(`\$\{(?:(primary|standby|peer):)?([A-Za-z0-9:/_-]+)(?:\.([A-Za-z]+))?\}`)
 
 func (w *world) fill(i int, text string) string {
 	w.Helper()
@@ -272,6 +277,8 @@ func (w *world) fill(i int, text string) string {
 			at = 0
 		case "standby":
 			at = 1
+		case "peer":
+			at = 1 - i
 		}
 		value, err := w.value(at, parts[2], parts[3])
 		if err != nil {

@@ -161,7 +161,7 @@ func (e *Engine) secretValue(scope store.Scope, reference string) (any, bool) {
 	if !ok {
 		return nil, false
 	}
-	text := wire.Text(r.Properties["SecretString"])
+	text := currentValue(r)
 	key, _, _ := strings.Cut(strings.TrimPrefix(path, ":"), ":")
 	if key == "" {
 		return text, text != ""
@@ -172,6 +172,17 @@ func (e *Engine) secretValue(scope store.Scope, reference string) (any, bool) {
 	}
 	v, ok := members[key]
 	return v, ok
+}
+
+// currentValue is the text of a secret's version that is current.
+func currentValue(r store.Resource) string {
+	versions, _ := wire.Items(r.Private["Versions"])
+	for _, e := range versions {
+		if v := wire.AsObject(e); slices.Contains(v.Strings("Stages"), "AWSCURRENT") {
+			return v.String("SecretString")
+		}
+	}
+	return wire.Text(r.Properties["SecretString"])
 }
 
 // resolve evaluates the properties of a resource; what cannot be known is an error in CloudFormation's words.
