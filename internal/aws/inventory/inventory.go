@@ -170,7 +170,7 @@ func (l *lister) resources(ctx context.Context, d deployment) error {
 		l.listing.Gaps = append(l.listing.Gaps, found.gaps...)
 	})
 	if l.found != nil {
-		l.found(found.items)
+		l.found(slices.DeleteFunc(slices.Clone(found.items), waits))
 	}
 	for _, n := range found.nested {
 		if err := l.stack(ctx, n.Key, n.ID); err != nil {

@@ -25,21 +25,40 @@ type links struct {
 	outputs map[[2]string]output
 }
 
-// link fills in what the stacks of the application get from one another. What
-// comes from elsewhere stays a symbol.
+// link fills in what the stacks of the application get from one another, and
+// reports the resources that had to wait for it. What comes from elsewhere stays
+// a symbol.
 func (l *lister) link() {
 	known := links{map[string]output{}, map[[2]string]output{}}
 	for _, d := range l.deployments {
 		known.add(d)
 	}
-	if len(known.outputs) == 0 {
-		return
-	}
+	var waited []Item
 	for i := range l.listing.Items {
 		item := &l.listing.Items[i]
+		if !waits(*item) {
+			continue
+		}
 		item.Declared = known.fill(item.Declared, item.Stack, func(o output) string { return o.declared }, 0)
 		item.Resolved = known.fill(item.Resolved, item.Stack, func(o output) string { return o.live }, 0)
+		waited = append(waited, *item)
 	}
+	if l.found != nil && len(waited) > 0 {
+		l.found(waited)
+	}
+}
+
+// waits reports whether a resource gets something from another stack: it can be
+// read when all stacks are listed.
+func waits(item Item) bool { return mentionsOutside(item.Declared) || mentionsOutside(item.Resolved) }
+
+func mentionsOutside(tree any) bool {
+	found := false
+	mapTexts(tree, func(text string) string {
+		found = found || outside.MatchString(text)
+		return text
+	})
+	return found
 }
 
 func (k links) add(d deployment) {
