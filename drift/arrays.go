@@ -33,6 +33,11 @@ func (c *canoniser) array(s *shape, traits trait, v []any, how reading) *node {
 	for i, e := range v {
 		n.kids[i] = c.value(element, below, e, how)
 	}
+	if len(c.contents) > 0 && n.atomic() {
+		if zones := c.zoneCount(n.kids); zones != nil {
+			n.kids = append(n.kids, zones)
+		}
+	}
 	if how == pattern && traits&traitOrdered == 0 {
 		n.kind, n.whole = kindSet, true
 	}

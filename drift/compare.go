@@ -98,9 +98,8 @@ func newComparer(primary, standby *Snapshot, m *matching, o Options) *comparer {
 	left.addTo(x, names)
 	right.addTo(x, names)
 	known := shapes{}
-	parts := partitionFacts(primary.Region.Name, standby.Region.Name)
-	c.primary = newSide(left, canoniser{view: left, index: x, shapes: known, classes: names, parts: parts})
-	c.standby = newSide(right, canoniser{view: right, index: x, shapes: known, classes: names, parts: parts})
+	c.primary = newSide(left, canoniser{view: left, index: x, shapes: known, classes: names, parts: partitionFacts(primary.Region.Name, standby.Region.Name)})
+	c.standby = newSide(right, canoniser{view: right, index: x, shapes: known, classes: names, parts: partitionFacts(standby.Region.Name, primary.Region.Name)})
 	ours, theirs := c.primary.describe(), c.standby.describe()
 	c.primary.contents, c.primary.others = ours, theirs
 	c.standby.contents, c.standby.others = theirs, ours

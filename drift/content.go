@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -13,6 +14,8 @@ import (
 type content struct {
 	kind, name, symbol string
 	tree               *node
+	// zone is the Availability Zone it is in, if it is in one.
+	zone string
 	// fact is the whole fact; what stands beside the content is for judging age.
 	fact map[string]any
 }
@@ -38,11 +41,42 @@ func (s *side) describe() contents {
 			continue // a name that AWS made up: two strangers may have like settings
 		}
 		c.tree = s.value(nil, 0, tree, document)
+		c.zone = takeZone(c.tree)
 		digest := c.tree.digest()
 		c.symbol = c.kind + ":" + hex.EncodeToString(digest[:8])
 		all[f.Subject] = c
 	}
 	return all
+}
+
+// takeZone makes all zones of a content one, and says which it was. Nothing
+// tells which zones of two Regions belong together where no resource of the
+// application is in them; how many a set spans is counted (zoneCount).
+func takeZone(tree *node) string {
+	zone := ""
+	tree.walk(func(n *node) {
+		for _, m := range n.names {
+			if m.place == placeZone && !m.peer {
+				n.text, zone = strings.ReplaceAll(n.text, m.token(), "${Zone}"), m.text
+			}
+		}
+	})
+	return zone
+}
+
+// zoneCount is how many zones the described elements of an array are in; nil
+// when they are in none.
+func (c *canoniser) zoneCount(kids []*node) *node {
+	zones := map[string]bool{}
+	for _, kid := range kids {
+		if zone := c.contents[textOf(kid)].zone; zone != "" {
+			zones[zone] = true
+		}
+	}
+	if len(zones) == 0 {
+		return nil
+	}
+	return &node{kind: kindText, text: "${Zones:" + strconv.Itoa(len(zones)) + "}"}
 }
 
 // standsFor finds what a whole value stands for in the own Region or, for an id

@@ -137,16 +137,15 @@ func (v *view) addPlaces(x *index) {
 	}
 }
 
-// partitionFacts replaces the texts that differ between two partitions; nil when
-// both Regions are in one.
+// partitionFacts replaces, in the values of Region a, the texts that differ
+// between the partitions of a and b; nil when both are in one. A partition's
+// services go by the domains of both (lambda.amazonaws.com in China too), an
+// ARN of the other partition leads nowhere.
 func partitionFacts(a, b string) *strings.Replacer {
 	if topology.Partition(a) == topology.Partition(b) {
 		return nil
 	}
-	var pairs []string
-	for _, region := range []string{a, b} {
-		pairs = append(pairs, "arn:"+topology.Partition(region)+":", "arn:${Partition}:")
-	}
+	pairs := []string{"arn:" + topology.Partition(a) + ":", "arn:${Partition}:", "arn:" + topology.Partition(b) + ":", "arn:${peer:Partition}:"}
 	suffixes := []string{topology.DNSSuffix(a), topology.DNSSuffix(b)}
 	slices.SortFunc(suffixes, func(x, y string) int { return cmp.Or(cmp.Compare(len(y), len(x)), cmp.Compare(x, y)) })
 	for _, suffix := range suffixes {
