@@ -32,6 +32,7 @@ func TestGeneratedDocuments(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"docs/configuration.md":        "# Configuration\n\n" + generatedNote + config.ReferenceMarkdown(),
+		"docs/inventory.md":            inventoryMarkdown(),
 		"docs/resources.md":            resourcesMarkdown(),
 		"docs/rules.md":                generatedNote + readiness.RulesMarkdown(),
 		"docs/schema/lockstep.v1.json": string(config.JSONSchema()),

@@ -81,12 +81,16 @@ func holdsOne(condition string, get lookup) bool {
 	return set
 }
 
-// assignments fills in "Name=attribute" and "Name={pattern}" pairs. The first
-// pair of a name that can be filled in counts; what cannot is left out.
+// assignments fills in "Name=attribute", "Name={pattern}" and "Name:=text" pairs.
+// The first pair of a name that can be filled in counts; what cannot is left out.
 func assignments(pairs string, get lookup) map[string]string {
 	filledIn := map[string]string{}
 	for pair := range strings.FieldsSeq(pairs) {
 		name, from, _ := strings.Cut(pair, "=")
+		if literal, ok := strings.CutSuffix(name, ":"); ok {
+			filledIn[literal] = from
+			continue
+		}
 		if _, done := filledIn[name]; done {
 			continue
 		}

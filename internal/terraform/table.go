@@ -35,7 +35,7 @@ func Types() []Type {
 	var all []Type
 	for _, area := range [][]Type{
 		networkTypes(), computeTypes(), functionTypes(), containerTypes(), databaseTypes(), storageTypes(),
-		messagingTypes(), securityTypes(), apiTypes(), watchTypes(), globalTypes(),
+		messagingTypes(), securityTypes(), apiTypes(), watchTypes(), globalTypes(), moreTypes(),
 	} {
 		all = append(all, area...)
 	}
@@ -51,7 +51,8 @@ type Inline struct {
 	Blocks               bool
 	When                 string
 	CloudFormation       string
-	// ID and Resolved are as in Type; {.name} is an attribute of the block.
+	// ID and Resolved are as in Type; {.name} is an attribute of the block, and
+	// "Name:=text" is the text itself.
 	ID, Resolved string
 	// Label tells the blocks apart in keys; Loose is a second one that may be
 	// alike in both Regions where Label, a range of addresses, is not.
@@ -73,10 +74,21 @@ func Inlines() []Inline {
 			"DestinationPrefixListId={.destination_prefix_list_id}",
 		Label: "{.cidr_block} {.ipv6_cidr_block} {.destination_prefix_list_id}", Loose: target,
 	}
-	routes, defaults := route, route
-	routes.Terraform, defaults.Terraform = "aws_route_table", "aws_default_route_table"
-	return []Inline{
-		routes, defaults,
+	var list []Inline
+	for _, table := range []string{"aws_route_table", "aws_default_route_table"} {
+		route.Terraform = table
+		list = append(list, route)
+	}
+	for _, acl := range []string{"aws_network_acl", "aws_default_network_acl"} {
+		for _, side := range []struct{ attribute, egress string }{{"ingress", "false"}, {"egress", "true"}} {
+			list = append(list, Inline{
+				Terraform: acl, Attribute: side.attribute, Blocks: true, CloudFormation: "AWS::EC2::NetworkAclEntry",
+				ID: "{id}|{.rule_no}|" + side.egress, Resolved: "NetworkAclId={id} RuleNumber={.rule_no} Egress:=" + side.egress,
+				Label: "{.rule_no}", Loose: "{.rule_no}",
+			})
+		}
+	}
+	return append(list, []Inline{
 		{
 			Terraform: "aws_internet_gateway", Attribute: "vpc_id", CloudFormation: "AWS::EC2::VPCGatewayAttachment",
 			ID: "IGW|{vpc_id}", Resolved: "VpcId={vpc_id} InternetGatewayId={id}",
@@ -94,5 +106,5 @@ func Inlines() []Inline {
 			Terraform: "aws_s3_bucket", Attribute: "policy", CloudFormation: "AWS::S3::BucketPolicy",
 			ID: "{id}", Resolved: "Bucket={id}", Unless: "aws_s3_bucket_policy", UnlessBy: "bucket",
 		},
-	}
+	}...)
 }

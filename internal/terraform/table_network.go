@@ -34,7 +34,7 @@ func networkTypes() []Type {
 		{Terraform: "aws_eip_association", CloudFormation: "AWS::EC2::EIPAssociation", ID: "{id}", Resolved: "AllocationId=allocation_id"},
 		{Terraform: "aws_network_acl", CloudFormation: "AWS::EC2::NetworkAcl", ID: "{id}"},
 		{Terraform: "aws_default_network_acl", CloudFormation: "AWS::EC2::NetworkAcl", ID: "{id}"},
-		{Terraform: "aws_network_acl_rule", CloudFormation: "AWS::EC2::NetworkAcl", By: "{network_acl_id}", Property: "Entries"},
+		{Terraform: "aws_network_acl_rule", CloudFormation: "AWS::EC2::NetworkAclEntry", ID: "{network_acl_id}|{rule_number}|{egress}", Resolved: "NetworkAclId=network_acl_id RuleNumber=rule_number Egress=egress"},
 		{Terraform: "aws_network_acl_association", CloudFormation: "AWS::EC2::SubnetNetworkAclAssociation", ID: "{id}", Resolved: "SubnetId=subnet_id NetworkAclId=network_acl_id"},
 		{Terraform: "aws_vpc_endpoint", CloudFormation: "AWS::EC2::VPCEndpoint", ID: "{id}"},
 		{Terraform: "aws_vpc_endpoint_route_table_association", CloudFormation: "AWS::EC2::VPCEndpoint", By: "{vpc_endpoint_id}", Property: "RouteTableIds"},

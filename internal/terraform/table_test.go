@@ -90,6 +90,14 @@ func TestTranslations(t *testing.T) {
 				"aws_route_table.x.route[peering] = AWS::EC2::Route rtb-1|10.1.0.0/16",
 			},
 		},
+		{
+			"the default rules of a network ACL are numbered", "aws_network_acl",
+			map[string]any{"id": "acl-1", "ingress": []any{map[string]any{"rule_no": 100.0}}, "egress": []any{map[string]any{"rule_no": 100.0}}},
+			[]string{
+				"aws_network_acl.x = AWS::EC2::NetworkAcl acl-1", "aws_network_acl.x.egress[100] = AWS::EC2::NetworkAclEntry acl-1|100|true",
+				"aws_network_acl.x.ingress[100] = AWS::EC2::NetworkAclEntry acl-1|100|false",
+			},
+		},
 		{"no id", "aws_vpc", map[string]any{"id": nil}, []string{"aws_vpc.x ! the state holds no id for it"}},
 		{"a part of nobody", "aws_s3_bucket_versioning", nil, []string{"aws_s3_bucket_versioning.x ! the state does not say which resource it is a part of"}},
 		{"a type nobody knows", "aws_new_thing", map[string]any{"id": "1"}, []string{"aws_new_thing.x ! Lockstep does not know which CloudFormation type aws_new_thing is"}},
