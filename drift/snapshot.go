@@ -158,6 +158,10 @@ const (
 	// FactTaskImages: {"Service", "Containers":[{"Name","Image","Digests":[...]}],
 	// "Running": number} of an ECS service's running tasks.
 	FactTaskImages = "ecs.TaskImages"
+	// FactServiceState: {"Status","DesiredCount","RunningCount","PendingCount",
+	// "Deployments":[{"Status","RolloutState","RolloutStateReason","FailedTasks",
+	// "DesiredCount","RunningCount"}]} of an ECS service.
+	FactServiceState = "ecs.ServiceState"
 	// FactImages: {"Images":[{"Name","Image","Registry","Region","Digest","State"}]}
 	// of the images a service's containers or a function name, as the registry each
 	// names knows them: State is "present", "absent" or "elsewhere" (a registry

@@ -25,5 +25,44 @@ func estate(region string) []drift.Resource {
 	add("Log", "AWS::Logs::LogGroup", object{"RetentionInDays": 30.0})
 	add("Role", "AWS::IAM::Role", object{})
 	add("mrk-1", "AWS::KMS::Key", object{"MultiRegion": true})
+	add("Balancer", typeBalancer, object{"Scheme": "internet-facing"})
+	add("Targets", typeTargetGroup, object{"Port": 80.0})
+	add("Domain", "AWS::ApiGatewayV2::DomainName", object{})
+	add("Workers", typeGroup, object{"MaxSize": "10"})
+	add("Scaling", typeTarget, object{"MaxCapacity": 10.0})
+	add("Kubernetes", "AWS::EKS::Cluster", object{"Version": "1.34"})
+	add("Nodes", "AWS::EKS::Nodegroup", object{})
+	add("Aurora", typeDBCluster, object{"EngineVersion": "16.4"})
+	add("Global", typeGlobalCluster, object{})
+	add("Subnet", typeSubnet, object{"CidrBlock": "10.0.0.0/24"})
+	add("Route", "AWS::EC2::Route", object{})
+	add("Nat", "AWS::EC2::NatGateway", object{})
+	add("Certificate", typeCertificate, object{"DomainName": "pay.example.com"})
+	add("Repository", typeRepository, object{"RepositoryName": "web"})
 	return all
+}
+
+// conditions are the facts that say that the estate can serve.
+func conditions() []drift.Fact {
+	return []drift.Fact{
+		{Kind: drift.FactServiceState, Subject: "app/Service", Value: object{"Status": "ACTIVE", "DesiredCount": 4.0, "RunningCount": 4.0,
+			"Deployments": []any{object{"Status": "PRIMARY", "RolloutState": "COMPLETED"}}}},
+		{Kind: drift.FactGroupInstances, Subject: "app/Workers", Value: object{"InService": 4.0, "HealthStatus": object{"Healthy": 4.0}}},
+		{Kind: drift.FactEKSClusterStatus, Subject: "app/Kubernetes", Value: object{"Status": "ACTIVE"}},
+		{Kind: drift.FactNodegroupStatus, Subject: "app/Nodes", Value: object{"Status": "ACTIVE", "Issues": []any{}}},
+		{Kind: drift.FactDBClusterState, Subject: "app/Aurora", Value: object{"Status": "available", "DBClusterMembers": []any{object{"DBInstanceIdentifier": "a-1"}}}},
+		{Kind: drift.FactDBInstanceState, Subject: "app/Database", Value: object{"DBInstanceStatus": "available"}},
+		{Kind: drift.FactGlobalClusterState, Subject: "app/Global", Value: object{"Status": "available", "GlobalClusterMembers": []any{
+			object{"DBClusterArn": "arn:aws:rds:us-east-1:111111111111:cluster:a", "IsWriter": true},
+			object{"DBClusterArn": "arn:aws:rds:us-west-2:111111111111:cluster:a", "SynchronizationStatus": "connected"}}}},
+		{Kind: drift.FactSubnetAddresses, Subject: "app/Subnet", Value: object{"AvailableIpAddressCount": 200.0, "State": "available"}},
+		{Kind: drift.FactRouteState, Subject: "app/Route", Value: object{"State": "active"}},
+		{Kind: drift.FactNatGatewayState, Subject: "app/Nat", Value: object{"State": "available"}},
+		{Kind: drift.FactCertificateState, Subject: "app/Certificate", Value: object{"Status": "ISSUED", "NotAfter": "2027-10-01T00:00:00Z"}},
+		{Kind: drift.FactImages, Subject: "app/Service", Value: object{"Images": []any{object{"Name": "web", "Image": "web@sha256:11", "State": "present"}}}},
+		{Kind: drift.FactRegistryReplication, Value: object{"Rules": []any{}}},
+		{Kind: drift.FactLoadBalancerState, Subject: "app/Balancer", Value: object{"Code": "active"}},
+		{Kind: drift.FactTargetHealth, Subject: "app/Targets", Value: object{"healthy": 2.0}},
+		{Kind: drift.FactDomainName, Subject: "app/Domain", Value: object{"DomainNameStatus": []any{"AVAILABLE"}}},
+	}
 }

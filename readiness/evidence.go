@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -84,7 +85,7 @@ func text(object map[string]any, name string) string {
 	return s
 }
 
-// number reads a number out of an object.
+// number reads a number out of an object. CloudFormation writes some as text.
 func number(object map[string]any, name string) (float64, bool) {
 	switch n := object[name].(type) {
 	case float64:
@@ -93,6 +94,9 @@ func number(object map[string]any, name string) (float64, bool) {
 		return float64(n), true
 	case int64:
 		return float64(n), true
+	case string:
+		parsed, err := strconv.ParseFloat(n, 64)
+		return parsed, err == nil
 	default:
 		return 0, false
 	}

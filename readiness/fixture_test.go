@@ -68,6 +68,7 @@ func healthyRegion(region string, role topology.Role) drift.Snapshot {
 	fact(drift.FactKeyState, "app/Key", object{"KeyState": "Enabled", "Enabled": true})
 	fact(drift.FactKeyState, "app/mrk-1", object{"KeyState": "Enabled", "Enabled": true})
 	fact(drift.FactAlarmState, "app/Alarm", "OK")
+	s.Facts = append(s.Facts, conditions()...)
 	fact(drift.FactArtifact, "app/Fn#Code", object{"Bucket": "code", "Key": "fn.zip", "Checksum": "abc"})
 	fact(drift.FactRelease, "", "r-1")
 	return s

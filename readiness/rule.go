@@ -50,8 +50,10 @@ type Need struct {
 
 // Rules lists every rule, sorted by id.
 func Rules() []Rule {
-	rules := slices.Concat(releaseRules(), configurationRules(), capacityRules(), dataRules(), networkRules(),
-		securityRules(), artifactRules(), routingRules(), backupRules(), observabilityRules())
+	rules := slices.Concat(releaseRules(), configurationRules(),
+		capacityRules(), groupRules(), serviceRules(), clusterRules(), databaseCapacityRules(),
+		dataRules(), replicationRules(), networkRules(), pathRules(), securityRules(), certificateRules(),
+		artifactRules(), imageRules(), routingRules(), healthRules(), backupRules(), observabilityRules())
 	slices.SortFunc(rules, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return rules
 }

@@ -36,7 +36,7 @@ type ruleCase struct {
 
 // ruleCases hold at least a failing, a passing and an unknown case per rule;
 // TestEveryRuleHasThreeCases counts them.
-var ruleCases = slices.Concat(releaseCases, configurationCases, otherCases, parityCases())
+var ruleCases = slices.Concat(releaseCases, configurationCases, otherCases, parityCases(), stateCases())
 
 func TestRules(t *testing.T) {
 	for _, c := range ruleCases {
@@ -105,8 +105,8 @@ func TestEveryRuleHasThreeCases(t *testing.T) {
 			k.unknown++
 		}
 	}
-	if len(count) != 33 {
-		t.Errorf("%d rules, want 33", len(count))
+	if len(count) != 51 {
+		t.Errorf("%d rules, want 51", len(count))
 	}
 	for id, k := range count {
 		if k.fail == 0 || k.pass == 0 || k.unknown == 0 {

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/aws/immutable"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 )
@@ -42,6 +43,7 @@ func ecsReader() reader {
 				Actions:    []string{"ecs:DescribeServices"},
 				Batch:      perCall(servicesPerCall) + ", by cluster",
 				Identities: []string{"Name", "ServiceArn"},
+				Facts:      []string{drift.FactServiceState},
 			},
 			{
 				Type:       "AWS::ECS::TaskDefinition",
@@ -197,10 +199,22 @@ func (r *run) services(ctx context.Context, cluster string, batch []inventory.It
 			r.absent(item, "ecs:DescribeServices", out.Failures)
 			continue
 		}
+		r.fact(item, drift.FactServiceState, serviceState(s))
 		r.found(item, newObject().take(s, serviceProperties()...).set("Cluster", s.ClusterArn).
 			identity("Name", aws.ToString(s.ServiceName)).identity("ServiceArn", aws.ToString(s.ServiceArn)).
 			tagList(s.Tags, "Key", "Value"))
 	}
+}
+
+// serviceState is what the service runs and how its rollouts went.
+func serviceState(s types.Service) map[string]any {
+	deployments := []map[string]any{}
+	for _, d := range s.Deployments {
+		deployments = append(deployments, newObject().take(d, "Status", "RolloutState", "RolloutStateReason", "FailedTasks",
+			"DesiredCount", "RunningCount").properties)
+	}
+	return map[string]any{"Status": aws.ToString(s.Status), "DesiredCount": s.DesiredCount, "RunningCount": s.RunningCount,
+		"PendingCount": s.PendingCount, "Deployments": deployments}
 }
 
 func (r *run) taskDefinition(ctx context.Context, item inventory.Item) {

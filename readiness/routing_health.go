@@ -1,0 +1,95 @@
+package readiness
+
+import "github.com/lockstep-dr/lockstep/drift"
+
+// balancerStates are when a load balancer passes requests on. Source: Elastic
+// Load Balancing API reference, LoadBalancerState.
+var balancerStates = condition{types: []string{typeBalancer}, noun: "load balancer", fact: drift.FactLoadBalancerState, field: "Code", reason: "Reason",
+	good: []string{"active"}, moving: []string{"provisioning"}}
+
+var domainTypes = []string{"AWS::ApiGateway::DomainName", "AWS::ApiGatewayV2::DomainName"}
+
+func healthRules() []Rule {
+	return []Rule{
+		{
+			ID: "RTE-04", Severity: drift.Block, compares: true, check: balancersActive, Strategies: softInBackup,
+			Title:  "Load balancers of the standby are active, with the scheme and type of the primary's",
+			Why:    "DNS sends the clients to the standby's load balancer: it must be there, be of the same kind, and answer.",
+			Source: "ARC readiness rules ElbV2State, ElbV2Scheme and ElbV2Type",
+			Needs: append(needsOf([]string{"elasticloadbalancing:DescribeLoadBalancers"}, balancerStates),
+				Need{Types: []string{typeBalancer}, Properties: []string{"Scheme", "Type", "IpAddressType"}, Actions: []string{"elasticloadbalancing:DescribeLoadBalancers"}}),
+			Fix: "Find out why the load balancer is impaired, or deploy it to the standby with the same scheme and type.",
+		},
+		{
+			ID: "RTE-05", Severity: drift.Block, check: targetsHealthy, Strategies: idleStrategies,
+			Title:  "Every target group of the standby that has healthy targets in the primary has one too",
+			Why:    "A load balancer without a healthy target answers every request with an error.",
+			Source: "ARC readiness rule ElbV2TargetGroupsCanServeTraffic",
+			Needs:  []Need{{Types: []string{typeTargetGroup}, Fact: drift.FactTargetHealth, Actions: []string{"elasticloadbalancing:DescribeTargetHealth"}}},
+			Fix:    "Start at least one target in the standby and see why its health check fails.",
+		},
+		{
+			ID: "RTE-07", Severity: drift.Block, check: domainsAvailable, Strategies: softInBackup,
+			Title:  "Custom domains of APIs are available in the standby",
+			Why:    "A domain name takes up to 40 minutes to become available, and needs its certificate first.",
+			Source: "ARC readiness rules ApiGwV1EndpointDomainNameStatus and ApiGwV2DomainNameStatus",
+			Needs:  []Need{{Types: domainTypes, Fact: drift.FactDomainName, Actions: []string{"apigateway:GET"}}},
+			Fix:    "Create the domain name in the standby with a certificate of that Region, and wait until it is available.",
+		},
+	}
+}
+
+func balancersActive(h *hearing) {
+	h.inCondition(balancerStates)
+	h.hearFindings(typeBalancer, func(f *drift.Finding) (drift.Severity, bool) {
+		return raised(f, drift.Warn), within(f.Property, "Scheme") || within(f.Property, "Type") || within(f.Property, "IpAddressType")
+	})
+}
+
+// targetsHealthy asks for one healthy target where the primary has any. A group
+// that is unused, or empty, in the primary says nothing about the standby.
+func targetsHealthy(h *hearing) {
+	groups := h.pairs(typeTargetGroup)
+	h.applies(len(groups), "target group", "a healthy target wherever the primary has one")
+	for _, p := range h.present(groups) {
+		ours, known := h.primary.object(drift.FactTargetHealth, p.key)
+		theirs, knownThere := h.standby.object(drift.FactTargetHealth, p.key)
+		healthyHere, _ := number(ours, "healthy")
+		healthyThere, _ := number(theirs, "healthy")
+		starting, _ := number(theirs, "initial")
+		switch {
+		case !known:
+			h.unknown(h.primary.region(), p.key, drift.FactTargetHealth, "the health of its targets was not read in %s", h.primary.region())
+		case !knownThere:
+			h.unknown(h.standby.region(), p.key, drift.FactTargetHealth, "the health of its targets was not read in %s", h.standby.region())
+		case healthyHere == 0 || healthyThere > 0:
+		case starting > 0:
+			h.undecided(p.key, "its targets are being registered in %s", h.standby.region())
+		default:
+			h.fail("", p.key, "", "has %s healthy targets in %s and none in %s (%s)", show(healthyHere), h.primary.region(), h.standby.region(), show(theirs))
+		}
+	}
+}
+
+// domainsAvailable judges each endpoint of a domain: a domain that moves between
+// endpoint types has two. Source: API Gateway API reference, DomainName.
+func domainsAvailable(h *hearing) {
+	domains := h.pairs(domainTypes...)
+	h.applies(len(domains), "custom domain", "available in the standby")
+	for _, p := range h.present(domains) {
+		fact, _ := h.standby.object(drift.FactDomainName, p.key)
+		states := stringsOf(fact["DomainNameStatus"])
+		if len(states) == 0 {
+			h.unknown(h.standby.region(), p.key, drift.FactDomainName, "its status was not read in %s", h.standby.region())
+		}
+		for _, state := range states {
+			switch state {
+			case "AVAILABLE":
+			case "UPDATING", "PENDING":
+				h.undecided(p.key, "is %s in %s", state, h.standby.region())
+			default:
+				h.fail("", p.key, "", "is %s in %s", state, h.standby.region())
+			}
+		}
+	}
+}
