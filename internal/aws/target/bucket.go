@@ -18,71 +18,103 @@ import (
 	"github.com/lockstep-dr/lockstep/topology"
 )
 
+// depot is where a target keeps, in its own Region, what AWS takes from a
+// bucket only: large templates, packages, static files.
+type depot struct {
+	buckets bucketAPI
+	account accountAPI
+	// app, region and key name the application, the Region and the target.
+	app, region, key string
+	// configured is the bucket of the configuration; empty: one is made.
+	configured string
+	plainHTTP  bool
+	// say reports progress; nil: nobody hears.
+	say func(status, text string)
+
+	// number is the Region's account, once it is known.
+	number string
+	// bucket is the Region's bucket, once it is known to be there; owner is
+	// the account it must belong to; nil: it was configured, any will do.
+	bucket string
+	owner  *string
+}
+
+func (d *depot) report(status, text string) {
+	if d.say != nil {
+		d.say(status, text)
+	}
+}
+
+// refusal is a precondition of the depot that does not hold.
+func (d *depot) refusal(hint, format string, args ...any) error {
+	return &deploy.Error{Kind: deploy.Refused, Hint: hint, Reason: fmt.Sprintf("%s in %s: ", d.key, d.region) + fmt.Sprintf(format, args...)}
+}
+
 // ensureBucket is the name of the Region's bucket. A configured one must
 // exist and lie in this Region; the default one is created when missing.
-func (t *CloudFormation) ensureBucket(ctx context.Context) (string, error) {
-	if t.bucket != "" {
-		return t.bucket, nil
+func (d *depot) ensureBucket(ctx context.Context) (string, error) {
+	if d.bucket != "" {
+		return d.bucket, nil
 	}
-	name, ours, err := t.bucketOf(ctx)
+	name, ours, err := d.bucketOf(ctx)
 	if err != nil {
 		return "", err
 	}
 	if ours { // anybody can take a name that can be guessed
-		t.owner = aws.String(t.opts.Account)
+		d.owner = aws.String(d.number)
 	}
-	head, err := t.buckets.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(name), ExpectedBucketOwner: t.owner})
+	head, err := d.buckets.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(name), ExpectedBucketOwner: d.owner})
 	switch {
 	case err == nil:
-		if region := aws.ToString(head.BucketRegion); region != "" && region != t.spec.Region {
-			return "", t.elsewhere(name, region)
+		if region := aws.ToString(head.BucketRegion); region != "" && region != d.region {
+			return "", d.elsewhere(name, region)
 		}
 	case httpStatus(err) == 301:
-		return "", t.elsewhere(name, "another Region")
+		return "", d.elsewhere(name, "another Region")
 	case httpStatus(err) == 404 && ours:
-		if err := t.createBucket(ctx, name); err != nil {
+		if err := d.createBucket(ctx, name); err != nil {
 			return "", err
 		}
 	case httpStatus(err) == 404:
-		return "", t.refusal("create it, or leave bucket out of the configuration", "bucket %s does not exist", name)
+		return "", d.refusal("create it, or leave bucket out of the configuration", "bucket %s does not exist", name)
 	case httpStatus(err) == 403 && ours:
 		return "", &deploy.Error{Kind: deploy.Unknown, Err: err,
-			Reason: fmt.Sprintf("bucket %s, which must belong to account %s, may not be used in %s", name, t.opts.Account, t.spec.Region),
+			Reason: fmt.Sprintf("bucket %s, which must belong to account %s, may not be used in %s", name, d.number, d.region),
 			Hint:   "allow s3:ListBucket on it; if another account has taken the name, set bucket in the configuration"}
 	default:
 		return "", fmt.Errorf("head bucket %s: %w", name, err)
 	}
-	t.bucket = name
+	d.bucket = name
 	return name, nil
 }
 
 // bucketOf names the bucket: the configured one, or the default one, which is ours.
-func (t *CloudFormation) bucketOf(ctx context.Context) (name string, ours bool, err error) {
-	if t.spec.Bucket != "" {
-		return t.spec.Bucket, false, nil
+func (d *depot) bucketOf(ctx context.Context) (name string, ours bool, err error) {
+	if d.configured != "" {
+		return d.configured, false, nil
 	}
-	account, err := t.accountID(ctx)
+	account, err := d.accountID(ctx)
 	if err != nil {
 		return "", false, err
 	}
-	return bucketName(t.spec.App, account, t.spec.Region), true, nil
+	return bucketName(d.app, account, d.region), true, nil
 }
 
-func (t *CloudFormation) elsewhere(bucket, region string) error {
-	return t.refusal("use a bucket of this Region: a Region must not need another one to be deployed to",
+func (d *depot) elsewhere(bucket, region string) error {
+	return d.refusal("use a bucket of this Region: a Region must not need another one to be deployed to",
 		"bucket %s lies in %s", bucket, region)
 }
 
-func (t *CloudFormation) accountID(ctx context.Context) (string, error) {
-	if t.opts.Account != "" {
-		return t.opts.Account, nil
+func (d *depot) accountID(ctx context.Context) (string, error) {
+	if d.number != "" {
+		return d.number, nil
 	}
-	out, err := t.account.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	out, err := d.account.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return "", fmt.Errorf("get caller identity: %w", err)
 	}
-	t.opts.Account = aws.ToString(out.Account)
-	return t.opts.Account, nil
+	d.number = aws.ToString(out.Account)
+	return d.number, nil
 }
 
 var notInBucketNames = regexp.MustCompile(`[^a-z0-9-]+`)
@@ -99,38 +131,38 @@ func bucketName(app, account, region string) string {
 }
 
 // createBucket makes a private, encrypted bucket that answers only over TLS.
-func (t *CloudFormation) createBucket(ctx context.Context, name string) error {
+func (d *depot) createBucket(ctx context.Context, name string) error {
 	in := &s3.CreateBucketInput{Bucket: aws.String(name)}
-	if t.spec.Region != "us-east-1" { // the one Region that must not be named
-		in.CreateBucketConfiguration = &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraint(t.spec.Region)}
+	if d.region != "us-east-1" { // the one Region that must not be named
+		in.CreateBucketConfiguration = &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraint(d.region)}
 	}
-	if _, err := t.buckets.CreateBucket(ctx, in); err != nil {
+	if _, err := d.buckets.CreateBucket(ctx, in); err != nil {
 		var owned *s3types.BucketAlreadyOwnedByYou
 		if !errors.As(err, &owned) { // another target of this run may have made it
 			return fmt.Errorf("create bucket %s: %w", name, err)
 		}
 	}
-	_, err := t.buckets.PutPublicAccessBlock(ctx, &s3.PutPublicAccessBlockInput{Bucket: aws.String(name),
+	_, err := d.buckets.PutPublicAccessBlock(ctx, &s3.PutPublicAccessBlockInput{Bucket: aws.String(name),
 		PublicAccessBlockConfiguration: &s3types.PublicAccessBlockConfiguration{BlockPublicAcls: aws.Bool(true),
 			BlockPublicPolicy: aws.Bool(true), IgnorePublicAcls: aws.Bool(true), RestrictPublicBuckets: aws.Bool(true)}})
 	if err != nil {
 		return fmt.Errorf("block public access to bucket %s: %w", name, err)
 	}
-	_, err = t.buckets.PutBucketEncryption(ctx, &s3.PutBucketEncryptionInput{Bucket: aws.String(name),
+	_, err = d.buckets.PutBucketEncryption(ctx, &s3.PutBucketEncryptionInput{Bucket: aws.String(name),
 		ServerSideEncryptionConfiguration: &s3types.ServerSideEncryptionConfiguration{Rules: []s3types.ServerSideEncryptionRule{{
 			ApplyServerSideEncryptionByDefault: &s3types.ServerSideEncryptionByDefault{SSEAlgorithm: s3types.ServerSideEncryptionAes256}}}}})
 	if err != nil {
 		return fmt.Errorf("encrypt bucket %s: %w", name, err)
 	}
-	if t.opts.PlainHTTP { // the policy would lock us out
-		t.report(deploy.PhasePrepare, "", "created", "bucket "+name+" (without its TLS-only policy: the endpoint is plain HTTP)")
+	if d.plainHTTP { // the policy would lock us out
+		d.report("created", "bucket "+name+" (without its TLS-only policy: the endpoint is plain HTTP)")
 		return nil
 	}
-	_, err = t.buckets.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: aws.String(name), Policy: aws.String(onlyTLS(name, t.spec.Region))})
+	_, err = d.buckets.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: aws.String(name), Policy: aws.String(onlyTLS(name, d.region))})
 	if err != nil {
 		return fmt.Errorf("put policy of bucket %s: %w", name, err)
 	}
-	t.report(deploy.PhasePrepare, "", "created", "bucket "+name)
+	d.report("created", "bucket "+name)
 	return nil
 }
 

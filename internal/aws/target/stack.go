@@ -139,21 +139,16 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // CloudFormation is a stack in one Region as a deploy.Target. It serves one run.
 type CloudFormation struct {
-	spec    Stack
-	opts    Options
-	stacks  stackAPI
-	buckets bucketAPI
-	account accountAPI
+	spec   Stack
+	opts   Options
+	stacks stackAPI
+	depot
 
 	// prepared holds what belongs to each change set, by its ARN.
 	prepared map[string]changeSet
 	attempts int
 	// uploaded are the values of asset parameters, once uploaded.
 	uploaded map[string]string
-	// bucket is the Region's bucket, once it is known to be there; owner is
-	// the account it must belong to; nil: it was configured, any will do.
-	bucket string
-	owner  *string
 	// accepted is the state of the stack in which CloudFormation found
 	// nothing to change; nil: it did.
 	accepted *stackState
@@ -176,8 +171,10 @@ func NewStack(cfg aws.Config, spec Stack, opts Options) (*CloudFormation, error)
 }
 
 func newStack(spec Stack, opts Options, stacks stackAPI, buckets bucketAPI, account accountAPI) *CloudFormation {
-	return &CloudFormation{spec: spec, opts: opts.withDefaults(), stacks: stacks, buckets: buckets, account: account,
-		prepared: map[string]changeSet{}, uploaded: map[string]string{}}
+	t := &CloudFormation{spec: spec, opts: opts.withDefaults(), stacks: stacks, prepared: map[string]changeSet{}, uploaded: map[string]string{}}
+	t.depot = depot{buckets: buckets, account: account, app: spec.App, region: spec.Region, key: "stack " + spec.Name, configured: spec.Bucket,
+		number: opts.Account, plainHTTP: opts.PlainHTTP, say: func(status, text string) { t.report(deploy.PhasePrepare, "", status, text) }}
+	return t
 }
 
 func (s Stack) validate() error {

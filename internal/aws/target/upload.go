@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"github.com/lockstep-dr/lockstep/deploy"
 	"github.com/lockstep-dr/lockstep/topology"
 )
 
@@ -52,8 +51,8 @@ func (t *CloudFormation) uploadAssets(ctx context.Context) error {
 }
 
 // place is where upload would store data.
-func (t *CloudFormation) place(ctx context.Context, data []byte) (bucket, key string, err error) {
-	bucket, _, err = t.bucketOf(ctx)
+func (d *depot) place(ctx context.Context, data []byte) (bucket, key string, err error) {
+	bucket, _, err = d.bucketOf(ctx)
 	return bucket, objectKey(sha256.Sum256(data)), err
 }
 
@@ -62,29 +61,29 @@ func objectKey(sum [sha256.Size]byte) string { return "lockstep/" + hex.EncodeTo
 // upload stores data under the hash of its content and proves, by a checksum
 // that S3 computed, that the object holds exactly these bytes. An object that
 // is there already is proved and not sent again.
-func (t *CloudFormation) upload(ctx context.Context, data []byte) (bucket, key string, err error) {
-	if bucket, err = t.ensureBucket(ctx); err != nil {
+func (d *depot) upload(ctx context.Context, data []byte) (bucket, key string, err error) {
+	if bucket, err = d.ensureBucket(ctx); err != nil {
 		return "", "", err
 	}
 	sum := sha256.Sum256(data)
 	key = objectKey(sum)
-	if err := t.prove(ctx, bucket, key, sum); err == nil {
+	if err := d.prove(ctx, bucket, key, sum); err == nil {
 		return bucket, key, nil
 	}
-	_, err = t.buckets.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), ExpectedBucketOwner: t.owner,
+	_, err = d.buckets.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), ExpectedBucketOwner: d.owner,
 		Body:              bytes.NewReader(data),
 		ChecksumAlgorithm: s3types.ChecksumAlgorithmSha256, ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum[:]))})
 	if err != nil {
 		return "", "", fmt.Errorf("put s3://%s/%s: %w", bucket, key, err)
 	}
-	t.report(deploy.PhasePrepare, "", "uploaded", fmt.Sprintf("s3://%s/%s (%d bytes)", bucket, key, len(data)))
-	return bucket, key, t.prove(ctx, bucket, key, sum)
+	d.report("uploaded", fmt.Sprintf("s3://%s/%s (%d bytes)", bucket, key, len(data)))
+	return bucket, key, d.prove(ctx, bucket, key, sum)
 }
 
 // prove confirms that an object has the given SHA-256. If S3 does not tell,
 // the object is read.
-func (t *CloudFormation) prove(ctx context.Context, bucket, key string, sum [sha256.Size]byte) error {
-	head, err := t.buckets.HeadObject(ctx, &s3.HeadObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), ExpectedBucketOwner: t.owner, ChecksumMode: s3types.ChecksumModeEnabled})
+func (d *depot) prove(ctx context.Context, bucket, key string, sum [sha256.Size]byte) error {
+	head, err := d.buckets.HeadObject(ctx, &s3.HeadObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), ExpectedBucketOwner: d.owner, ChecksumMode: s3types.ChecksumModeEnabled})
 	if err != nil {
 		return fmt.Errorf("head s3://%s/%s: %w", bucket, key, err)
 	}
@@ -92,7 +91,7 @@ func (t *CloudFormation) prove(ctx context.Context, bucket, key string, sum [sha
 	if got := aws.ToString(head.ChecksumSHA256); got != "" {
 		return checkSum(bucket, key, got, want)
 	}
-	out, err := t.buckets.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), ExpectedBucketOwner: t.owner})
+	out, err := d.buckets.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), ExpectedBucketOwner: d.owner})
 	if err != nil {
 		return fmt.Errorf("get s3://%s/%s: %w", bucket, key, err)
 	}
