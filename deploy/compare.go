@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -34,8 +35,31 @@ func (r *run) compare() *ending {
 			r.event(Event{Region: region, Target: a.Target, Phase: PhaseCompare, Resource: a.Resource, Status: "only-here", Text: a.Action})
 		}
 	}
+	if err := sameProof(comparison.Plans); err != nil {
+		return &ending{outcome: Rejected, reason: err.Error()}
+	}
 	if err := r.req.judge(comparison); err != nil {
 		return &ending{outcome: Rejected, reason: err.Error()}
+	}
+	return nil
+}
+
+// sameProof refuses a target that would not run the same thing in every Region.
+func sameProof(plans []RegionPlan) error {
+	first := map[string]RegionPlan{}
+	for _, p := range plans {
+		if p.Plan.Proof == "" {
+			continue
+		}
+		other, seen := first[p.Target]
+		if !seen {
+			first[p.Target] = p
+			continue
+		}
+		if p.Plan.Proof != other.Plan.Proof {
+			return &Error{Kind: Refused, Reason: fmt.Sprintf("%s would run %s in %s and %s in %s", p.Target, other.Plan.Proof, other.Region, p.Plan.Proof, p.Region),
+				Hint: "bring the same build to every Region"}
+		}
 	}
 	return nil
 }

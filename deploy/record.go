@@ -88,12 +88,33 @@ func (r *run) record(base context.Context) ending {
 			reg.state += ", unchanged"
 		}
 	}
+	r.finish(ctx)
 	for _, reg := range r.regions {
 		if !reg.recorded {
 			return ending{outcome: InDoubt, reason: "every Region runs the release, but it could not be recorded everywhere: " + r.unrecorded()}
 		}
 	}
 	return ending{outcome: outcome}
+}
+
+// finish lets targets remove what they kept for the way back, once there is none.
+func (r *run) finish(ctx context.Context) {
+	for _, reg := range r.regions {
+		if !reg.recorded {
+			return // the next run may still have to go back
+		}
+	}
+	r.each(func(reg *regionRun) {
+		for _, u := range reg.units {
+			finisher, ok := u.target.(Finisher)
+			if !ok || !u.started {
+				continue
+			}
+			if err := finisher.Finish(ctx); err != nil {
+				reg.note("%s: what was kept for the way back could not be removed: %v", u.about.Name, err)
+			}
+		}
+	})
 }
 
 func (r *run) unrecorded() string {

@@ -51,6 +51,12 @@ type Target interface {
 	Outputs(ctx context.Context) (map[string]string, error)
 }
 
+// Finisher is a target that keeps something for the way back. Finish removes
+// it once the release is recorded in every Region.
+type Finisher interface {
+	Finish(ctx context.Context) error
+}
+
 // About is what a target is, the same in every Region.
 type About struct {
 	// Name identifies the target within the release.
@@ -94,6 +100,9 @@ type Plan struct {
 	Inputs Inputs
 	// Handle is the target's own name for the plan, such as a change set ARN.
 	Handle string
+	// Proof is the digest of what would run; where a target gives one, it must
+	// be the same in every Region. Empty: the target has none.
+	Proof string
 	// Notes are things a person should know before agreeing.
 	Notes []string
 }

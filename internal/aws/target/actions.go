@@ -35,3 +35,21 @@ var actions = [...]string{
 
 // Actions lists the IAM actions that deploying stacks needs, sorted.
 func Actions() []string { return slices.Clone(actions[:]) }
+
+// functionActions are those that deploying functions needs; so are those of
+// their bucket, where a package is large.
+var functionActions = [...]string{
+	"lambda:CreateAlias",
+	"lambda:DeleteAlias",
+	"lambda:DeleteProvisionedConcurrencyConfig",
+	"lambda:GetAlias",
+	"lambda:GetFunctionConfiguration",
+	"lambda:GetProvisionedConcurrencyConfig",
+	"lambda:PublishVersion",
+	"lambda:PutProvisionedConcurrencyConfig",
+	"lambda:UpdateAlias",
+	"lambda:UpdateFunctionCode",
+}
+
+// FunctionActions lists the IAM actions that deploying functions needs, sorted.
+func FunctionActions() []string { return slices.Clone(functionActions[:]) }

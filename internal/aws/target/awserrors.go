@@ -50,6 +50,10 @@ var errorRows = []errorRow{
 	{"InsufficientCapabilitiesException", deploy.Refused, "add the named capability to this target"},
 	{"InsufficientCapabilities", deploy.Refused, "add the named capability to this target"},
 	{"LimitExceededException", deploy.Refused, "raise the quota or remove what is not needed"},
+	{"InvalidParameterValueException", deploy.Refused, ""},
+	{"InvalidParameterException", deploy.Refused, ""},
+	{"ClientException", deploy.Refused, ""},
+	{"CodeStorageExceededException", deploy.Refused, "delete versions that are not used any more"},
 	{"ExpiredToken", deploy.Unknown, "get fresh credentials and run again"},
 	{"ExpiredTokenException", deploy.Unknown, "get fresh credentials and run again"},
 	{"InvalidClientTokenId", deploy.Unknown, "the credentials are not valid in this Region"},
@@ -58,25 +62,30 @@ var errorRows = []errorRow{
 
 // preparing wraps an error that came up before anything was touched.
 func (t *CloudFormation) preparing(doing string, err error) error {
+	return unprepared(doing, "stack "+t.spec.Name, t.spec.Region, err)
+}
+
+// unprepared words an error that came up before a subject was touched.
+func unprepared(doing, subject, region string, err error) error {
 	if err == nil {
 		return nil
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("%s of stack %s in %s: %w", doing, t.spec.Name, t.spec.Region, err)
+		return fmt.Errorf("%s of %s in %s: %w", doing, subject, region, err)
 	}
 	var known *deploy.Error
 	if errors.As(err, &known) {
 		return err
 	}
 	wrapped := &deploy.Error{Kind: deploy.Unknown, Err: err,
-		Reason: fmt.Sprintf("%s of stack %s in %s: %s", doing, t.spec.Name, t.spec.Region, plain(err))}
+		Reason: fmt.Sprintf("%s of %s in %s: %s", doing, subject, region, plain(err))}
 	for _, row := range errorRows {
 		if row.Code == code(err) {
 			wrapped.Kind, wrapped.Hint = row.Kind, row.Hint
 		}
 	}
 	if problem := session.Classify(err); problem.Reason == session.AccessDenied { // also where a HEAD brings no words
-		wrapped.Hint = fmt.Sprintf("allow %s in the role Lockstep uses in %s", problem.Permission, t.spec.Region)
+		wrapped.Hint = fmt.Sprintf("allow %s in the role Lockstep uses in %s", problem.Permission, region)
 	}
 	return wrapped
 }

@@ -242,14 +242,7 @@ func (s Stack) settings() string {
 }
 
 // digest is the content hash of the whole stack in its Region.
-func (s Stack) digest() string {
-	parts := s.Contents()
-	hash := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		fmt.Fprintf(hash, "%s %s\n", name, parts[name])
-	}
-	return "sha256:" + hex.EncodeToString(hash.Sum(nil))
-}
+func (s Stack) digest() string { return digestOfParts(s.Contents()) }
 
 func digestOf(data []byte) string {
 	sum := sha256.Sum256(data)
