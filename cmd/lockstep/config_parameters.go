@@ -13,7 +13,7 @@ import (
 // would still need (--parameter may give it).
 func (s *sources) checkParameters(cfg *config.Config) (lacking []config.Problem, wrong error) {
 	c := &parameterCheck{sources: s, cfg: cfg, said: map[string]bool{}}
-	for _, t := range cfg.Release {
+	for _, t := range cfg.Stacks() {
 		for _, region := range cfg.Topology.Names() {
 			c.unknown(t, region)
 			c.outputs(t, region)
@@ -70,11 +70,12 @@ func (c *parameterCheck) outputs(t config.Target, region string) {
 		if value.Output == nil {
 			continue
 		}
-		i := slices.IndexFunc(c.cfg.Release, func(other config.Target) bool { return other.CloudFormation.Key == value.Output.Stack })
+		stacks := c.cfg.Stacks()
+		i := slices.IndexFunc(stacks, func(other config.Target) bool { return other.CloudFormation.Key == value.Output.Stack })
 		if i < 0 {
 			continue // the configuration's own check says so
 		}
-		file := c.cfg.Release[i].CloudFormation.Regions[region].Template
+		file := stacks[i].CloudFormation.Regions[region].Template
 		from := c.parsed[file]
 		if _, ok := from.Outputs[value.Output.Output]; !ok && len(from.Transforms) == 0 {
 			c.report(&c.wrong, value.Pos, file+" has no output "+value.Output.Output, "add it to that template or correct the reference")

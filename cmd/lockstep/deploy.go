@@ -21,6 +21,7 @@ import (
 type deployFlags struct {
 	rolloutFlags
 	parameters     []string
+	images         []string
 	name           string
 	regions        []string
 	revertDrift    bool
@@ -36,6 +37,7 @@ func (f *deployFlags) add(cmd *cobra.Command) {
 	f.rolloutFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.parameters, "parameter", nil, "override a template parameter in every Region, as `Name=Value`; repeatable")
+	flags.StringArrayVar(&f.images, "image", nil, "digest of the image of a function, as `NAME=sha256:…`; repeatable")
 	flags.StringVar(&f.name, "release", "", "`name` of the release for people (default: the commit)")
 	flags.StringSliceVar(&f.regions, "regions", nil, "only these `Regions`, comma-separated; the others are left behind on purpose, and the gate says so")
 	flags.BoolVar(&f.revertDrift, "revert-drift", false, "also bring back what was changed by hand (drift-reverting change sets)")
@@ -131,7 +133,10 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 			return deploy.Request{}, err
 		}
 	}
-	overrides, err := files.parseOverrides(f.parameters)
+	built, err := files.parseBuilds(cfg, f)
+	if err == nil && !f.saved {
+		err = checkImages(cfg, built)
+	}
 	if err != nil {
 		return deploy.Request{}, err
 	}
@@ -139,7 +144,7 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 	if err != nil {
 		return deploy.Request{}, err
 	}
-	release, err := files.identify(cfg, overrides, deploy.Release{Name: f.name, Commit: g.commit(), CreatedAt: g.env.now().UTC()})
+	release, err := files.identify(g, cfg, built, deploy.Release{Name: f.name, Commit: g.commit(), CreatedAt: g.env.now().UTC()})
 	if err != nil {
 		return deploy.Request{}, err
 	}
@@ -163,7 +168,7 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 	options := target.Options{Progress: progress, DryRun: dryRun, BusyTimeout: f.busyTimeout,
 		CreateDirectly: g.env.getenv("LOCKSTEP_CREATE_DIRECTLY") == "1"}
 	for _, s := range opened {
-		region, err := deployRegion(cfg, files, overrides, s, req, f, options)
+		region, err := files.region(g, cfg, s, req, f, built, options)
 		if err != nil {
 			return deploy.Request{}, usageError{err}
 		}
@@ -173,18 +178,13 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 	return req, nil
 }
 
-func deployRegion(cfg *config.Config, files *sources, overrides map[string]string, s *session.Session, req deploy.Request, f *deployFlags, options target.Options) (deploy.Region, error) {
-	options.Account = s.Account
-	writing := session.Patient(s.Config)
-	region := deploy.Region{Name: s.Region.Name, Role: string(s.Region.Role), Ledger: ledger.New(writing, cfg.App, s.Region.Name, ledger.Options{})}
+// region is one Region of the request with its targets.
+func (s *sources) region(g *globals, cfg *config.Config, open *session.Session, req deploy.Request, f *deployFlags, b builds, options target.Options) (deploy.Region, error) {
+	options.Account = open.Account
+	region := deploy.Region{Name: open.Region.Name, Role: string(open.Region.Role),
+		Ledger: ledger.New(session.Patient(open.Config), cfg.App, open.Region.Name, ledger.Options{})}
 	for _, t := range cfg.Release {
-		spec := files.stackFor(cfg, t, s.Region.Name, overrides)
-		spec.Release, spec.Deployment = req.Release.ID, req.Deployment
-		if f.saved {
-			spec.Release = "rollback"
-		}
-		spec.RevertDrift, spec.RecreateFailed = f.revertDrift, f.recreateFailed
-		unit, err := target.NewStack(writing, spec, options)
+		unit, err := s.unit(g, cfg, t, open, req, f, b, options)
 		if err != nil {
 			return deploy.Region{}, err
 		}

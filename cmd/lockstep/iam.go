@@ -73,11 +73,11 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 	document := policy{Version: "2012-10-17"}
 	switch command {
 	case "deploy", "rollback", "recover":
-		document.Statement = append([]statement{allow("LockstepDeploys", "*", target.Actions()), allow("LockstepLedger", entries, ledger.Actions())}, checks(cfg)...)
+		document.Statement = append([]statement{allow("LockstepDeploys", "*", targetActions(cfg)), allow("LockstepLedger", entries, ledger.Actions())}, checks(cfg)...)
 	case "freeze":
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.Actions())}
 	case "plan":
-		document.Statement = append([]statement{allow("LockstepPlans", "*", target.Actions()), allow("LockstepLedger", entries, ledger.ReadActions())}, checks(cfg)...)
+		document.Statement = append([]statement{allow("LockstepPlans", "*", targetActions(cfg)), allow("LockstepLedger", entries, ledger.ReadActions())}, checks(cfg)...)
 	case "status":
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.ReadActions())}
 	default:
@@ -86,6 +86,21 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 	encoder := json.NewEncoder(g.env.stdout)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(document)
+}
+
+// targetActions are what the kinds of targets in the release need.
+func targetActions(cfg *config.Config) []string {
+	var actions []string
+	for _, t := range cfg.Release {
+		switch {
+		case t.CloudFormation != nil:
+			actions = append(actions, target.Actions()...)
+		case t.Lambda != nil:
+			actions = append(append(actions, target.FunctionActions()...), target.BucketActions()...)
+		}
+	}
+	slices.Sort(actions)
+	return slices.Compact(actions)
 }
 
 // checks are what asking alarms and functions needs, where the configuration does.

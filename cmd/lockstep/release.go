@@ -26,7 +26,7 @@ type sources struct {
 func readTemplates(g *globals, cfg *config.Config) (*sources, error) {
 	s := &sources{templates: map[string][]byte{}, parsed: map[string]*template.Template{}, assets: map[string]target.Asset{}}
 	var problems []error
-	for _, t := range cfg.Release {
+	for _, t := range cfg.Stacks() {
 		for _, region := range cfg.Topology.Names() {
 			stack := t.CloudFormation.Regions[region]
 			if _, done := s.templates[stack.Template]; done {
@@ -87,7 +87,7 @@ func placed(file string, problem *template.Error) error {
 
 // readAssets packs every asset the configuration names, once for all Regions.
 func (s *sources) readAssets(g *globals, cfg *config.Config) error {
-	for _, t := range cfg.Release {
+	for _, t := range cfg.Stacks() {
 		for _, asset := range t.CloudFormation.Assets {
 			loaded, err := target.LoadAsset(g.path(asset.Path), asset.BucketParameter, asset.KeyParameter)
 			if err != nil {
@@ -95,6 +95,16 @@ func (s *sources) readAssets(g *globals, cfg *config.Config) error {
 			}
 			s.assets[asset.Path] = loaded
 		}
+	}
+	for _, t := range cfg.Release {
+		if t.Lambda == nil || t.Lambda.Zip == "" {
+			continue
+		}
+		loaded, err := target.LoadAsset(g.path(t.Lambda.Zip), "", "")
+		if err != nil {
+			return usageError{fmt.Errorf("%s:%d:%d: %w", cfg.File, t.Lambda.Pos.Line, t.Lambda.Pos.Column, err)}
+		}
+		s.assets[t.Lambda.Zip] = loaded
 	}
 	return nil
 }
@@ -166,11 +176,11 @@ func (s *sources) declares(parameter string) bool {
 
 // identify gives the release its identity: the digests of everything in it, in
 // every Region, so that one id means the same everywhere.
-func (s *sources) identify(cfg *config.Config, overrides map[string]string, r deploy.Release) (deploy.Release, error) {
+func (s *sources) identify(g *globals, cfg *config.Config, b builds, r deploy.Release) (deploy.Release, error) {
 	r.Contents = map[string]string{}
 	for _, t := range cfg.Release {
 		for _, region := range cfg.Topology.Names() {
-			for part, digest := range s.stackFor(cfg, t, region, overrides).Contents() {
+			for part, digest := range s.contents(g, cfg, t, region, b) {
 				if strings.HasSuffix(part, "/template") { // templates may differ per Region
 					part += "/" + region
 				}

@@ -96,7 +96,7 @@ func (g *globals) snapshots(ctx context.Context, cfg *config.Config, from string
 // stackSources are the stacks to read: those of the release and those watched.
 func stackSources(cfg *config.Config) []inventory.Source {
 	var list []inventory.Source
-	for _, t := range cfg.Release {
+	for _, t := range cfg.Stacks() {
 		names := map[string]string{}
 		for region, stack := range t.CloudFormation.Regions {
 			names[region] = stack.Name
@@ -133,7 +133,7 @@ func (g *globals) inventory(cfg *config.Config) collect.Inventory {
 // comparison works from what is deployed.
 func (g *globals) sourceTemplates(cfg *config.Config) map[string]collect.SourceTemplate {
 	sources := map[string]collect.SourceTemplate{}
-	for _, t := range cfg.Release {
+	for _, t := range cfg.Stacks() {
 		file := t.CloudFormation.Regions[cfg.Topology.Reference().Name].Template
 		if body, err := os.ReadFile(g.path(file)); err == nil {
 			sources[t.CloudFormation.Key] = collect.SourceTemplate{File: file, Body: body}

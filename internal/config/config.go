@@ -48,7 +48,31 @@ type Gate struct {
 // kind is set.
 type Target struct {
 	CloudFormation *Stack
+	Lambda         *Function
+	Command        *Command
 	Pos            Position
+}
+
+// Key is the name of the target in the release.
+func (t Target) Key() string {
+	switch {
+	case t.CloudFormation != nil:
+		return t.CloudFormation.Key
+	case t.Lambda != nil:
+		return t.Lambda.Key
+	}
+	return t.Command.Key
+}
+
+// Stacks are the targets of the release that are CloudFormation stacks.
+func (c *Config) Stacks() []Target {
+	var stacks []Target
+	for _, t := range c.Release {
+		if t.CloudFormation != nil {
+			stacks = append(stacks, t)
+		}
+	}
+	return stacks
 }
 
 // Stack is one CloudFormation stack and its siblings, with defaults and

@@ -60,7 +60,7 @@ func (b *builder) watched(n *node, at string, release []Target) *WatchedStack {
 	w.Key = w.Names[b.reference]
 	for _, t := range release {
 		for _, region := range b.regions {
-			if w.Names[region] != "" && t.CloudFormation.Regions[region].Name == w.Names[region] {
+			if w.Names[region] != "" && t.CloudFormation != nil && t.CloudFormation.Regions[region].Name == w.Names[region] {
 				b.add(name.pos, "remove it: a target is watched anyway", "%s.stack %s is deployed by the target on line %d", at, shown(w.Names[region]), t.Pos.Line)
 				return w
 			}

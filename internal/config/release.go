@@ -19,15 +19,24 @@ func (b *builder) release(n *node) []Target {
 	var targets []Target
 	all := b.stackKeys(n)
 	for i, item := range n.itemsOf() {
-		body := item.get("cloudformation")
-		if body == nil {
-			continue
+		path := "release[" + strconv.Itoa(i) + "]"
+		t := Target{Pos: item.pos}
+		if body := item.get("cloudformation"); body != nil {
+			s := stackReader{builder: b, path: path + ".cloudformation", all: all, index: i}
+			t.CloudFormation = s.read(body)
 		}
-		path := "release[" + strconv.Itoa(i) + "].cloudformation"
-		s := stackReader{builder: b, path: path, all: all, index: i}
-		targets = append(targets, Target{CloudFormation: s.read(body), Pos: item.pos})
+		if body := item.get("lambda"); body != nil {
+			t.Lambda = b.function(body, path+".lambda")
+		}
+		if body := item.get("command"); body != nil {
+			t.Command = b.command(body, path+".command")
+		}
+		if t.CloudFormation != nil || t.Lambda != nil || t.Command != nil {
+			targets = append(targets, t)
+		}
 	}
 	b.uniqueNames(targets)
+	b.uniqueKeys(targets)
 	return targets
 }
 
@@ -56,6 +65,9 @@ func (b *builder) stackKeys(n *node) []string {
 func (b *builder) uniqueNames(targets []Target) {
 	owner := map[string]Position{}
 	for _, t := range targets {
+		if t.CloudFormation == nil {
+			continue
+		}
 		reported := false
 		for _, region := range b.regions {
 			name := t.CloudFormation.Regions[region].Name

@@ -1,10 +1,20 @@
 package config
 
 func targetKeys() []key {
-	return []key{{
-		name: "cloudformation", example: "{stack: payments, template: infra/app.yaml}", shape: shape{keys: stackKeys()},
-		doc: "A CloudFormation stack.",
-	}}
+	return []key{
+		{
+			name: "cloudformation", example: "{stack: payments, template: infra/app.yaml}", shape: shape{keys: stackKeys()},
+			doc: "A CloudFormation stack.",
+		},
+		{
+			name: "lambda", example: "{function: payments-api, alias: live, zip: dist/api}", shape: shape{keys: functionKeys()},
+			doc: "The code of a Lambda function behind an alias. The function, its role and its settings are made elsewhere; callers use the alias, which moves only when the new version is active and warm, and moves back.",
+		},
+		{
+			name: "command", example: "{name: cdk, run: [npx, cdk, deploy], rollback: [./back.sh]}", shape: shape{keys: commandKeys()},
+			doc: "A program, run once per Region with the Region's credentials, `AWS_REGION`, `LOCKSTEP_REGION`, `LOCKSTEP_ROLE`, `LOCKSTEP_APP`, `LOCKSTEP_RELEASE` and `LOCKSTEP_COMMIT`: for CDK, SAM, Helm and whatever else deploys.",
+		},
+	}
 }
 
 func stackKeys() []key {

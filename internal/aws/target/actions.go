@@ -1,6 +1,9 @@
 package target
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // actions are the IAM actions that deploying stacks needs in every Region. A
 // test holds the table against the interfaces through which this package calls
@@ -35,6 +38,11 @@ var actions = [...]string{
 
 // Actions lists the IAM actions that deploying stacks needs, sorted.
 func Actions() []string { return slices.Clone(actions[:]) }
+
+// BucketActions lists those that a bucket of large packages needs, sorted.
+func BucketActions() []string {
+	return slices.DeleteFunc(Actions(), func(action string) bool { return strings.HasPrefix(action, "cloudformation:") })
+}
 
 // functionActions are those that deploying functions needs; so are those of
 // their bucket, where a package is large.

@@ -18,7 +18,10 @@ const moveAlias = ""
 // dry run that Lambda takes the code, and uploads a large package.
 func (t *Lambda) Prepare(ctx context.Context, _ deploy.Inputs) (deploy.Plan, error) {
 	config, err := t.ready(ctx)
-	if err != nil {
+	switch {
+	case isAbsent(err): // a stack earlier in the release may make it
+		return deploy.Plan{Action: deploy.ActionUpdate, Deferred: t.subject() + " does not exist yet", Proof: t.want}, nil
+	case err != nil:
 		return deploy.Plan{}, t.preparing("read configuration", err)
 	}
 	state, err := t.alias(ctx)
@@ -69,8 +72,6 @@ func (t *Lambda) ready(ctx context.Context) (*lambda.GetFunctionConfigurationOut
 	for {
 		config, err := t.configuration(ctx, "")
 		switch {
-		case isAbsent(err):
-			return nil, t.refusal("create it first, for example by a stack earlier in the release", "it does not exist")
 		case err != nil:
 			return nil, err
 		case config.LastUpdateStatus != types.LastUpdateStatusInProgress && config.State != types.StatePending:

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+	"github.com/lockstep-dr/lockstep/internal/aws/target"
+	"github.com/lockstep-dr/lockstep/internal/config"
+)
+
+// digestPattern is a digest as registries write it.
+var digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+
+// builds are what the flags of one deploy add to the configuration.
+type builds struct {
+	// parameters override template parameters by name.
+	parameters map[string]string
+	// images are digests by the name of a function.
+	images map[string]string
+}
+
+// parseBuilds reads the flags and refuses what the configuration does not have.
+func (s *sources) parseBuilds(cfg *config.Config, f *deployFlags) (builds, error) {
+	parameters, err := s.parseOverrides(f.parameters)
+	if err != nil {
+		return builds{}, err
+	}
+	b := builds{parameters: parameters, images: map[string]string{}}
+	names := imageNames(cfg)
+	for _, flag := range f.images {
+		name, digest, found := strings.Cut(flag, "=")
+		switch {
+		case !found || !digestPattern.MatchString(digest):
+			return b, usageError{fmt.Errorf("--image %q: write it as NAME=sha256:… with the 64 hexadecimal digits of the digest", flag)}
+		case !slices.Contains(names, name):
+			return b, usageError{fmt.Errorf("--image %s: the release takes images for: %s", name, cmp.Or(strings.Join(names, ", "), "nothing"))}
+		}
+		b.images[name] = digest
+	}
+	return b, nil
+}
+
+// imageNames are what --image may name.
+func imageNames(cfg *config.Config) []string {
+	var names []string
+	for _, t := range cfg.Release {
+		if t.Lambda != nil && t.Lambda.Zip == "" {
+			names = append(names, strings.TrimPrefix(t.Lambda.Key, "lambda/"))
+		}
+	}
+	return names
+}
+
+// pinned is an image with the digest that a flag gave, if one did.
+func pinned(image, digest string) string {
+	if digest == "" {
+		return image
+	}
+	repository, _, _ := strings.Cut(image, "@")
+	return repository + "@" + digest
+}
+
+// lackingDigest is a usage error for an image that nobody gave a digest.
+func lackingDigest(cfg *config.Config, at config.Position, name string) error {
+	problem := cfg.Problem(at, "the image of "+name+" has no digest", "write @sha256:… after the repository, or deploy with --image "+name+"=sha256:…")
+	return usageError{errors.New(problem.String())}
+}
+
+// checkImages refuses a release with an image that nobody gave a digest.
+func checkImages(cfg *config.Config, b builds) error {
+	for _, t := range cfg.Release {
+		if t.Lambda == nil || t.Lambda.Zip != "" {
+			continue
+		}
+		name := strings.TrimPrefix(t.Lambda.Key, "lambda/")
+		for _, image := range t.Lambda.Image {
+			if !strings.Contains(pinned(image, b.images[name]), "@") {
+				return lackingDigest(cfg, t.Lambda.Pos, name)
+			}
+		}
+	}
+	return nil
+}
+
+// functionFor describes the code of a function in one Region.
+func (s *sources) functionFor(cfg *config.Config, f *config.Function, region string, b builds) target.Function {
+	spec := target.Function{App: cfg.App, Key: f.Key, Name: f.Name[region], Region: region, Alias: f.Alias,
+		Provisioned: int32(f.Provisioned), Bucket: f.Bucket[region]} //nolint:gosec // the format bounds it
+	if f.Zip != "" {
+		zip := s.assets[f.Zip]
+		spec.Zip = &zip
+		return spec
+	}
+	spec.Image = pinned(f.Image[region], b.images[strings.TrimPrefix(f.Key, "lambda/")])
+	return spec
+}
+
+// programFor describes a command in one Region.
+func (g *globals) programFor(c *config.Command, region, commit string) target.Program {
+	return target.Program{Key: c.Key, Region: region, Run: c.Run, DryRun: c.DryRun, Verify: c.Verify, Rollback: c.Rollback,
+		Dir: g.path(cmp.Or(c.Dir, ".")), Env: c.Env[region], Commit: commit}
+}
+
+// contents are the digests of a target's parts in one Region.
+func (s *sources) contents(g *globals, cfg *config.Config, t config.Target, region string, b builds) map[string]string {
+	switch {
+	case t.Lambda != nil:
+		return s.functionFor(cfg, t.Lambda, region, b).Contents()
+	case t.Command != nil:
+		return g.programFor(t.Command, region, g.commit()).Contents()
+	}
+	return s.stackFor(cfg, t, region, b.parameters).Contents()
+}
+
+// unit makes one target of one Region.
+func (s *sources) unit(g *globals, cfg *config.Config, t config.Target, open *session.Session, req deploy.Request, f *deployFlags, b builds, options target.Options) (deploy.Target, error) {
+	writing, region := session.Patient(open.Config), open.Region.Name
+	release := req.Release.ID
+	if f.saved {
+		release = "rollback"
+	}
+	switch {
+	case t.Lambda != nil:
+		spec := s.functionFor(cfg, t.Lambda, region, b)
+		if f.saved && spec.Zip == nil && !strings.Contains(spec.Image, "@") { // what is saved says which
+			spec.Image += "@sha256:" + strings.Repeat("0", 64)
+		}
+		spec.Release, spec.Deployment = release, req.Deployment
+		return target.NewFunction(writing, spec, options)
+	case t.Command != nil:
+		spec := g.programFor(t.Command, region, g.commit())
+		spec.Settings = childSettings(cfg, open, req.Release)
+		return target.NewCommand(spec, options)
+	}
+	spec := s.stackFor(cfg, t, region, b.parameters)
+	spec.Release, spec.Deployment = release, req.Deployment
+	spec.RevertDrift, spec.RecreateFailed = f.revertDrift, f.recreateFailed
+	return target.NewStack(writing, spec, options)
+}
