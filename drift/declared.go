@@ -12,6 +12,8 @@ type declaredBy struct {
 	primary, standby any
 	parameter        string
 	known            bool
+	// why says through what the templates come to different values.
+	why string
 	// epoch is true where nothing is declared and one Region has nothing.
 	epoch bool
 }
@@ -31,6 +33,15 @@ func (c *comparer) declaredAt(p *couple, d difference) declaredBy {
 	by := declaredBy{primary: l.raw, standby: r.raw, known: true}
 	by.parameter = parameterBetween(c.primary.stackOf(p.key), c.standby.stackOf(p.key), fmt.Sprint(l.raw), fmt.Sprint(r.raw))
 	return by
+}
+
+// explainBy adds what the templates' functions say. One parameter alone is the
+// one to change.
+func (c *comparer) explainBy(by *declaredBy, b *because) {
+	by.why = b.sentence()
+	if by.parameter == "" && b != nil && len(b.parameters) == 1 && len(b.reasons) == 1 {
+		by.parameter = b.parameters[0]
+	}
 }
 
 // undeclared reports whether neither template says anything about the property

@@ -18,6 +18,9 @@ func (c *comparer) finding(p *couple, d difference, rule Rule, j judgement) Find
 		Primary: d.shown(d.primary), Standby: d.shown(d.standby), Relation: rule.Relation, Severity: j.severity,
 		Cause: cause, ChangedIn: changed, Location: p.standby.Location}
 	by := c.declaredAt(p, d)
+	if cause == Declared {
+		c.explainBy(&by, c.because(p.key, d.path, d.hidden()))
+	}
 	by.epoch = cause == OutOfBand && c.differentEpoch(p, d)
 	f.Message = c.sentence(f, d, j, by)
 	f.Fix = c.advice(f, rule, by)
@@ -76,6 +79,12 @@ func (c *comparer) sentence(f Finding, d difference, j judgement, by declaredBy)
 func (c *comparer) explain(f Finding, by declaredBy) string {
 	switch f.Cause {
 	case Declared:
+		if by.why != "" && (!by.known || by.parameter != "") {
+			return upperFirst(by.why) + "."
+		}
+		if by.why != "" {
+			return fmt.Sprintf("The template says %s in %s and %s in %s: %s.", brief(by.primary), c.primary.region(), brief(by.standby), f.Region, by.why)
+		}
 		if by.parameter != "" {
 			return fmt.Sprintf("Parameter %s is %s in %s and %s in %s.", by.parameter, brief(by.primary), c.primary.region(), brief(by.standby), f.Region)
 		}
@@ -98,6 +107,13 @@ func (c *comparer) explain(f Finding, by declaredBy) string {
 		return "Both templates agree: one Region was changed by hand."
 	}
 	return c.sourceOf(f.Resource).silence()
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 func (c *comparer) advice(f Finding, rule Rule, by declaredBy) string {

@@ -2,6 +2,7 @@ package drift
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/lockstep-dr/lockstep/drift/availability"
 )
@@ -79,7 +80,7 @@ func (s *side) declares(key string) (declared, certain bool) {
 	}
 	body, ok := resources[logicalOf(s.ownOf(key))].(map[string]any)
 	if !ok {
-		return false, true
+		return false, !generates(template)
 	}
 	condition, conditional := body["Condition"].(string)
 	if !conditional {
@@ -87,6 +88,18 @@ func (s *side) declares(key string) (declared, certain bool) {
 	}
 	holds, decided := stack.Conditions[condition]
 	return !decided || holds, decided
+}
+
+// generates reports whether a template makes resources that it does not spell
+// out: by a loop, or by a macro whose result is not at hand.
+func generates(template map[string]any) bool {
+	resources, _ := template["Resources"].(map[string]any)
+	for name := range resources {
+		if strings.HasPrefix(name, "Fn::") {
+			return true
+		}
+	}
+	return template["Transform"] != nil
 }
 
 // causeOfAbsence says why a resource that one Region has is not in the other.
@@ -124,13 +137,31 @@ func (c *comparer) missingMessage(p pair) string {
 	case c.causeOfAbsence(p.key, c.primary, c.standby) == OutOfBand:
 		return head + " although " + c.sourceOf(p.key).witness() + ": it was deleted by hand, and a takeover would have to do without it."
 	}
-	return head + ": a takeover would have to do without it."
+	return head + c.byCondition(p.key, c.standby) + ": a takeover would have to do without it."
+}
+
+// byCondition says why a template has a resource in one Region only.
+func (c *comparer) byCondition(key string, lacks *side) string {
+	has := c.primary
+	if lacks == c.primary {
+		has = c.standby
+	}
+	if c.causeOfAbsence(key, has, lacks) != Declared {
+		return ""
+	}
+	if why := c.because(key, nil, false).sentence(); why != "" {
+		return ", as the templates say (" + why + ")"
+	}
+	return ""
 }
 
 func (c *comparer) extraMessage(p pair) string {
 	head := fmt.Sprintf("%s (%s) exists in %s and not in %s: ", p.key, p.standby.Type, c.standby.region(), c.primary.region())
 	if stack := c.primary.stackOf(p.key); stack != nil && stack.absent() {
 		return head + "the whole stack " + stack.Key + " does not exist there."
+	}
+	if why := c.byCondition(p.key, c.primary); why != "" {
+		return head + strings.TrimPrefix(why, ", ") + "."
 	}
 	return head + "the Regions were not built from one source, or it was removed from " + c.primary.region() + " alone."
 }

@@ -35,6 +35,9 @@ func run(t *testing.T, s *scenario, tally *tally) {
 	if c.Coverage.Compared == 0 || c.Coverage.NotCompared != len(s.Gaps) {
 		t.Errorf("coverage %+v", c.Coverage)
 	}
+	for _, words := range s.Says {
+		says(t, c, words)
+	}
 	tally.template(s, snapshots, c)
 	for _, m := range s.Mutations {
 		t.Run(m.Name, func(t *testing.T) { w.copy(t).mutate(m, tally) })
@@ -56,11 +59,19 @@ func (w *world) mutate(m mutation, tally *tally) {
 	w.do(m.Do...)
 	c := w.compare(w.snapshots())
 	expect(w.T, w.scenario, c, append(slices.Clone(w.scenario.Declared), m.Finds...))
-	if m.Says != "" && !slices.ContainsFunc(c.Findings, func(f drift.Finding) bool { return strings.Contains(f.Message, m.Says) }) {
-		w.Errorf("no message says %q: %s", m.Says, messages(c.Findings))
+	if m.Says != "" {
+		says(w.T, c, m.Says)
 	}
 	if !w.Failed() {
 		tally.mutation(w.scenario, m, c.Findings)
+	}
+}
+
+// says wants words in one of the messages.
+func says(t *testing.T, c drift.Comparison, words string) {
+	t.Helper()
+	if !slices.ContainsFunc(c.Findings, func(f drift.Finding) bool { return strings.Contains(f.Message, words) }) {
+		t.Errorf("no message says %q: %s", words, messages(c.Findings))
 	}
 }
 

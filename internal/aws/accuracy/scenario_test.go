@@ -21,6 +21,7 @@ type scenario struct {
 	Gaps       []string          `yaml:"gaps"`       // keys of resources nobody can read, and why, after a colon
 	Moto       bool              `yaml:"moto"`       // moto can create it too
 	Declared   []string          `yaml:"declared"`   // findings that the deployment itself must give
+	Says       []string          `yaml:"says"`       // words that their messages must hold
 
 	Mutations   []mutation  `yaml:"mutations"`
 	Asymmetries []asymmetry `yaml:"asymmetries"`
