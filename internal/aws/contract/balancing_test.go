@@ -47,7 +47,7 @@ func TestGroupsAreReadAlike(t *testing.T) {
 		r.item("Night", "AutoScaling::ScheduledAction", "night", map[string]any{"AutoScalingGroupName": name})
 		found := r.read()
 		r.has(found, "Group", map[string]any{"MinSize": 1, "MaxSize": 4, "DesiredCapacity": 2, "VPCZoneIdentifier": []any{subnet}, "AvailabilityZones": []any{"eu-west-1b"},
-			"LaunchTemplate": map[string]any{"LaunchTemplateId": *id, "Version": "1"}, "HealthCheckType": "EC2", "LifecycleHookSpecificationList": nil})
+			"HealthCheckType": "EC2", "LifecycleHookSpecificationList": nil})
 		r.has(found, "Policy", map[string]any{"AutoScalingGroupName": name, "PolicyType": "TargetTrackingScaling"})
 		r.has(found, "Hook", map[string]any{"LifecycleHookName": "drain", "LifecycleTransition": "autoscaling:EC2_INSTANCE_TERMINATING", "HeartbeatTimeout": 120})
 		r.has(found, "Night", map[string]any{"MinSize": 1, "MaxSize": 2, "Recurrence": "0 22 * * *"})
