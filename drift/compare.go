@@ -64,7 +64,9 @@ type comparer struct {
 	book             ruleBook
 	// externals are the pairs of ids from outside the application, judged together.
 	externals externals
-	out       Comparison
+	// policyTags are the tags that policies look at, collected when a tag differs.
+	policyTags map[string]bool
+	out        Comparison
 }
 
 // side is one Region: its snapshot, what its texts mean, what is missing of it.
@@ -226,6 +228,9 @@ func (c *comparer) weigh(p *couple, d difference) {
 	j := rule.judge(d, c.o.Objectives)
 	if c.byContent(p, &d, &j) {
 		return
+	}
+	if j.differs && c.decisive(d.path) {
+		j.severity, j.note = Block, "A policy looks at this tag: it decides who may do what."
 	}
 	leak, points := c.pointerIn(d)
 	points = points && !mayNamePeer(typeName, d.path)

@@ -23,7 +23,6 @@ var serverRules = []Rule{
 	{Type: "AWS::EC2::Instance", Property: "KeyName", Relation: Present, Severity: Warn},
 	{Type: "AWS::EC2::Instance", Property: "PrivateIpAddress", Relation: Present, Severity: Info},
 	{Type: "AWS::EC2::Instance", Property: "AvailabilityZone", Relation: Equal, Severity: Warn},
-	{Type: "AWS::EC2::Instance", Property: "State", Relation: Ignore},
 	{Type: "AWS::EC2::Instance", Property: "Volumes", Relation: AtLeast, Severity: Warn, Scale: Count},
 	{Type: "AWS::EC2::Volume", Property: "", Relation: Equal, Severity: Warn},
 	{Type: "AWS::EC2::Volume", Property: "Size", Relation: AtLeast, Severity: Block, Fix: fixCapacity},
@@ -31,7 +30,6 @@ var serverRules = []Rule{
 	{Type: "AWS::EC2::Volume", Property: "KmsKeyId", Relation: Equal, Severity: Block},
 	{Type: "AWS::EC2::Volume", Property: "SnapshotId", Relation: Present, Severity: Info},
 	{Type: "AWS::EC2::KeyPair", Property: "", Relation: Equal, Severity: Warn},
-	{Type: "AWS::EC2::KeyPair", Property: "KeyFingerprint", Relation: Present, Severity: Warn},
 
 	{Type: "AWS::AutoScaling::AutoScalingGroup", Property: "", Relation: Equal, Severity: Warn},
 	{Type: "AWS::AutoScaling::AutoScalingGroup", Property: "LaunchTemplate", Relation: Equal, Severity: Block},
