@@ -95,7 +95,7 @@ func newComparer(primary, standby *Snapshot, m *matching, o Options) *comparer {
 	names := newClasses()
 	names.joinAll(left.owners)
 	names.joinAll(right.owners)
-	x := newIndex()
+	x := newIndex(len(left.owners) + len(right.owners))
 	x.regions = [2]string{primary.Region.Name, standby.Region.Name}
 	left.addTo(x, names)
 	right.addTo(x, names)
@@ -117,7 +117,7 @@ type factKey struct{ kind, subject string }
 func newSide(v *view, n canoniser) *side {
 	s := &side{view: v, canoniser: n, unread: newUnread(v.snapshot, v.aliases), moving: map[string]bool{}, stacks: map[string]*Stack{}}
 	s.resources, s.facts = make(map[string]*Resource, len(v.snapshot.Resources)), map[factKey]any{}
-	s.places = newIndex()
+	s.places = newIndex(0)
 	v.addPlaces(s.places)
 	for i := range v.snapshot.Resources {
 		r := &v.snapshot.Resources[i]
