@@ -72,6 +72,9 @@ var configurationCases = []ruleCase{
 	{"CFG-05", "a stack parameter names the primary", func(w *world) {
 		w.west.Stacks[0].Parameters = map[string]string{"Stage": "arn:aws:sqs:us-east-1:1:q"}
 	}, blocks("Parameters.Stage")},
+	{"CFG-05", "a stack parameter says which key a replica is of", func(w *world) {
+		w.west.Stacks[0].Parameters = map[string]string{"PrimaryKeyArn": "arn:aws:kms:us-east-1:1:key/mrk-1"}
+	}, passes()},
 	{"CFG-05", "the comparison found a target in the primary", func(w *world) {
 		w.find(drift.Finding{Resource: "app/Queue", Type: typeQueue, Property: "RedrivePolicy.deadLetterTargetArn",
 			Primary: "arn:aws:sqs:us-east-1:1:d", Standby: "arn:aws:sqs:us-east-1:1:d", Severity: drift.Block})

@@ -45,9 +45,9 @@ func (p parity) check(h *hearing) {
 }
 
 // settled takes a resource that the standby's stacks lack and about which all
-// is said: it is there as a replica, or its absence is the rule's own failure.
+// is said: it is there all the same, or its absence is the rule's own failure.
 func (p parity) settled(h *hearing, r pair) bool {
-	if r.standby == nil && h.replicates(r.primary) {
+	if h.shared(r) {
 		return true
 	}
 	f := h.missing(r.key)

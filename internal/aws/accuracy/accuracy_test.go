@@ -38,6 +38,7 @@ func run(t *testing.T, s *scenario, tally *tally) {
 	for _, words := range s.Says {
 		says(t, c, words)
 	}
+	w.judge(snapshots, c)
 	tally.template(s, snapshots, c)
 	for _, m := range s.Mutations {
 		t.Run(m.Name, func(t *testing.T) { w.copy(t).mutate(m, tally) })
