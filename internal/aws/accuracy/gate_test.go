@@ -26,16 +26,28 @@ var toldAnyway = map[string][]string{
 // one source are ready, and no rule waits for something nobody reads.
 func (w *world) judge(snapshots []*drift.Snapshot, c drift.Comparison) {
 	w.Helper()
-	a := readiness.Assess(readiness.Evidence{Primary: snapshots[0], Standby: snapshots[1], Comparison: &c, Strategy: topology.WarmStandby,
-		Objectives: topology.Objectives{Floor: w.scenario.Objectives.Floor, Ceiling: w.scenario.Objectives.Ceiling}, Now: w.clock.Now()},
-		readiness.Policy{Rules: deployedByHand})
 	if len(w.scenario.Declared) > 0 || len(w.scenario.Gaps) > 0 {
 		return // they are there to be reported
 	}
-	for _, check := range a.Checks {
+	for _, check := range w.assess(snapshots, c).Checks {
 		bad := check.Status == readiness.Fail || check.Status == readiness.Undetermined
 		if told := slices.Contains(toldAnyway[w.scenario.name], check.Rule); bad != told {
 			w.Errorf("%s is %s (%s) for %s: %s", check.Rule, check.Status, check.Severity, strings.Join(check.Resources, ", "), check.Evidence)
 		}
 	}
+}
+
+// blocked wants the gate shut by a finding that blocks, whatever else is so.
+func (w *world) blocked(snapshots []*drift.Snapshot, c drift.Comparison) {
+	w.Helper()
+	blocks := slices.ContainsFunc(c.Findings, func(f drift.Finding) bool { return f.Severity == drift.Block })
+	if verdict := w.assess(snapshots, c).Verdict; blocks && verdict != readiness.NotReady {
+		w.Errorf("the gate says %s of %s", verdict, messages(c.Findings))
+	}
+}
+
+func (w *world) assess(snapshots []*drift.Snapshot, c drift.Comparison) readiness.Assessment {
+	return readiness.Assess(readiness.Evidence{Primary: snapshots[0], Standby: snapshots[1], Comparison: &c, Strategy: topology.WarmStandby,
+		Objectives: topology.Objectives{Floor: w.scenario.Objectives.Floor, Ceiling: w.scenario.Objectives.Ceiling}, Now: w.clock.Now()},
+		readiness.Policy{Rules: deployedByHand})
 }
