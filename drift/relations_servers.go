@@ -65,7 +65,7 @@ var serverRules = []Rule{
 	{Type: "AWS::ApplicationAutoScaling::ScalableTarget", Property: "MaxCapacity", Relation: AtLeast, Severity: Block, Share: Ceiling, Fix: fixCapacity},
 	{Type: "AWS::ApplicationAutoScaling::ScalableTarget", Property: "MinCapacity", Relation: AtLeast, Severity: Warn, Share: Floor, Fix: fixCapacity},
 	{Type: "AWS::ApplicationAutoScaling::ScalableTarget", Property: "SuspendedState", Relation: Equal, Severity: Block},
-	{Type: "AWS::ApplicationAutoScaling::ScalableTarget", Property: "RoleARN", Relation: Present, Severity: Warn},
+	{Type: "AWS::ApplicationAutoScaling::ScalableTarget", Property: "RoleARN", Relation: Equal, Severity: Warn},
 	{Type: "AWS::ApplicationAutoScaling::ScalableTarget", Property: "ScheduledActions", Relation: Equal, Severity: Warn},
 	{Type: "AWS::ApplicationAutoScaling::ScalableTarget", Property: "ScheduledActions.*.ScalableTargetAction.MinCapacity", Relation: AtLeast, Severity: Warn, Share: Floor, Fix: fixCapacity},
 	{Type: "AWS::ApplicationAutoScaling::ScalableTarget", Property: "ScheduledActions.*.ScalableTargetAction.MaxCapacity", Relation: AtLeast, Severity: Warn, Share: Ceiling, Fix: fixCapacity},
