@@ -46,7 +46,7 @@ func (c *comparer) standing(p *couple, d difference, left, right *node) standing
 	declaredRight, _ := right.reach(where)
 	liveLeft, _ := p.left.reach(where)
 	liveRight, _ := p.right.reach(where)
-	trueLeft, trueRight := alike(liveLeft, declaredLeft), alike(liveRight, declaredRight)
+	trueLeft, trueRight := c.primary.holds(liveLeft, declaredLeft), c.standby.holds(liveRight, declaredRight)
 	if given := c.defaultAt(p.primary.Type, where); given != nil && declaredLeft == nil && declaredRight == nil {
 		trueLeft, trueRight = liveLeft == nil || alike(liveLeft, given), liveRight == nil || alike(liveRight, given)
 	}

@@ -81,6 +81,8 @@ type side struct {
 	facts     map[factKey]any
 	stacks    map[string]*Stack
 	release   string
+	// symbols are those that live values are rewritten to; made on first use.
+	symbols map[string]bool
 }
 
 func newComparer(primary, standby *Snapshot, m *matching, o Options) *comparer {
