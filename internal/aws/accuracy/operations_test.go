@@ -9,18 +9,27 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -78,6 +87,13 @@ func operations() map[string]operation {
 		"apigateway:UpdateRestApi":     call(apigateway.NewFromConfig, (*apigateway.Client).UpdateRestApi),
 		"apigateway:UpdateStage":       call(apigateway.NewFromConfig, (*apigateway.Client).UpdateStage),
 
+		"applicationautoscaling:DeleteScalingPolicy":    call(applicationautoscaling.NewFromConfig, (*applicationautoscaling.Client).DeleteScalingPolicy),
+		"applicationautoscaling:RegisterScalableTarget": call(applicationautoscaling.NewFromConfig, (*applicationautoscaling.Client).RegisterScalableTarget),
+
+		"autoscaling:DeletePolicy":                   call(autoscaling.NewFromConfig, (*autoscaling.Client).DeletePolicy),
+		"autoscaling:DetachLoadBalancerTargetGroups": call(autoscaling.NewFromConfig, (*autoscaling.Client).DetachLoadBalancerTargetGroups),
+		"autoscaling:UpdateAutoScalingGroup":         call(autoscaling.NewFromConfig, (*autoscaling.Client).UpdateAutoScalingGroup),
+
 		"cloudformation:UpdateStack": call(cloudformation.NewFromConfig, (*cloudformation.Client).UpdateStack),
 
 		"cloudwatch:DeleteAlarms":   call(cloudwatch.NewFromConfig, (*cloudwatch.Client).DeleteAlarms),
@@ -90,12 +106,32 @@ func operations() map[string]operation {
 		"dynamodb:UpdateTimeToLive":        call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateTimeToLive),
 
 		"ec2:AuthorizeSecurityGroupIngress": call(ec2.NewFromConfig, (*ec2.Client).AuthorizeSecurityGroupIngress),
+		"ec2:CreateSubnet":                  call(ec2.NewFromConfig, (*ec2.Client).CreateSubnet),
+		"ec2:CreateVpc":                     call(ec2.NewFromConfig, (*ec2.Client).CreateVpc),
+		"ec2:DeleteRoute":                   call(ec2.NewFromConfig, (*ec2.Client).DeleteRoute),
+		"ec2:DeleteVpcEndpoints":            call(ec2.NewFromConfig, (*ec2.Client).DeleteVpcEndpoints),
+		"ec2:ModifySubnetAttribute":         call(ec2.NewFromConfig, (*ec2.Client).ModifySubnetAttribute),
+		"ec2:ModifyVpcAttribute":            call(ec2.NewFromConfig, (*ec2.Client).ModifyVpcAttribute),
+		"ec2:ModifyVpcEndpoint":             call(ec2.NewFromConfig, (*ec2.Client).ModifyVpcEndpoint),
+		"ec2:ReplaceNetworkAclEntry":        call(ec2.NewFromConfig, (*ec2.Client).ReplaceNetworkAclEntry),
 		"ec2:RevokeSecurityGroupEgress":     call(ec2.NewFromConfig, (*ec2.Client).RevokeSecurityGroupEgress),
 		"ec2:RevokeSecurityGroupIngress":    call(ec2.NewFromConfig, (*ec2.Client).RevokeSecurityGroupIngress),
+
+		"ecr:DeleteRepository":              call(ecr.NewFromConfig, (*ecr.Client).DeleteRepository),
+		"ecr:DeleteRepositoryPolicy":        call(ecr.NewFromConfig, (*ecr.Client).DeleteRepositoryPolicy),
+		"ecr:PutImageScanningConfiguration": call(ecr.NewFromConfig, (*ecr.Client).PutImageScanningConfiguration),
+		"ecr:PutImageTagMutability":         call(ecr.NewFromConfig, (*ecr.Client).PutImageTagMutability),
 
 		"ecs:DeleteService":          call(ecs.NewFromConfig, (*ecs.Client).DeleteService),
 		"ecs:RegisterTaskDefinition": call(ecs.NewFromConfig, (*ecs.Client).RegisterTaskDefinition),
 		"ecs:UpdateService":          call(ecs.NewFromConfig, (*ecs.Client).UpdateService),
+
+		"elasticache:ModifyCacheParameterGroup": call(elasticache.NewFromConfig, (*elasticache.Client).ModifyCacheParameterGroup),
+		"elasticache:ModifyReplicationGroup":    call(elasticache.NewFromConfig, (*elasticache.Client).ModifyReplicationGroup),
+
+		"elasticloadbalancing:DeleteListener":    call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).DeleteListener),
+		"elasticloadbalancing:DeleteRule":        call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).DeleteRule),
+		"elasticloadbalancing:ModifyTargetGroup": call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).ModifyTargetGroup),
 
 		"events:DeleteRule":    call(eventbridge.NewFromConfig, (*eventbridge.Client).DeleteRule),
 		"events:PutRule":       call(eventbridge.NewFromConfig, (*eventbridge.Client).PutRule),
@@ -109,6 +145,10 @@ func operations() map[string]operation {
 		"iam:PutRolePolicy":          call(iam.NewFromConfig, (*iam.Client).PutRolePolicy),
 		"iam:UpdateAssumeRolePolicy": call(iam.NewFromConfig, (*iam.Client).UpdateAssumeRolePolicy),
 		"iam:UpdateRole":             call(iam.NewFromConfig, (*iam.Client).UpdateRole),
+
+		"kinesis:DecreaseStreamRetentionPeriod": call(kinesis.NewFromConfig, (*kinesis.Client).DecreaseStreamRetentionPeriod),
+		"kinesis:StopStreamEncryption":          call(kinesis.NewFromConfig, (*kinesis.Client).StopStreamEncryption),
+		"kinesis:UpdateShardCount":              call(kinesis.NewFromConfig, (*kinesis.Client).UpdateShardCount),
 
 		"kms:CreateKey":           call(kms.NewFromConfig, (*kms.Client).CreateKey),
 		"kms:DeleteAlias":         call(kms.NewFromConfig, (*kms.Client).DeleteAlias),
@@ -134,6 +174,9 @@ func operations() map[string]operation {
 		"logs:DeleteLogGroup":     call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).DeleteLogGroup),
 		"logs:PutRetentionPolicy": call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).PutRetentionPolicy),
 
+		"rds:ModifyDBInstance":       call(rds.NewFromConfig, (*rds.Client).ModifyDBInstance),
+		"rds:ModifyDBParameterGroup": call(rds.NewFromConfig, (*rds.Client).ModifyDBParameterGroup),
+
 		"s3:CreateBucket":                       call(s3Client, (*s3.Client).CreateBucket),
 		"s3:DeleteBucketPolicy":                 call(s3Client, (*s3.Client).DeleteBucketPolicy),
 		"s3:PutBucketCors":                      call(s3Client, (*s3.Client).PutBucketCors),
@@ -145,6 +188,9 @@ func operations() map[string]operation {
 		"s3:PutBucketVersioning":                call(s3Client, (*s3.Client).PutBucketVersioning),
 		"s3:PutObject":                          putObject,
 		"s3:PutPublicAccessBlock":               call(s3Client, (*s3.Client).PutPublicAccessBlock),
+
+		"scheduler:DeleteSchedule": call(scheduler.NewFromConfig, (*scheduler.Client).DeleteSchedule),
+		"scheduler:UpdateSchedule": call(scheduler.NewFromConfig, (*scheduler.Client).UpdateSchedule),
 
 		"secretsmanager:CreateSecret":  call(secretsmanager.NewFromConfig, (*secretsmanager.Client).CreateSecret),
 		"secretsmanager:DeleteSecret":  call(secretsmanager.NewFromConfig, (*secretsmanager.Client).DeleteSecret),
@@ -163,5 +209,7 @@ func operations() map[string]operation {
 
 		"ssm:DeleteParameter": call(ssm.NewFromConfig, (*ssm.Client).DeleteParameter),
 		"ssm:PutParameter":    call(ssm.NewFromConfig, (*ssm.Client).PutParameter),
+
+		"states:UpdateStateMachine": call(sfn.NewFromConfig, (*sfn.Client).UpdateStateMachine),
 	}
 }

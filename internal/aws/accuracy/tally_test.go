@@ -50,7 +50,7 @@ func (y *tally) mutation(s *scenario, m mutation, found []drift.Finding) {
 	y.changes++
 	known := map[string]bool{}
 	for _, line := range s.Declared {
-		known[line] = true
+		known[keyOf(line)] = true
 	}
 	for _, f := range found {
 		if !known[line(s, f)] {

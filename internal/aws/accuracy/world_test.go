@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 	"testing"
@@ -37,7 +38,7 @@ type world struct {
 	clock    *clock.Manual
 	topology topology.Topology
 	sessions []*session.Session
-	saved    map[string]string
+	saved    []map[string]string // by Region
 	outputs  []map[string]string // by Region: "stack.Name" to value
 	read     []*drift.Snapshot   // what variables refer to
 }
@@ -60,7 +61,7 @@ func deploy(t *testing.T, s *scenario) *world {
 func (w *world) copy(t *testing.T) *world {
 	t.Helper()
 	clk := clock.NewManual(w.clock.Now())
-	out := &world{T: t, scenario: w.scenario, cloud: w.cloud.Clone(clk), clock: clk, outputs: w.outputs, read: w.read, saved: map[string]string{}}
+	out := &world{T: t, scenario: w.scenario, cloud: w.cloud.Clone(clk), clock: clk, outputs: w.outputs, read: w.read, saved: w.savedSoFar()}
 	out.open()
 	return out
 }
@@ -100,11 +101,11 @@ func (w *world) sessionOptions() session.Options {
 // deployAll does what the scenario says must exist, then creates its stacks in both Regions.
 func (w *world) deployAll() {
 	w.Helper()
-	w.outputs = []map[string]string{{}, {}}
+	w.outputs, w.saved = []map[string]string{{}, {}}, []map[string]string{{}, {}}
 	for _, before := range w.scenario.Before {
 		for _, role := range roles {
 			if before.In == "" || before.In == role {
-				w.do(step{In: role, Call: before.Call, With: before.With})
+				w.do(step{In: role, Call: before.Call, With: before.With, Save: before.Save})
 			}
 		}
 	}
@@ -205,13 +206,18 @@ func (w *world) do(steps ...step) {
 		if err != nil {
 			w.Fatalf("%s in the %s with %v: %v", s.Call, roles[i], with, err)
 		}
-		w.save(s, out)
+		w.save(i, s, out)
 		w.clock.Advance(time.Hour)
 	}
 }
 
+// savedSoFar is a copy's own.
+func (w *world) savedSoFar() []map[string]string {
+	return []map[string]string{maps.Clone(w.saved[0]), maps.Clone(w.saved[1])}
+}
+
 // save keeps members of an output for later steps.
-func (w *world) save(s step, out any) {
+func (w *world) save(i int, s step, out any) {
 	w.Helper()
 	if len(s.Save) == 0 {
 		return
@@ -229,7 +235,7 @@ func (w *world) save(s step, out any) {
 		if at == nil {
 			w.Fatalf("%s: the output has no %s", s.Call, path)
 		}
-		w.saved[name] = fmt.Sprint(at)
+		w.saved[i][name] = fmt.Sprint(at)
 	}
 }
 
@@ -265,7 +271,7 @@ func (w *world) filled(i int, v any) any {
 }
 
 // variable is "${Fn}", "${peer:Fn}", "${Fn.Arn}", "${other/Fn}", "${primary:Fn.Arn}", "${out:stack.Name}", "${AWS::Region}", "${Peer::Region}".
-var variable = regexp.MustCompile(`\$\{(?:(primary|standby|peer):)?([A-Za-z0-9:/_-]+)(?:\.([A-Za-z]+))?\}`)
+var variable = regexp.MustCompile(`\$\{(?:(primary|standby|peer):)?([A-Za-z0-9:/_-]+)(?:\.([A-Za-z.]+))?\}`)
 
 func (w *world) fill(i int, text string) string {
 	w.Helper()
@@ -298,7 +304,7 @@ func (w *world) value(i int, name, attribute string) (string, error) {
 		return w.sessions[i].Account, nil
 	}
 	if saved, ok := strings.CutPrefix(name, "saved:"); ok {
-		return w.saved[saved], nil
+		return w.saved[i][saved], nil
 	}
 	if output, ok := strings.CutPrefix(name, "out:"); ok {
 		if value, known := w.outputs[i][output+"."+attribute]; known {
