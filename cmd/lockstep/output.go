@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/lockstep-dr/lockstep/internal/aws/read"
 	"github.com/lockstep-dr/lockstep/report"
 	"github.com/spf13/cobra"
 )
@@ -115,6 +116,7 @@ func (g *globals) path(name string) string {
 // harmless makes untrusted text safe for a terminal and for a runner's log: no
 // control characters, and no line that a runner would take for a command.
 func harmless(s string) string {
+	s = read.WithoutCredentials(s)
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {
 		line = strings.Map(func(r rune) rune {

@@ -34,6 +34,10 @@ func (g *globals) newReport(cfg *config.Config, command string) report.Report {
 // cannot be published is a warning and changes no exit code; what cannot be
 // printed is an error, for a report that nobody sees is none.
 func (g *globals) finish(ctx context.Context, r report.Report, code int) error {
+	r, err := withoutCredentials(r)
+	if err != nil {
+		return err
+	}
 	if err := g.emit(r); err != nil {
 		return err
 	}

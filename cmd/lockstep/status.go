@@ -10,6 +10,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/deploy"
 	"github.com/lockstep-dr/lockstep/internal/aws/ledger"
+	"github.com/lockstep-dr/lockstep/internal/aws/read"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 	"github.com/spf13/cobra"
 )
@@ -58,14 +59,14 @@ func (g *globals) runStatus(ctx context.Context, asJSON bool) error {
 	for i, region := range t.Regions {
 		list[i] = regionStatus{Region: region.Name, Role: string(region.Role)}
 		if sessions[i] == nil {
-			list[i].Error = failures[region.Name].Error()
+			list[i].Error = read.WithoutCredentials(failures[region.Name].Error())
 			continue
 		}
 		group.Go(func() {
 			state, err := ledger.NewReader(sessions[i].Config, cfg.App, region.Name).Read(ctx)
 			list[i].Ledger = state
 			if err != nil {
-				list[i].Error = err.Error()
+				list[i].Error = read.WithoutCredentials(err.Error())
 			}
 		})
 	}

@@ -18,6 +18,7 @@ import (
 func maskStack(s *drift.Stack) {
 	maskTexts(s.Parameters)
 	maskTexts(s.Outputs)
+	maskTexts(s.Tags)
 	if s.Template == nil {
 		return
 	}

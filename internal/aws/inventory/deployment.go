@@ -220,9 +220,10 @@ func (d *deployment) resources() found {
 func (d *deployment) item(logicalID, typ, physicalID string) Item {
 	return Item{
 		Key: d.key + "/" + logicalID, Type: typ, ID: physicalID, Stack: d.key, StackID: d.stack.ID,
-		Names:    d.names(physicalName{typ, physicalID}),
-		Declared: properties(d.symbolic, logicalID),
-		Resolved: properties(d.physical, logicalID),
+		Parameters: d.stack.Parameters,
+		Names:      d.names(physicalName{typ, physicalID}),
+		Declared:   properties(d.symbolic, logicalID),
+		Resolved:   properties(d.physical, logicalID),
 	}
 }
 

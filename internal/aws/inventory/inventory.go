@@ -42,6 +42,8 @@ type Item struct {
 	Stack, StackID string
 	// Names are the attributes that can be told from the physical id alone.
 	Names map[string]string
+	// Parameters are those of the stack that owns it, hidden ones masked.
+	Parameters map[string]string
 	// Declared is the template's word on its properties with other resources
 	// as symbols; nil when that could not be worked out.
 	Declared map[string]any

@@ -111,8 +111,8 @@ func (r *run) apiKey(ctx context.Context, item inventory.Item) {
 		return
 	}
 	o := newObject().take(out, "Name", "Description", "CustomerId", "Enabled").identity("APIKeyId", aws.ToString(out.Id))
-	if declared {
-		o.set("Value", out.Value)
+	if value := aws.ToString(out.Value); declared && value != "" {
+		o.set("Value", r.hider().Value(value))
 	}
 	var stages []map[string]any
 	for _, stage := range out.StageKeys {

@@ -58,7 +58,7 @@ func (r *run) throughCloudControl(ctx context.Context, item inventory.Item) {
 		Identities: attributes(properties, known), Properties: properties, Declared: item.Declared,
 	}
 	takeTags(&resource, known)
-	r.seal(&resource)
+	r.seal(&resource, item)
 	r.add(item.Key, func() { r.result.Resources = append(r.result.Resources, resource) })
 }
 

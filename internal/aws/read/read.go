@@ -109,7 +109,7 @@ func (r *run) found(item inventory.Item, o *object) {
 		Key: item.Key, Type: item.Type, ID: item.ID, Via: "native",
 		Identities: o.identities, Properties: o.properties, Declared: item.Declared, Tags: userTags(o.tags),
 	}
-	r.seal(&resource)
+	r.seal(&resource, item)
 	r.uncovered(item)
 	r.add(item.Key, func() { r.result.Resources = append(r.result.Resources, resource) })
 }

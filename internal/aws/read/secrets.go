@@ -1,55 +1,61 @@
 package read
 
 import (
-	"maps"
+	"encoding/json"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 	"github.com/lockstep-dr/lockstep/internal/template"
 )
 
 // seal replaces every secret of a resource, live and declared alike. A live
 // value whose declaration comes from a hidden parameter or from a secret store
 // is one, whatever its name.
-func (r *run) seal(resource *drift.Resource) {
-	h := r.hider()
+func (r *run) seal(resource *drift.Resource, item inventory.Item) {
+	h := r.hider().knowing(item.Parameters)
 	r.takeUserData(resource)
-	resource.Properties, resource.Declared = h.whole(resource.Type, resource.Properties), h.whole(resource.Type, resource.Declared)
 	resource.Properties, _ = h.Tree(h.marked(resource.Properties, resource.Declared)).(map[string]any)
 	if resource.Declared != nil {
 		resource.Declared, _ = h.Tree(resource.Declared).(map[string]any)
 	}
-}
-
-// secretProperties are secrets by their type: their name alone does not say so.
-var secretProperties = map[string][]string{"AWS::ApiGateway::ApiKey": {"Value"}}
-
-// whole hides the properties of a type that are secrets, in a copy. Symbols
-// stay: they name what the value comes from.
-func (h Hider) whole(typ string, properties map[string]any) map[string]any {
-	for _, name := range secretProperties[typ] {
-		if text, ok := properties[name].(string); ok && text != "" && !template.IsSymbol(text) {
-			properties = maps.Clone(properties)
-			properties[name] = h.Value(text)
-		}
-	}
-	return properties
+	resource.Tags = h.Texts(resource.Tags)
 }
 
 func (r *run) hider() Hider { return Seal(r.Sealer, r.Region, r.Account) }
 
 // Hider finds secret values in trees and puts something else in their place.
-type Hider struct{ hide func(string) any }
+type Hider struct {
+	hide func(string) any
+	// known are secret values that texts may hold under any name.
+	known []string
+}
 
 // Seal replaces secrets by digests that are comparable within one run.
 func Seal(sealer drift.Sealer, region, account string) Hider {
-	return Hider{func(text string) any { return sealer.Seal(region, account, text) }}
+	return Hider{hide: func(text string) any { return sealer.Seal(region, account, text) }}
 }
 
 // Mask replaces secrets by drift.Redacted.
-func Mask() Hider { return Hider{func(string) any { return drift.Redacted }} }
+func Mask() Hider { return Hider{hide: func(string) any { return drift.Redacted }} }
+
+// shortestKnown is how long a secret must be to be looked for in other texts:
+// shorter ones are in too many.
+const shortestKnown = 6
+
+// knowing also hides what holds the value of a parameter whose name says that it is secret.
+func (h Hider) knowing(parameters map[string]string) Hider {
+	for _, name := range keysOf(parameters) {
+		if value := parameters[name]; len(value) >= shortestKnown && LooksSecret(name, value) {
+			h.known = append(h.known, value)
+		}
+	}
+	return h
+}
 
 // Value hides one text.
 func (h Hider) Value(text string) any { return h.hide(text) }
@@ -62,10 +68,7 @@ func (h Hider) Tree(v any) any { return h.walk(v, "") }
 func (h Hider) walk(v any, name string) any {
 	switch v := v.(type) {
 	case string:
-		if v != "" && (LooksSecret(name, v) || carriesCredentials(v)) {
-			return h.Value(v)
-		}
-		return v
+		return h.text(v, name)
 	case []any:
 		out := make([]any, len(v))
 		for i, element := range v {
@@ -81,13 +84,67 @@ func (h Hider) walk(v any, name string) any {
 	return v
 }
 
-func (h Hider) object(v map[string]any, outer string) any {
-	if typ, ok := v["Type"].(string); ok && len(secretProperties[typ]) > 0 { // a resource of a template
-		if properties, ok := v["Properties"].(map[string]any); ok {
-			v = maps.Clone(v)
-			v["Properties"] = h.whole(typ, properties)
+// text hides a text, or what is secret in the JSON that it holds. User data is
+// a script; nothing marks what is secret in it.
+func (h Hider) text(v, name string) any {
+	if v == "" {
+		return v
+	}
+	if LooksSecret(name, v) || name == "UserData" && !template.IsSymbol(v) || slices.ContainsFunc(h.known, func(secret string) bool { return strings.Contains(v, secret) }) {
+		return h.Value(v)
+	}
+	if tree, ok := jsonIn(v); ok {
+		if inner := h.walk(tree, name); !reflect.DeepEqual(inner, tree) {
+			if data, err := json.Marshal(inner); err == nil {
+				return string(data)
+			}
+			return h.Value(v)
+		}
+		return v
+	}
+	if carriesCredentials(v) {
+		return h.Value(v)
+	}
+	return v
+}
+
+// jsonIn reads the object or list that a text holds, numbers as they are written.
+func jsonIn(text string) (any, bool) {
+	trimmed := strings.TrimSpace(text)
+	if !strings.HasPrefix(trimmed, "{") && !strings.HasPrefix(trimmed, "[") {
+		return nil, false
+	}
+	decoder := json.NewDecoder(strings.NewReader(trimmed))
+	decoder.UseNumber()
+	var tree any
+	if decoder.Decode(&tree) != nil || decoder.More() {
+		return nil, false
+	}
+	return tree, true
+}
+
+// Texts returns a copy in which secrets are hidden. Sealed ones are told apart
+// by the beginning of their digest.
+func (h Hider) Texts(texts map[string]string) map[string]string {
+	if texts == nil {
+		return nil
+	}
+	out := make(map[string]string, len(texts))
+	for name, value := range texts {
+		switch hidden := h.walk(value, name).(type) {
+		case string:
+			out[name] = hidden
+		default:
+			out[name] = drift.Redacted
+			if sealed, ok := drift.AsSealed(hidden); ok {
+				out[name] = "(secret " + sealed.Digest[:min(12, len(sealed.Digest))] + ")"
+			}
 		}
 	}
+	return out
+}
+
+func (h Hider) object(v map[string]any, outer string) any {
 	out := make(map[string]any, len(v))
 	marked := v["IsValueSecret"] // of a parameter that an EventBridge connection adds
 	for key, member := range v {
@@ -214,8 +271,8 @@ func wordsOf(name string) []string {
 	return words
 }
 
-var credentialsIn = regexp.MustCompile(`://[^/\s:@"']+:[^/\s:@"'$]+@|-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|` +
-	`(?i)\b(?:password|pwd|accountkey|sharedaccesskey)=[^;&\s$"']+`)
+var credentialsIn = regexp.MustCompile(`://[^/\s:@"']+:[^/\s:@"'$]+@|-----BEGIN [A-Z ]*PRIVATE KEY(?:-----[^-]*)?|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|` +
+	`(?i)(?:\b|_)(?:password|pwd|accountkey|sharedaccesskey)=[^;&\s$"']+`)
 
 // carriesCredentials finds user information in URLs, private keys, access keys
 // and connection strings.

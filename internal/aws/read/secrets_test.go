@@ -53,8 +53,11 @@ func TestHiderFindsSecretsWhereverTheyAre(t *testing.T) {
 		"in a connection string":       `{"DSN":"Server=db;Password=hunter2-hunter2;"}`,
 		"as a private key":             `{"X":"-----BEGIN RSA PRIVATE KEY-----hunter2-hunter2"}`,
 		"in a description with a key":  `{"Notes":"use AKIAIOSFODNN7EXAMPLE hunter2-hunter2"}`,
-		"of a type that is one":        `{"Resources":{"K":{"Type":"AWS::ApiGateway::ApiKey","Properties":{"Value":"hunter2-hunter2"}}}}`,
 		"where the template says so":   `{"HeaderParameters":[{"Key":"X-Tenant","Value":"hunter2-hunter2","IsValueSecret":true}]}`,
+		"in JSON that a text holds":    `{"Input":"{\"user\":\"a\",\"password\":\"hunter2-hunter2\"}"}`,
+		"in JSON within JSON":          `{"Input":"[{\"Body\":\"{\\\"token\\\":\\\"hunter2-hunter2\\\"}\"}]"}`,
+		"in a script":                  `{"UserData":{"Fn::Base64":"echo hunter2-hunter2"}}`,
+		"in a line of a script":        `{"Command":"export DB_PASSWORD=hunter2-hunter2"}`,
 		"deep below something unknown": `{"a":[{"b":{"client_secret":"hunter2-hunter2"}}]}`,
 	}
 	for name, text := range trees {
@@ -77,7 +80,7 @@ func TestHiderFindsSecretsWhereverTheyAre(t *testing.T) {
 }
 
 func TestHiderLeavesTheRestAlone(t *testing.T) {
-	const text = `{"A":[1,true,null,"x"],"KmsMasterKeyId":"alias/k","SecretArn":"arn:aws:x","Tags":[{"Key":"team","Value":"a"}],"Url":"https://user@host/p"}`
+	const text = `{"A":[1,true,null,"x"],"Input":"{\"b\": 1.0, \"a\":[]}","KmsMasterKeyId":"alias/k","SecretArn":"arn:aws:x","Tags":[{"Key":"team","Value":"a"}],"Url":"https://user@host/p"}`
 	var tree any
 	if err := json.Unmarshal([]byte(text), &tree); err != nil {
 		t.Fatal(err)
@@ -85,6 +88,30 @@ func TestHiderLeavesTheRestAlone(t *testing.T) {
 	data, err := json.Marshal(Mask().Tree(tree))
 	if err != nil || string(data) != text {
 		t.Errorf("have %s", data)
+	}
+}
+
+func TestTagsAreHiddenByNameAndByFormAndStillToldApart(t *testing.T) {
+	h := Seal(drift.NewSealer("r", []byte("k")), here, acct)
+	one := h.Texts(map[string]string{"db-password": "hunter2-hunter2", "where": "https://a:hunter2-hunter2@host/", "team": "a"})
+	other := h.Texts(map[string]string{"db-password": "hunter3-hunter3", "where": "https://a:hunter2-hunter2@host/"})
+	if one["team"] != "a" || strings.Contains(one["db-password"]+one["where"], "hunter2") {
+		t.Errorf("tags %v", one)
+	}
+	if one["db-password"] == other["db-password"] || one["where"] != other["where"] {
+		t.Errorf("%v and %v", one, other)
+	}
+}
+
+func TestTheValueOfASecretParameterIsHiddenWhereverItWent(t *testing.T) {
+	item := sampleOf("AWS::Lambda::Function")
+	item.Parameters = map[string]string{"ApiToken": "hunter2-hunter2", "Stage": "production", "AdminPass": "short", "DbPassword": "****"}
+	out := &lambda.GetFunctionOutput{Configuration: &lambdatypes.FunctionConfiguration{FunctionName: aws.String("f"),
+		Environment: &lambdatypes.EnvironmentResponse{Variables: map[string]string{"AUTH": "Bearer hunter2-hunter2", "STAGE": "production", "X": "short"}}}}
+	result := readAll(t, by(map[string]any{"Lambda GetFunction": out}), request(item))
+	variables, _ := member(one(t, result).Properties["Environment"], "Variables").(map[string]any)
+	if _, ok := drift.AsSealed(variables["AUTH"]); !ok || variables["STAGE"] != "production" || variables["X"] != "short" {
+		t.Errorf("variables %v: short values are in too many texts to be looked for", variables)
 	}
 }
 
