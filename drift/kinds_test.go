@@ -177,7 +177,7 @@ func TestEveryKindThatTakesMoreThanAPropertyVanishesAndARealOneStays(t *testing.
 	}
 }
 
-// The kinds are counted: docs/decisions/0004 has the list.
+// The kinds are counted: docs/drift.md has the list.
 func TestEveryKindOfLegitimateDifferenceIsInTheCatalogue(t *testing.T) {
 	rows := map[int]int{}
 	count := func(kind string) {
