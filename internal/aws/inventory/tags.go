@@ -121,11 +121,8 @@ func (t TagLister) item(arn string, tags map[string]string) (item Item, gap *dri
 	}
 	maps.Copy(words, map[string]string{"arn": arn, "region": t.region, "account": t.account, "suffix": topology.DNSSuffix(t.region)})
 	amend(shape.Type, words)
-	item = Item{Type: shape.Type, ID: fill(shape.ID, words), Names: map[string]string{"Arn": arn}, listedBy: byTags}
+	item = Item{Type: shape.Type, ID: fill(shape.ID, words), Names: map[string]string{"Arn": arn}, Resolved: map[string]any{}, listedBy: byTags}
 	for pair := range strings.FieldsSeq(shape.Resolved) {
-		if item.Resolved == nil {
-			item.Resolved = map[string]any{}
-		}
 		name, pattern, _ := strings.Cut(pair, "=")
 		item.Resolved[name] = fill(pattern, words)
 	}

@@ -172,6 +172,9 @@ func (m *More) take(source Terraform, region string, o terraform.Object) {
 	key := source.Key + "/" + plain(o.Key)
 	gap := drift.Gap{Region: region, Resource: key, Type: cmp.Or(o.Type, o.Terraform), Operation: byState, Reason: session.Unsupported}
 	item := Item{Key: key, Type: o.Type, ID: o.ID, Names: o.Names, Resolved: o.Resolved, listedBy: byState}
+	if item.Resolved == nil {
+		item.Resolved = map[string]any{} // the state says all there is to say, and that is nothing
+	}
 	switch {
 	case o.Region == "" && o.Problem == "":
 		gap.Message = o.Address + ": the state does not say in which Region it is"
