@@ -115,6 +115,10 @@ Resources pair by the tag ` + "`lockstep:key`" + `; by the tags of their stack, 
 Region; by type and the tag ` + "`Name`" + `. A resource without any of them, and two that share a key, are gaps. Of a task definition the newest
 revision counts. Instances of an Auto Scaling group are left out: the group is compared.
 
+The policies of buckets, queues and topics have no tags; they are looked for beside those. Whatever else cannot have tags is not
+seen: permissions and aliases of functions, routes, deployments and methods of APIs. That a stage serves something unseen is a gap.
+Where stacks or Terraform made the resources, name those: they list everything.
+
 An ARN that is not in this table is a gap.
 
 | service | resource | CloudFormation type | pairs by |

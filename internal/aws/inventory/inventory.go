@@ -52,6 +52,7 @@ type Item struct {
 	Resolved map[string]any
 
 	listedBy string // empty: a stack
+	mayLack  bool   // nothing says that it exists
 }
 
 // LogicalID is the last part of the key.

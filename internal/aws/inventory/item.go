@@ -40,6 +40,10 @@ func (i Item) ListedIn() string {
 // lists deleted resources for a while.
 func (i Item) FromTags() bool { return i.listedBy == byTags }
 
+// MayLack reports whether nothing says that the item exists: it was looked for
+// beside one that does.
+func (i Item) MayLack() bool { return i.mayLack }
+
 // part is something that a source lists on its own and that CloudFormation
 // knows as a part of another resource.
 type part struct {

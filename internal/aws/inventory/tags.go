@@ -76,6 +76,7 @@ func (t TagLister) List(ctx context.Context, sources []map[string]string, have L
 	for _, key := range slices.Sorted(maps.Keys(byKey)) {
 		more.choose(t.region, newest(byKey[key]))
 	}
+	more.beside(t.region, have)
 	return more, nil
 }
 

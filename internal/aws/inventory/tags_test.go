@@ -23,6 +23,7 @@ type tagged struct {
 	list    []types.ResourceTagMapping
 	fail    error // of the second page
 	filters []string
+	beside  []Item // what the last search looks for beside what it found
 }
 
 func (g *tagged) GetResources(_ context.Context, in *resourcegroupstaggingapi.GetResourcesInput, _ ...func(*resourcegroupstaggingapi.Options)) (*resourcegroupstaggingapi.GetResourcesOutput, error) {
@@ -63,6 +64,13 @@ func (g *tagged) find(t *testing.T, have Listing) More {
 	if err != nil {
 		t.Fatal(err)
 	}
+	g.beside = nil
+	more.Items = slices.DeleteFunc(more.Items, func(i Item) bool {
+		if i.MayLack() {
+			g.beside = append(g.beside, i)
+		}
+		return i.MayLack()
+	})
 	return more
 }
 
@@ -164,6 +172,34 @@ func TestWhatIsListedAlreadyIsNotTakenTwice(t *testing.T) {
 		if more := api.find(t, c.have); len(more.Items) != c.items || len(more.Gaps) != 0 {
 			t.Errorf("%s: items %+v, gaps %+v", c.about, more.Items, more.Gaps)
 		}
+	}
+}
+
+func TestPoliciesAreLookedForBesideWhatTheyProtect(t *testing.T) {
+	api := (&tagged{}).add("arn:aws:sqs" + inWest + "orders").add("arn:aws:sns" + inWest + "events").add("arn:aws:s3:::data").add("arn:aws:lambda" + inWest + "function:f")
+	api.find(t, Listing{})
+	var have []string
+	for _, i := range api.beside {
+		have = append(have, i.Key+" "+i.Type)
+	}
+	want := []string{"tags/AWS::S3::Bucket/data.Policy AWS::S3::BucketPolicy", "tags/AWS::SNS::Topic/events.Policy AWS::SNS::TopicPolicy", "tags/AWS::SQS::Queue/orders.Policy AWS::SQS::QueuePolicy"}
+	slices.Sort(have)
+	if !slices.Equal(have, want) {
+		t.Errorf("have %q", have)
+	}
+	api.find(t, Listing{Items: []Item{
+		{Key: "app/P", Type: "AWS::SQS::QueuePolicy", Resolved: map[string]any{"Queues": []any{"https://sqs.us-west-2.amazonaws.com/111111111111/orders"}}},
+		{Key: "app/B", Type: "AWS::S3::BucketPolicy", Resolved: map[string]any{"Bucket": "data"}},
+	}})
+	if len(api.beside) != 1 || api.beside[0].Type != "AWS::SNS::TopicPolicy" {
+		t.Errorf("a policy that a stack lists is taken again: %+v", api.beside)
+	}
+}
+
+func TestWhatTagsCannotLeadToIsAGap(t *testing.T) {
+	more := (&tagged{}).add("arn:aws:apigateway:us-west-2::/restapis/a1/stages/prod", "Name=prod").find(t, Listing{})
+	if len(more.Items) != 1 || more.Items[0].Resolved["RestApiId"] != "a1" || len(more.Gaps) != 1 || more.Gaps[0].Property != "DeploymentId" || more.Gaps[0].Resource != more.Items[0].Key {
+		t.Errorf("%+v", more)
 	}
 }
 

@@ -190,7 +190,8 @@ func TestActionsAreThoseOfTheTypesInUse(t *testing.T) {
 		t.Errorf("have %v, want %v", have, want)
 	}
 	have = Actions([]string{"AWS::AppSync::GraphQLApi"}) // it may name anything
-	want = []string{"acm:DescribeCertificate", "cloudformation:GetResource", "kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:ListAliases"}
+	want = []string{"acm:DescribeCertificate", "cloudformation:GetResource", "iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies",
+		"kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:ListAliases"}
 	if !slices.Equal(have, want) {
 		t.Errorf("have %v, want %v", have, want)
 	}

@@ -117,6 +117,10 @@ func (r *run) found(item inventory.Item, o *object) {
 // gone reports a resource that the service says does not exist. Tags do not say
 // that it ever should: their API lists what was deleted for a while.
 func (r *run) gone(item inventory.Item) {
+	if item.MayLack() {
+		r.add(item.Key, func() {}) // that is its answer
+		return
+	}
 	if item.FromTags() {
 		r.note(item, "", "", item.ListedBy(), "Unconfirmed",
 			"the tagging API lists it and its service does not know it: it was deleted a moment ago, or goes by another id")

@@ -109,8 +109,17 @@ var shapes = map[string]string{
 	"AWS::EC2::EgressOnlyInternetGateway": "ec2:{Region}:{Account}:egress-only-internet-gateway/{ID}",
 }
 
+// untagged are types that cannot have tags on AWS, although stacks hand theirs down to all.
+var untagged = []string{
+	"AWS::ApiGateway::Deployment", "AWS::ApiGateway::Method", "AWS::ApiGateway::Resource", "AWS::KMS::Alias", "AWS::Lambda::Alias",
+	"AWS::Lambda::LayerVersion", "AWS::Lambda::Permission", "AWS::Lambda::Url", "AWS::Lambda::Version", "AWS::SNS::Subscription",
+}
+
 // ARN is the ARN by which the API lists a resource; empty for those that it does not list.
 func ARN(r store.Resource) string {
+	if slices.Contains(untagged, r.Type) {
+		return ""
+	}
 	if arn := wire.Text(r.Attributes["Arn"]); strings.HasPrefix(arn, "arn:") {
 		return strings.TrimSuffix(arn, ":*")
 	}

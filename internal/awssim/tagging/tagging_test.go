@@ -20,6 +20,7 @@ func TestARNs(t *testing.T) {
 		{store.Resource{Scope: scope, Type: "AWS::SSM::Parameter", ID: "/a/b"}, "arn:aws:ssm:us-west-2:111111111111:parameter/a/b"},
 		{store.Resource{Scope: scope, Type: "AWS::ApiGateway::Stage", ID: "api1|prod"}, "arn:aws:apigateway:us-west-2::/restapis/api1/stages/prod"},
 		{store.Resource{Scope: scope, Type: "AWS::EC2::SecurityGroup", ID: "sg-1"}, "arn:aws:ec2:us-west-2:111111111111:security-group/sg-1"},
+		{store.Resource{Scope: scope, Type: "AWS::SNS::Subscription", ID: "arn:aws:sns:us-west-2:111111111111:t:1"}, ""},
 		{store.Resource{Scope: scope, Type: "AWS::Unknown::Thing", ID: "x"}, ""},
 	} {
 		if have := tagging.ARN(c.r); have != c.want {

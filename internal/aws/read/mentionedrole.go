@@ -1,0 +1,64 @@
+package read
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+)
+
+// roles are those that somebody else keeps: of another stack, of an account's
+// foundation, or of a source that lists none, as the tagging API. Two of them
+// are alike when they may do the same and the same may use them.
+func roles() pointee {
+	return pointee{
+		kind:     "Role",
+		owners:   []string{"AWS::IAM::Role"},
+		names:    namesRole,
+		describe: describeRole,
+		actions:  []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"},
+		covers:   []string{"Role", "Target"},
+	}
+}
+
+var (
+	roleARN      = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+$`)
+	roleProperty = regexp.MustCompile(`(?i)role(arn)?$`)
+)
+
+// namesRole takes an ARN for a role's where the property says so: in a policy it
+// is somebody who is let in. Roles that AWS keeps are called alike everywhere.
+func namesRole(property, text string) bool {
+	return roleProperty.MatchString(property) && roleARN.MatchString(text) && !strings.Contains(text, ":role/aws-service-role/")
+}
+
+func describeRole(ctx context.Context, r *run, arn string) (map[string]any, error) {
+	name := arn[strings.LastIndexByte(arn, '/')+1:]
+	out, err := r.clients.iam.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
+	switch {
+	case err != nil && session.Classify(err).Reason == session.NotFound:
+		return map[string]any{"Name": name, "Content": map[string]any{}}, nil // an empty content proves nothing
+	case err != nil:
+		return nil, err
+	}
+	attached, err := r.attached(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	inline, err := r.inline(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	content := map[string]any{"ManagedPolicyArns": attached, "Policies": inline}
+	if role := out.Role; role != nil {
+		content["AssumeRolePolicyDocument"] = parsed(aws.ToString(role.AssumeRolePolicyDocument))
+		if role.PermissionsBoundary != nil {
+			content["PermissionsBoundary"] = aws.ToString(role.PermissionsBoundary.PermissionsBoundaryArn)
+		}
+	}
+	return map[string]any{"Name": name, "Content": content}, nil
+}
