@@ -59,6 +59,9 @@ func elementKeys(kids []*node) (keys, labels []string, ok bool) {
 		return nil, nil, false
 	}
 	for _, field := range identityFields {
+		if kids[0].child(field) == nil {
+			continue
+		}
 		keys, labels = make([]string, 0, len(kids)), make([]string, 0, len(kids))
 		seen := make(map[string]bool, len(kids))
 		for _, kid := range kids {

@@ -20,7 +20,9 @@ func (c *comparer) lostAsymmetry(p *couple) {
 			continue
 		}
 		if on, off := p.left.at(rule.Property), p.right.at(rule.Property); on != nil && off != nil && same(on, off) {
-			c.add(c.asymmetryFinding(p, rule, on, off))
+			f := c.asymmetryFinding(p, rule, on, off)
+			f.Message += p.note()
+			c.add(f)
 		}
 	}
 }

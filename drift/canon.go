@@ -2,7 +2,6 @@ package drift
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"net/url"
 	"slices"
@@ -44,7 +43,7 @@ func (c *canoniser) resource(r *Resource) *node {
 	s := c.shapes.of(r.Type)
 	tagged := tagProperty(r, s)
 	root := &node{kind: kindObject, raw: r.Properties}
-	for _, name := range slices.Sorted(maps.Keys(r.Properties)) {
+	for _, name := range sortedKeys(r.Properties) {
 		if name == tagged {
 			continue
 		}
@@ -181,7 +180,7 @@ func (c *canoniser) object(s *shape, v map[string]any, how reading) *node {
 		return c.policy(v)
 	}
 	n := &node{kind: kindObject, raw: v}
-	for _, name := range slices.Sorted(maps.Keys(v)) {
+	for _, name := range sortedKeys(v) {
 		c.property(n, s, name, v[name], how)
 	}
 	n.off = !slices.ContainsFunc(n.kids, func(k *node) bool { return !k.off })

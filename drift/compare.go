@@ -64,7 +64,9 @@ type comparer struct {
 	book             ruleBook
 	// externals are the pairs of ids from outside the application, judged together.
 	externals externals
-	out       Comparison
+	// policyTags are the tags that policies look at, collected when a tag differs.
+	policyTags map[string]bool
+	out        Comparison
 }
 
 // side is one Region: its snapshot, what its texts mean, what is missing of it.
@@ -95,7 +97,7 @@ func newComparer(primary, standby *Snapshot, m *matching, o Options) *comparer {
 	names := newClasses()
 	names.joinAll(left.owners)
 	names.joinAll(right.owners)
-	x := newIndex()
+	x := newIndex(len(left.owners) + len(right.owners))
 	x.regions = [2]string{primary.Region.Name, standby.Region.Name}
 	left.addTo(x, names)
 	right.addTo(x, names)
@@ -117,7 +119,7 @@ type factKey struct{ kind, subject string }
 func newSide(v *view, n canoniser) *side {
 	s := &side{view: v, canoniser: n, unread: newUnread(v.snapshot, v.aliases), moving: map[string]bool{}, stacks: map[string]*Stack{}}
 	s.resources, s.facts = make(map[string]*Resource, len(v.snapshot.Resources)), map[factKey]any{}
-	s.places = newIndex()
+	s.places = newIndex(0)
 	v.addPlaces(s.places)
 	for i := range v.snapshot.Resources {
 		r := &v.snapshot.Resources[i]
@@ -228,6 +230,9 @@ func (c *comparer) weigh(p *couple, d difference) {
 	j := rule.judge(d, c.o.Objectives)
 	if c.byContent(p, &d, &j) {
 		return
+	}
+	if j.differs && c.decisive(d.path) {
+		j.severity, j.note = Block, "A policy looks at this tag: it decides who may do what."
 	}
 	leak, points := c.pointerIn(d)
 	points = points && !mayNamePeer(typeName, d.path)

@@ -153,7 +153,7 @@ type tokens struct{ places *index }
 func newTokens(s *Snapshot) *tokens {
 	v := &view{snapshot: s}
 	v.zoneNames, v.zoneIDs = zones(s)
-	t := &tokens{newIndex()}
+	t := &tokens{newIndex(0)}
 	v.addPlaces(t.places)
 	return t
 }

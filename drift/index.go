@@ -26,8 +26,10 @@ type entry struct {
 // firstWord is the number of the first word; smaller numbers are single bytes.
 const firstWord = 256
 
-func newIndex() *index {
-	return &index{words: map[string]uint32{}, next: map[uint64]uint32{}, ends: make([]*entry, 1)}
+// newIndex makes an index for about so many texts: a map that grows is copied
+// over and over.
+func newIndex(texts int) *index {
+	return &index{words: make(map[string]uint32, texts), next: make(map[uint64]uint32, 2*texts), ends: make([]*entry, 1, 2*texts+1)}
 }
 
 func edge(node, word uint32) uint64 { return uint64(node)<<32 | uint64(word) }

@@ -1,9 +1,6 @@
 package drift
 
-import (
-	"maps"
-	"slices"
-)
+import ()
 
 // addNamed enters the names of resources that the Region's stacks list and
 // that are not in the snapshot, because they could not be read or are gone: a
@@ -17,7 +14,7 @@ func (v *view) addNamed() {
 		v.listed[key] = true
 		r := named(f)
 		texts := identities(&r, v.stackNames[stackOf(f.Subject)])
-		for _, attribute := range slices.Sorted(maps.Keys(texts)) {
+		for _, attribute := range sortedKeys(texts) {
 			text := texts[attribute]
 			v.owners[text] = append(v.owners[text],
 				owner{symbolOf(key, attribute), key, placeResource, leastStrength(r.Type, attribute, text)})

@@ -44,6 +44,16 @@ type node struct {
 	names []mention
 }
 
+// sortedKeys are a map's keys in order, in one allocation.
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
 func (n *node) scalar() bool {
 	switch n.kind {
 	case kindObject, kindKeyed, kindList, kindSet:

@@ -1,7 +1,6 @@
 package drift
 
 import (
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -44,7 +43,7 @@ func (c *canoniser) policyIn(v any) *node {
 // NotAction, NotResource and NotPrincipal keep their meaning.
 func (c *canoniser) policy(v map[string]any) *node {
 	n := &node{kind: kindObject, raw: v}
-	for _, name := range slices.Sorted(maps.Keys(v)) {
+	for _, name := range sortedKeys(v) {
 		switch name {
 		case "Statement":
 			n.put(name, c.statements(v[name]))
@@ -74,7 +73,7 @@ func (c *canoniser) statements(v any) *node {
 
 func (c *canoniser) statement(v map[string]any) *node {
 	n := &node{kind: kindObject, raw: v}
-	for _, name := range slices.Sorted(maps.Keys(v)) {
+	for _, name := range sortedKeys(v) {
 		value := v[name]
 		switch name {
 		case "Action", "NotAction":
@@ -130,7 +129,7 @@ func (c *canoniser) principal(v any) *node {
 		object = map[string]any{"AWS": v}
 	}
 	n := &node{kind: kindObject, raw: v, whole: true}
-	for _, kind := range slices.Sorted(maps.Keys(object)) {
+	for _, kind := range sortedKeys(object) {
 		set := c.valueSet(object[kind], nil)
 		if kind == "AWS" {
 			for _, kid := range set.kids {
@@ -158,14 +157,14 @@ func (c *canoniser) condition(v any) *node {
 		return c.plain(nil, 0, v, document)
 	}
 	n := &node{kind: kindObject, raw: v}
-	for _, operator := range slices.Sorted(maps.Keys(object)) {
+	for _, operator := range sortedKeys(object) {
 		keys, ok := object[operator].(map[string]any)
 		if !ok {
 			n.put(operator, c.plain(nil, 0, object[operator], document))
 			continue
 		}
 		tests := &node{kind: kindObject, raw: keys}
-		for _, key := range slices.Sorted(maps.Keys(keys)) {
+		for _, key := range sortedKeys(keys) {
 			folded := strings.ToLower(key)
 			if tests.child(folded) != nil {
 				folded = key

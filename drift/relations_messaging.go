@@ -32,7 +32,6 @@ var messagingRules = []Rule{
 	{Type: "AWS::Events::Archive", Property: "", Relation: Equal, Severity: Warn},
 	{Type: "AWS::Events::Archive", Property: "RetentionDays", Relation: AtLeast, Severity: Warn},
 	{Type: "AWS::Events::Connection", Property: "", Relation: Equal, Severity: Block},
-	{Type: "AWS::Events::Connection", Property: "SecretArn", Relation: Present, Severity: Block},
 	{Type: "AWS::Events::Connection", Property: "Description", Relation: Equal, Severity: Info},
 	{Type: "AWS::Events::ApiDestination", Property: "", Relation: Equal, Severity: Block},
 	{Type: "AWS::Events::ApiDestination", Property: "Description", Relation: Equal, Severity: Info},

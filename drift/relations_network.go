@@ -3,7 +3,6 @@ package drift
 // networkRules: what lets traffic through, and what names it.
 var networkRules = []Rule{
 	{Type: "AWS::EC2::VPC", Property: "CidrBlock", Relation: AtLeast, Severity: Block, Scale: Range},
-	{Type: "AWS::EC2::VPC", Property: "CidrBlockAssociations", Relation: Ignore},
 	{Type: "AWS::EC2::VPC", Property: "EnableDnsSupport", Relation: Equal, Severity: Block},
 	{Type: "AWS::EC2::VPC", Property: "EnableDnsHostnames", Relation: Equal, Severity: Block},
 	{Type: "AWS::EC2::VPC", Property: "InstanceTenancy", Relation: Equal, Severity: Warn},
@@ -13,12 +12,9 @@ var networkRules = []Rule{
 	{Type: "AWS::EC2::Subnet", Property: "AvailabilityZone", Relation: Equal, Severity: Warn},
 	{Type: "AWS::EC2::Subnet", Property: "AvailabilityZoneId", Relation: Equal, Severity: Warn},
 	{Type: "AWS::EC2::Subnet", Property: "Ipv6CidrBlock", Relation: Present, Severity: Warn},
-	{Type: "AWS::EC2::Subnet", Property: "Ipv6CidrBlocks", Relation: Present, Severity: Warn},
 	{Type: "AWS::EC2::Subnet", Property: "MapPublicIpOnLaunch", Relation: Equal, Severity: Block},
-	{Type: "AWS::EC2::Subnet", Property: "NetworkAclAssociationId", Relation: Ignore},
 	{Type: "AWS::EC2::RouteTable", Property: "", Relation: Equal, Severity: Block},
 	{Type: "AWS::EC2::Route", Property: "", Relation: Equal, Severity: Block},
-	{Type: "AWS::EC2::Route", Property: "CidrBlock", Relation: Ignore},
 	{Type: "AWS::EC2::SubnetRouteTableAssociation", Property: "", Relation: Equal, Severity: Block},
 	{Type: "AWS::EC2::SubnetNetworkAclAssociation", Property: "", Relation: Equal, Severity: Block},
 	{Type: "AWS::EC2::VPCGatewayAttachment", Property: "", Relation: Equal, Severity: Block},
@@ -42,7 +38,6 @@ var networkRules = []Rule{
 	{Type: "AWS::EC2::NatGateway", Property: "SecondaryAllocationIds", Relation: Equal, Severity: Warn},
 	{Type: "AWS::EC2::NatGateway", Property: "SecondaryPrivateIpAddresses", Relation: AtLeast, Severity: Warn, Scale: Count},
 	{Type: "AWS::EC2::EIP", Property: "", Relation: Equal, Severity: Warn},
-	{Type: "AWS::EC2::EIP", Property: "PublicIp", Relation: Present, Severity: Block},
 	{Type: "AWS::EC2::EIP", Property: "NetworkBorderGroup", Relation: Equal, Severity: Info},
 	{Type: "AWS::EC2::EIP", Property: "InstanceId", Relation: Equal, Severity: Block},
 	{Type: "AWS::EC2::EIPAssociation", Property: "", Relation: Equal, Severity: Block},

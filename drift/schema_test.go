@@ -52,6 +52,14 @@ func TestEveryPropertyThatATableNamesExists(t *testing.T) {
 			check("relations", r.Type, r.Property)
 		}
 	}
+	for _, r := range Rules() {
+		shape := newShape(r.Type)
+		for name := range strings.SplitSeq(r.Property, ".") {
+			if shape = shape.at(name); shape.has(traitDropped) {
+				t.Errorf("relations: %s %s is dropped before it is compared", r.Type, r.Property)
+			}
+		}
+	}
 	for _, r := range propertyTraits {
 		check("traits", r.Type, r.Property)
 	}

@@ -2,7 +2,6 @@ package drift
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,7 +47,7 @@ func newView(s *Snapshot, side int, a aliases) *view {
 		key := v.of(r.Key)
 		v.known[key] = true
 		texts := identities(r, v.stackNames[stackOf(r.Key)])
-		for _, attribute := range slices.Sorted(maps.Keys(texts)) {
+		for _, attribute := range sortedKeys(texts) {
 			text := texts[attribute]
 			v.owners[text] = append(v.owners[text], owner{symbolOf(key, attribute), key, placeResource, leastStrength(r.Type, attribute, text)})
 		}

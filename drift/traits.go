@@ -43,8 +43,8 @@ var propertyTraits = []struct {
 	{"AWS::ApiGatewayV2::Stage", "StageVariables", traitFree},
 	{"AWS::AutoScaling::AutoScalingGroup", "TerminationPolicies", traitOrdered},
 	{"AWS::AutoScaling::AutoScalingGroup", "VPCZoneIdentifier", traitUnordered},
-	// Numbers of versions count what each Region went through. The latest one is
-	// compared with the launch template; the data of an older one is beside its number.
+	// Numbers of versions count what each Region went through; the data of the
+	// version is beside its number.
 	{"AWS::AutoScaling::AutoScalingGroup", "LaunchTemplate.Version", traitDropped},
 	{"AWS::AutoScaling::AutoScalingGroup", "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.Version", traitDropped},
 	{"AWS::AutoScaling::AutoScalingGroup", "MixedInstancesPolicy.LaunchTemplate.Overrides.*.LaunchTemplateSpecification.Version", traitDropped},

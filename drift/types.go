@@ -18,6 +18,10 @@ var globalTypes = []string{
 	"AWS::S3::MultiRegionAccessPoint",
 }
 
+// IsGlobal reports whether resources of a CloudFormation type exist once for all
+// Regions, so that a stack of one Region may declare them for both.
+func IsGlobal(typeName string) bool { return isGlobal(typeName) }
+
 func isGlobal(typeName string) bool {
 	_, found := slices.BinarySearch(globalTypes, typeName)
 	return found

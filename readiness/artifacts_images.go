@@ -3,11 +3,70 @@ package readiness
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/lockstep-dr/lockstep/drift"
 )
 
 const typeRepository = "AWS::ECR::Repository"
+
+// serverTypes are what starts from a machine image.
+var serverTypes = []string{"AWS::EC2::LaunchTemplate", typeGroup, "AWS::EC2::Instance"}
+
+// machineRules: the machine images that servers start from.
+func machineRules() []Rule {
+	return append(parityRules(parity{
+		id: "REL-04", severity: drift.Block, noun: "launch template, group or instance", holds: "starts from the same image",
+		title:  "Servers of the standby start from an image of the same source as the primary's",
+		why:    "The ids of images differ in every Region, so that an old copy is not seen: the standby would start last month's servers.",
+		source: "Well-Architected REL13-BP04; Disaster Recovery of Workloads on AWS",
+		fix:    "Copy the image of the release to the standby and let its launch template name it.",
+		types:  serverTypes, properties: []string{"LaunchTemplateData", "LaunchTemplate", "MixedInstancesPolicy", "ImageId", "InstanceType", "UserData"},
+		least: drift.Warn, actions: []string{"ec2:DescribeImages", "ec2:DescribeLaunchTemplateVersions"}, strategies: softInBackup,
+	}, parity{
+		id: "ART-05", severity: drift.Block, noun: "repository", holds: "the same tag mutability, lifecycle and policy",
+		title:  "Image repositories keep their images alike: tag mutability, lifecycle and policy",
+		why:    "A lifecycle rule, or a tag that was moved, can remove from the standby the image that the primary still runs.",
+		source: "Amazon ECR user guide, Private image replication: settings and policies are not replicated",
+		fix:    "Give the standby's repository the same lifecycle policy, tag mutability and repository policy.",
+		types:  []string{typeRepository}, least: drift.Warn, actions: []string{"ecr:DescribeRepositories", "ecr:GetLifecyclePolicy"}, strategies: softInBackup,
+	}), Rule{
+		ID: "ART-06", Severity: drift.Block, check: imagesUsable, Strategies: softInBackup,
+		Title:  "The machine images of the standby exist, are available and are not deprecated",
+		Why:    "A launch template keeps the id of an image that was deregistered; the first instance that starts from it fails.",
+		Source: "Disaster Recovery of Workloads on AWS; Amazon EC2 user guide, Deprecate an AMI",
+		Needs:  []Need{{Types: serverTypes, Fact: drift.FactContent, Actions: []string{"ec2:DescribeImages"}}},
+		Fix:    "Copy a current image to the standby and let the launch template name it.",
+	})
+}
+
+// imagesUsable judges every machine image that the standby's properties name.
+func imagesUsable(h *hearing) {
+	seen := 0
+	for _, id := range h.standby.subjects[drift.FactContent] {
+		image, _ := h.standby.object(drift.FactContent, id)
+		if text(image, "Kind") != "AMI" {
+			continue
+		}
+		seen++
+		switch state := text(image, "State"); {
+		case state == "":
+			h.unknown(h.standby.region(), id, drift.FactContent, "the state of image %s was not read in %s", id, h.standby.region())
+		case state == "pending":
+			h.undecided(id, "image %s is being made in %s", id, h.standby.region())
+		case state != "available":
+			h.fail("", id, "", "image %s is %s in %s", id, state, h.standby.region())
+		case h.past(text(image, "DeprecationTime")):
+			h.fail(drift.Warn, id, "", "image %s (%s) is deprecated since %s", id, show(image["Name"]), text(image, "DeprecationTime"))
+		}
+	}
+	h.applies(seen, "machine image", "available in the standby")
+}
+
+func (h *hearing) past(date string) bool {
+	at, err := time.Parse(time.RFC3339, date)
+	return err == nil && at.Before(h.Now)
+}
 
 func imageRules() []Rule {
 	return []Rule{

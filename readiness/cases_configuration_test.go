@@ -65,13 +65,16 @@ var configurationCases = []ruleCase{
 		}
 	}, blocks("ContainerDefinitions[web].Image")},
 	{"CFG-05", "a variable names a bucket of the primary", func(w *world) {
-		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Bucket", Type: "AWS::S3::Bucket", ID: "app-bucket-1x2y3z4w5v"})
-		w.west.Resources = append(w.west.Resources, drift.Resource{Key: "app/Bucket", Type: "AWS::S3::Bucket", ID: "app-bucket-9a8b7c6d5e"})
+		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Uploads", Type: "AWS::S3::Bucket", ID: "app-bucket-1x2y3z4w5v"})
+		w.west.Resources = append(w.west.Resources, drift.Resource{Key: "app/Uploads", Type: "AWS::S3::Bucket", ID: "app-bucket-9a8b7c6d5e"})
 		w.resource(&w.west, "app/Parameter").Properties["Value"] = "s3://app-bucket-1x2y3z4w5v/in"
-	}, blocks("it names app/Bucket of us-east-1")},
+	}, blocks("it names app/Uploads of us-east-1")},
 	{"CFG-05", "a stack parameter names the primary", func(w *world) {
 		w.west.Stacks[0].Parameters = map[string]string{"Stage": "arn:aws:sqs:us-east-1:1:q"}
 	}, blocks("Parameters.Stage")},
+	{"CFG-05", "a stack parameter says which key a replica is of", func(w *world) {
+		w.west.Stacks[0].Parameters = map[string]string{"PrimaryKeyArn": "arn:aws:kms:us-east-1:1:key/mrk-1"}
+	}, passes()},
 	{"CFG-05", "the comparison found a target in the primary", func(w *world) {
 		w.find(drift.Finding{Resource: "app/Queue", Type: typeQueue, Property: "RedrivePolicy.deadLetterTargetArn",
 			Primary: "arn:aws:sqs:us-east-1:1:d", Standby: "arn:aws:sqs:us-east-1:1:d", Severity: drift.Block})

@@ -28,6 +28,10 @@ var alike = []struct {
 	{"NET-05", "app/Endpoint", "AWS::EC2::VPCEndpoint", "PrivateDnsEnabled", drift.Block, blocks, "ec2:DescribeVpcEndpoints"},
 	{"NET-06", "app/Group", "AWS::EC2::SecurityGroup", "SecurityGroupIngress[tcp 443]", drift.Block, blocks, "ec2:DescribeSecurityGroupRules"},
 	{"RTE-06", "app/Listener", "AWS::ElasticLoadBalancingV2::Listener", "SslPolicy", drift.Warn, warns, "elasticloadbalancing:DescribeListeners"},
+	{"REL-04", "app/Template", "AWS::EC2::LaunchTemplate", "LaunchTemplateData.ImageId", drift.Block, blocks, "ec2:DescribeImages"},
+	{"ART-05", "app/Repository", typeRepository, "ImageTagMutability", drift.Warn, warns, "ecr:DescribeRepositories"},
+	{"DAT-06", "app/Database", typeDBInstance, "MultiAZ", drift.Warn, warns, "rds:DescribeDBInstances"},
+	{"DAT-10", "app/Bucket", typeBucket, "BucketEncryption", drift.Block, blocks, "s3:GetBucketVersioning"},
 	{"SEC-02", "app/Secret", typeSecret, "Name", drift.Block, blocks, "secretsmanager:DescribeSecret"},
 	{"OBS-01", "app/Alarm", "AWS::CloudWatch::Alarm", "Threshold", drift.Warn, warns, "cloudwatch:DescribeAlarms"},
 	{"SEC-05", "app/Role", "AWS::IAM::Role", "AssumeRolePolicyDocument.Statement[0].Principal", drift.Block, blocks, "iam:GetRole"},
@@ -51,10 +55,58 @@ func parityCases() []ruleCase {
 }
 
 var parityEdges = []ruleCase{
+	{"CFG-01", "a change by hand in the standby", func(w *world) { byHand(w, west) }, warns("Timeout was changed by hand in us-west-2")},
+	{"CFG-01", "a change by hand in the primary", func(w *world) { byHand(w, east) }, passes()},
+	{"CFG-01", "the template could not be read", func(w *world) {
+		w.gap(drift.Gap{Region: west, Resource: "app", Type: stackType, Property: "Template", Operation: "cloudformation:GetTemplate", Reason: "AccessDenied"})
+	}, want{status: Undetermined, severity: drift.Warn, verdict: Ready, missing: "cloudformation:GetTemplate"}},
+	{"NET-01", "a type that AWS does not offer there", func(w *world) {
+		w.west.Region.Name = "mx-central-1"
+		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Runner", Type: "AWS::AppRunner::Service"})
+	}, blocks("AWS::AppRunner::Service is not offered in mx-central-1")},
+	{"NET-01", "every type is offered", func(*world) {}, passes()},
+	{"NET-01", "a type that the list does not have and the standby does", func(w *world) {
+		w.west.Region.Name = "mx-central-1"
+		for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+			s.Resources = append(s.Resources, drift.Resource{Key: "app/Runner", Type: "AWS::AppRunner::Service"})
+		}
+		w.fact(&w.east, drift.FactSecretReplication, "app/Secret", object{"Replicas": []any{}})
+		w.fact(&w.east, drift.FactGlobalClusterState, "app/Global", object{"Status": "available", "GlobalClusterMembers": []any{
+			object{"DBClusterArn": "arn:aws:rds:mx-central-1:1:cluster:a", "SynchronizationStatus": "connected"}}})
+		container(w, "public.ecr.aws/nginx/nginx")
+		w.resource(&w.west, "app/Fn").Properties["Environment"] = object{"Variables": object{"QUEUE": "q"}}
+	}, passes()},
+	{"NET-01", "the stack's resources could not be listed", func(w *world) {
+		w.gap(drift.Gap{Region: west, Resource: "app", Operation: "cloudformation:ListStackResources", Reason: "AccessDenied"})
+	}, unknown("cloudformation:ListStackResources")},
+
+	{"DAT-10", "the replication rule is off", func(w *world) { replication(w, "Disabled") }, blocks("replication rule all is Disabled in us-east-1")},
+	{"DAT-10", "replicated to a bucket without versions", func(w *world) {
+		replication(w, "Enabled")
+		w.resource(&w.west, "app/Bucket").Properties["VersioningConfiguration"] = object{"Status": "Suspended"}
+	}, blocks("not versioned in us-west-2")},
+	{"DAT-10", "replicated and versioned", func(w *world) { replication(w, "Enabled") }, passes()},
+
+	{"ART-06", "the image was deregistered", func(w *world) { machine(w, object{"State": "gone"}) }, blocks("image ami-1 is gone")},
+	{"ART-06", "the image is deprecated", func(w *world) {
+		machine(w, object{"State": "available", "DeprecationTime": "2026-11-01T00:00:00Z"})
+	}, warns("is deprecated since 2026-11-01")},
+	{"ART-06", "an image that will be deprecated", func(w *world) {
+		machine(w, object{"State": "available", "DeprecationTime": "2027-11-01T00:00:00Z"})
+	}, passes()},
+	{"ART-06", "the images could not be described", func(w *world) {
+		w.forget(&w.west, drift.FactContent)
+		w.gap(drift.Gap{Region: west, Operation: "ec2:DescribeImages", Reason: "AccessDenied", Fact: drift.FactContent})
+	}, unknown("ec2:DescribeImages")},
+
 	{"CFG-07", "the mapping is missing", func(w *world) { w.lose("app/Mapping", drift.Block) }, blocks("missing in us-west-2")},
 	{"CFG-10", "the rule is missing", func(w *world) { w.lose("app/Rule", drift.Block) }, blocks("missing in us-west-2")},
 	{"NET-05", "the endpoint is missing", func(w *world) { w.lose("app/Endpoint", drift.Block) }, blocks("missing in us-west-2")},
 	{"SEC-05", "the role is missing", func(w *world) { w.lose("app/Role", drift.Block) }, blocks("missing in us-west-2")},
+	{"SEC-05", "the primary's stack declares the role for both", func(w *world) {
+		w.lose("app/Role", drift.Block)
+		w.compared.Findings = nil // it exists once
+	}, passes()},
 	{"SEC-05", "a policy allows the primary's queue only", func(w *world) {
 		w.find(drift.Finding{Resource: "app/Role", Type: "AWS::IAM::Role", Property: "Policies[app].PolicyDocument.Statement[0].Resource",
 			Primary: "arn:aws:sqs:us-east-1:1:q", Standby: "arn:aws:sqs:us-east-1:1:q", Severity: drift.Block})
@@ -128,4 +180,19 @@ var parityEdges = []ruleCase{
 // container gives the standby's task one container with this image.
 func container(w *world, image string) {
 	w.resource(&w.west, "app/Task").Properties["ContainerDefinitions"] = []any{object{"Name": "web", "Image": image}}
+}
+
+func byHand(w *world, region string) {
+	w.find(drift.Finding{Resource: "app/Fn", Type: typeFunction, Property: "Timeout", Primary: 30.0, Standby: 3.0, Severity: drift.Warn,
+		Cause: drift.OutOfBand, ChangedIn: region})
+}
+
+func replication(w *world, status string) {
+	w.resource(&w.east, "app/Bucket").Properties["ReplicationConfiguration"] = object{"Rules": []any{object{"Id": "all", "Status": status}}}
+}
+
+// machine says what the standby's machine image is.
+func machine(w *world, beside object) {
+	beside["Kind"], beside["Name"] = "AMI", "web-2026"
+	w.fact(&w.west, drift.FactContent, "ami-1", beside)
 }

@@ -126,6 +126,10 @@ func (h *hearing) replicates(r *drift.Resource) bool {
 		return declared
 	case "AWS::DynamoDB::GlobalTable":
 		return namesRegion(r.Properties["Replicas"], "Region", h.standby.region())
+	case typeRepository:
+		registry, _ := h.primary.object(drift.FactRegistryReplication, "")
+		name, _ := r.Properties["RepositoryName"].(string)
+		return h.replicatesRepository(objects(registry["Rules"]), name)
 	default:
 		return false
 	}

@@ -65,7 +65,9 @@ func (h *hearing) sibling(key, path string) any {
 	return nil
 }
 
-// scanStackParameters looks at what the stacks were given.
+// scanStackParameters looks at what the stacks were given. A parameter whose
+// name says that it is about the peer, such as the key that a replica is of, may
+// name it; where its value ends up is looked at by itself.
 func (h *hearing) scanStackParameters() {
 	for _, key := range h.standby.stackIDs {
 		ours := map[string]string{}
@@ -74,6 +76,9 @@ func (h *hearing) scanStackParameters() {
 		}
 		parameters := h.standby.stacks[key].Parameters
 		for _, name := range slices.Sorted(maps.Keys(parameters)) {
+			if namesPeer(name) {
+				continue
+			}
 			h.scan(key, "Parameters."+name, parameters[name], ours[name])
 		}
 	}

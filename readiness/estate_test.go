@@ -39,12 +39,15 @@ func estate(region string) []drift.Resource {
 	add("Nat", "AWS::EC2::NatGateway", object{})
 	add("Certificate", typeCertificate, object{"DomainName": "pay.example.com"})
 	add("Repository", typeRepository, object{"RepositoryName": "web"})
+	add("Template", "AWS::EC2::LaunchTemplate", object{"LaunchTemplateData": object{"ImageId": "ami-1"}})
+	add("Bucket", typeBucket, object{"VersioningConfiguration": object{"Status": "Enabled"}})
 	return all
 }
 
 // conditions are the facts that say that the estate can serve.
 func conditions() []drift.Fact {
 	return []drift.Fact{
+		{Kind: drift.FactContent, Subject: "ami-1", Value: object{"Kind": "AMI", "Name": "web-2026", "State": "available"}},
 		{Kind: drift.FactServiceState, Subject: "app/Service", Value: object{"Status": "ACTIVE", "DesiredCount": 4.0, "RunningCount": 4.0,
 			"Deployments": []any{object{"Status": "PRIMARY", "RolloutState": "COMPLETED"}}}},
 		{Kind: drift.FactGroupInstances, Subject: "app/Workers", Value: object{"InService": 4.0, "HealthStatus": object{"Healthy": 4.0}}},

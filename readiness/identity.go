@@ -87,7 +87,7 @@ func keyID(r *drift.Resource) string { return r.ID[strings.LastIndexByte(r.ID, '
 func rolesWorkThere(h *hearing) {
 	roles := h.pairs(roleTypes...)
 	h.applies(len(roles), "role or policy", "allow the same in both Regions")
-	h.present(roles)
+	h.present(h.ofItsOwn(roles))
 	for _, f := range h.findings {
 		switch {
 		case !slices.Contains(roleTypes, f.Type) || f.Severity == drift.Info || slices.Contains(h.consumed, f):

@@ -21,7 +21,8 @@ type parity struct {
 	// it is cosmetic.
 	least drift.Severity
 	// existence says that the rule also fails for a resource that the standby
-	// lacks; otherwise that is CFG-02's to say.
+	// lacks. Otherwise that is CFG-02's to say, unless there is nothing else to
+	// look at.
 	existence  bool
 	actions    []string
 	strategies strategyLevels
@@ -36,26 +37,31 @@ func (p parity) rule() Rule {
 }
 
 func (p parity) check(h *hearing) {
-	pairs := h.pairs(p.types...)
-	h.applies(len(pairs), p.noun, p.holds)
-	h.present(slices.DeleteFunc(pairs, func(r pair) bool { return p.settled(h, r) }))
+	pairs := h.ofItsOwn(h.pairs(p.types...))
+	h.applies(len(h.pairs(p.types...)), p.noun, p.holds)
+	there, missing := h.apart(pairs)
+	h.present(there)
+	if p.existence || len(there) == 0 {
+		for _, f := range missing {
+			h.failFinding(f.Severity, f)
+		}
+	}
 	for _, kind := range p.types {
 		h.hearFindings(kind, p.claims(h))
 	}
 }
 
-// settled takes a resource that the standby's stacks lack and about which all
-// is said: it is there as a replica, or its absence is the rule's own failure.
-func (p parity) settled(h *hearing, r pair) bool {
-	if r.standby == nil && h.replicates(r.primary) {
-		return true
+// apart takes the pairs whose standby the comparison reports missing from those
+// that can be looked at.
+func (h *hearing) apart(pairs []pair) (there []pair, missing []*drift.Finding) {
+	for _, r := range pairs {
+		if f := h.missing(r.key); f != nil {
+			missing = append(missing, f)
+			continue
+		}
+		there = append(there, r)
 	}
-	f := h.missing(r.key)
-	if f == nil || !p.existence {
-		return false
-	}
-	h.failFinding(f.Severity, f)
-	return true
+	return there, missing
 }
 
 // claims says which findings are the rule's, and how hard each bites. What

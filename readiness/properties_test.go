@@ -169,7 +169,7 @@ func TestNoRulePassesOnEmptySnapshots(t *testing.T) {
 }
 
 func TestBlockingDriftWithoutARuleBlocks(t *testing.T) {
-	leftover := drift.Finding{Resource: "app/Bucket", Type: "AWS::S3::Bucket", Property: "VersioningConfiguration",
+	leftover := drift.Finding{Resource: "app/Pipe", Type: "AWS::Pipes::Pipe", Property: "Source",
 		Primary: "Enabled", Standby: "Suspended", Severity: drift.Block}
 	t.Run("a block finding no rule knows", func(t *testing.T) {
 		w := healthy()
@@ -181,7 +181,7 @@ func TestBlockingDriftWithoutARuleBlocks(t *testing.T) {
 	t.Run("waived in drift", func(t *testing.T) {
 		w := healthy()
 		leftover := leftover
-		leftover.Waived = &drift.Waiver{Resource: "app/Bucket", Reason: "x", Until: day("2027-01-01")}
+		leftover.Waived = &drift.Waiver{Resource: "app/Pipe", Reason: "x", Until: day("2027-01-01")}
 		w.find(leftover)
 		if a := w.assess(); a.Verdict != Ready || statuses(a, "DRIFT")[Waived] == "" {
 			t.Errorf("verdict %s\n%s", a.Verdict, dump(a, ""))
@@ -211,11 +211,11 @@ func TestCoverageCountsOnlyWhatMatters(t *testing.T) {
 		name, kind, property string
 		want                 Verdict
 	}{
-		{"a bucket", "AWS::S3::Bucket", "", Unknown},
+		{"a bucket", "AWS::Pipes::Pipe", "", Unknown},
 		{"a custom resource", "Custom::Thing", "", Unknown},
 		{"a log group", "AWS::Logs::LogGroup", "", Ready},
-		{"a bucket's policy", "AWS::S3::Bucket", "Policy", Unknown},
-		{"a bucket's tags", "AWS::S3::Bucket", "Tags", Ready},
+		{"a bucket's policy", "AWS::Pipes::Pipe", "Policy", Unknown},
+		{"a bucket's tags", "AWS::Pipes::Pipe", "Tags", Ready},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

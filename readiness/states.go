@@ -25,7 +25,7 @@ type condition struct {
 // whether the primary has a sibling or not, and counts what both Regions have.
 func (h *hearing) inCondition(c condition) {
 	h.applies(len(h.pairs(c.types...)), c.noun, "in a state in which it can serve")
-	h.present(h.notReplicated(h.pairs(c.types...)))
+	h.present(h.ofItsOwn(h.pairs(c.types...)))
 	for _, kind := range c.types {
 		for _, r := range h.standby.byType[kind] {
 			h.serves(c, r.Key)
@@ -54,10 +54,12 @@ func because(fact map[string]any, reason string) string {
 	return " (" + show(fact[reason]) + ")"
 }
 
-// notReplicated leaves out what reaches the standby as a replica and not
-// through its stacks.
-func (h *hearing) notReplicated(pairs []pair) []pair {
-	return slices.DeleteFunc(pairs, func(p pair) bool { return p.standby == nil && h.replicates(p.primary) })
+// ofItsOwn leaves out what the standby has without declaring it: as a replica of
+// the primary's, or because it exists once for all Regions.
+func (h *hearing) ofItsOwn(pairs []pair) []pair { return slices.DeleteFunc(pairs, h.shared) }
+
+func (h *hearing) shared(p pair) bool {
+	return p.standby == nil && (h.replicates(p.primary) || drift.IsGlobal(p.primary.Type) && h.missing(p.key) == nil)
 }
 
 // needsOf is the evidence a condition waits for.

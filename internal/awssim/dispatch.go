@@ -72,6 +72,7 @@ func (x *exchange) identify() {
 	if name == "" {
 		name, region = x.unsigned()
 	}
+	name = x.state.addressed(name, x.http.URL.Path)
 	x.service = x.state.services[name]
 	x.identity = x.state.sessions.Lookup(key)
 	scope := x.identity.Scope(region)
@@ -95,6 +96,16 @@ func (x *exchange) identify() {
 	if x.service != nil {
 		x.dialect.Namespace, x.dialect.Items = x.service.Namespace, x.service.Items
 	}
+}
+
+// addressed is the service that a request is for: services may share a signing name.
+func (s *state) addressed(signed, path string) string {
+	for name, service := range s.services {
+		if service.SignedAs == signed && strings.HasPrefix(path, service.Path) {
+			return name
+		}
+	}
+	return signed
 }
 
 // guess is the dialect in which a service that is not simulated is told so.

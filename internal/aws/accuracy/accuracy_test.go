@@ -38,6 +38,7 @@ func run(t *testing.T, s *scenario, tally *tally) {
 	for _, words := range s.Says {
 		says(t, c, words)
 	}
+	w.judge(snapshots, c)
 	tally.template(s, snapshots, c)
 	for _, m := range s.Mutations {
 		t.Run(m.Name, func(t *testing.T) { w.copy(t).mutate(m, tally) })
@@ -57,7 +58,9 @@ func (w *world) mutate(m mutation, tally *tally) {
 		w.Errorf("%d findings are expected without a reason", len(m.Finds))
 	}
 	w.do(m.Do...)
-	c := w.compare(w.snapshots())
+	snapshots := w.snapshots()
+	c := w.compare(snapshots)
+	w.blocked(snapshots, c)
 	expect(w.T, w.scenario, c, append(slices.Clone(w.scenario.Declared), m.Finds...))
 	if m.Says != "" {
 		says(w.T, c, m.Says)

@@ -28,8 +28,8 @@ func (w *world) network() Options {
 // image is the id of an image that AWS publishes in every Region.
 func (w *world) image(cfg aws.Config) string {
 	w.Helper()
-	out, err := ec2.NewFromConfig(cfg).DescribeImages(w.Context(), &ec2.DescribeImagesInput{Owners: []string{"amazon"},
-		Filters: []types.Filter{{Name: aws.String("name"), Values: []string{"al2023-ami-2023.9.*"}}}})
+	out, err := ec2.NewFromConfig(cfg).DescribeImages(w.Context(), &ec2.DescribeImagesInput{
+		Filters: []types.Filter{{Name: aws.String("name"), Values: []string{"al2023-ami-2023.9.*", "al2023-ami-2023.11.*-kernel-6.18-x86_64"}}}})
 	if err != nil || len(out.Images) != 1 {
 		w.Fatalf("images in %s: %v, %v", cfg.Region, out, err)
 	}

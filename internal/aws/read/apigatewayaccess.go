@@ -111,8 +111,8 @@ func (r *run) apiKey(ctx context.Context, item inventory.Item) {
 		return
 	}
 	o := newObject().take(out, "Name", "Description", "CustomerId", "Enabled").identity("APIKeyId", aws.ToString(out.Id))
-	if value := aws.ToString(out.Value); declared && value != "" {
-		o.set("Value", r.hider().Value(value))
+	if declared {
+		o.set("Value", out.Value)
 	}
 	var stages []map[string]any
 	for _, stage := range out.StageKeys {

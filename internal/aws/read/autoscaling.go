@@ -33,11 +33,11 @@ func autoScalingReader() reader {
 				Properties: append([]string{"AutoScalingGroupName", "Cooldown", "LaunchTemplate", "MixedInstancesPolicy", "VPCZoneIdentifier", "MetricsCollection",
 					"LifecycleHookSpecificationList", "NotificationConfiguration", "NotificationConfigurations", "SuspendedProcesses", "Tags"}, groupProperties()...),
 				Actions: []string{"autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeLifecycleHooks",
-					"autoscaling:DescribeNotificationConfigurations", "ec2:DescribeLaunchTemplates", "ec2:DescribeLaunchTemplateVersions", "ec2:DescribeImages"},
-				Batch:      perCall(groupsPerCall) + ", their launch templates together, and a call for the hooks of each",
+					"autoscaling:DescribeNotificationConfigurations", "ec2:DescribeLaunchTemplateVersions", "ec2:DescribeImages"},
+				Batch:      perCall(groupsPerCall) + ", and a call for the hooks of each",
 				Identities: []string{"AutoScalingGroupName", "AutoScalingGroupARN"},
 				Facts:      []string{drift.FactGroupInstances, drift.FactContent},
-				Secret:     "user data of a launch template's older version, as a whole",
+				Secret:     "user data of the launch template, as a whole",
 			},
 			policySpec(), hookSpec(), groupScheduleSpec(),
 		},
@@ -101,7 +101,7 @@ func (r *run) groups(ctx context.Context, items, hooks []inventory.Item) {
 	each(ctx, found, func(g scalingGroup) { r.group(ctx, g, editions, hooks) })
 }
 
-func (r *run) group(ctx context.Context, g scalingGroup, editions *editions, hooks []inventory.Item) {
+func (r *run) group(ctx context.Context, g scalingGroup, editions editions, hooks []inventory.Item) {
 	live := g.live
 	o := newObject().take(live, groupProperties()...).take(live, "AutoScalingGroupName", "DefaultCooldown:Cooldown").
 		identity("AutoScalingGroupName", aws.ToString(live.AutoScalingGroupName)).
@@ -122,7 +122,7 @@ func (r *run) group(ctx context.Context, g scalingGroup, editions *editions, hoo
 	}
 	slices.Sort(suspended)
 	o.set("SuspendedProcesses", suspended)
-	r.groupTemplates(ctx, g, o, editions)
+	r.groupTemplates(g, o, editions)
 	r.groupHooks(ctx, g, o, hooks)
 	r.groupNotifications(ctx, g, o)
 	r.fact(g.item, drift.FactGroupInstances, groupInstances(live.Instances))

@@ -1,7 +1,10 @@
 package read
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -13,41 +16,64 @@ import (
 )
 
 // A group names a launch template and a version of it. The numbers of versions
-// need not agree between Regions; what they hold must. The latest version is
-// compared with the template itself, so it need not be read again; the data of
-// an older one is put beside its number.
+// need not agree between Regions; what they hold must. So the data of the
+// version stands beside its number.
 
-// editions knows which versions launch templates have.
+// edition is one version of one launch template: a number, $Latest or $Default.
+type edition struct{ template, version string }
+
+// editions are the versions that groups name.
 type editions struct {
-	templates map[string]ec2types.LaunchTemplate
-	failed    map[string]error
+	data   map[edition]ec2types.LaunchTemplateVersion
+	failed map[edition]error
 }
 
-// editions asks for the launch templates of all groups together.
-func (r *run) editions(ctx context.Context, groups []scalingGroup) *editions {
-	known := &editions{templates: map[string]ec2types.LaunchTemplate{}, failed: map[string]error{}}
-	wanted := map[string]bool{}
+// editions reads the versions of all groups together. The latest ones of
+// several launch templates come in one list.
+func (r *run) editions(ctx context.Context, groups []scalingGroup) editions {
+	wanted, templates := map[edition]bool{}, map[string]bool{}
 	for _, g := range groups {
 		for _, s := range templatesOf(g.live) {
-			if id := aws.ToString(s.LaunchTemplateId); id != "" {
-				wanted[id] = true
-			}
+			wanted[editionOf(*s)], templates[aws.ToString(s.LaunchTemplateId)] = true, true
 		}
 	}
-	b := describeTemplates(r)
+	latest := map[string]ec2types.LaunchTemplateVersion{}
+	if len(templates) >= templatesForList {
+		latest = r.latestVersions(ctx)
+	}
+	known := editions{data: map[edition]ec2types.LaunchTemplateVersion{}, failed: map[edition]error{}}
 	var mu sync.Mutex
-	each(ctx, chunks(keysOf(wanted), b.most), func(ids []string) {
-		b.describe(ctx, ids, func(id string, t *ec2types.LaunchTemplate, err error) {
-			mu.Lock()
-			defer mu.Unlock()
-			if err != nil {
-				known.failed[id] = err
-			} else if t != nil {
-				known.templates[id] = *t
-			}
-		})
+	each(ctx, slices.Collect(maps.Keys(wanted)), func(e edition) {
+		one, ok := latest[e.template]
+		var err error
+		if !ok || !e.is(one) {
+			one, err = r.templateVersion(ctx, e.template, e.version)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if err != nil {
+			known.failed[e] = err
+			return
+		}
+		known.data[e] = one
 	})
 	return known
+}
+
+// editionOf is what a group names: the default version when it names none.
+func editionOf(s types.LaunchTemplateSpecification) edition {
+	return edition{aws.ToString(s.LaunchTemplateId), cmp.Or(aws.ToString(s.Version), "$Default")}
+}
+
+// is reports whether the latest version of the template is the one that is meant.
+func (e edition) is(latest ec2types.LaunchTemplateVersion) bool {
+	switch e.version {
+	case latestVersion:
+		return true
+	case "$Default":
+		return aws.ToBool(latest.DefaultVersion)
+	}
+	return e.version == strconv.FormatInt(aws.ToInt64(latest.VersionNumber), 10)
 }
 
 // templatesOf lists the versions of launch templates that a group names.
@@ -70,9 +96,9 @@ func templatesOf(g types.AutoScalingGroup) []*types.LaunchTemplateSpecification 
 }
 
 // groupTemplates fills in which launch template a group starts instances from.
-func (r *run) groupTemplates(ctx context.Context, g scalingGroup, o *object, known *editions) {
+func (r *run) groupTemplates(g scalingGroup, o *object, known editions) {
 	if g.live.LaunchTemplate != nil {
-		o.set("LaunchTemplate", r.edition(ctx, g.item, "LaunchTemplate", *g.live.LaunchTemplate, known))
+		o.set("LaunchTemplate", r.edition(g.item, "LaunchTemplate", *g.live.LaunchTemplate, known))
 	}
 	policy := g.live.MixedInstancesPolicy
 	if policy == nil {
@@ -82,13 +108,13 @@ func (r *run) groupTemplates(ctx context.Context, g scalingGroup, o *object, kno
 	if t := policy.LaunchTemplate; t != nil {
 		inner := map[string]any{}
 		if t.LaunchTemplateSpecification != nil {
-			inner["LaunchTemplateSpecification"] = r.edition(ctx, g.item, "MixedInstancesPolicy", *t.LaunchTemplateSpecification, known)
+			inner["LaunchTemplateSpecification"] = r.edition(g.item, "MixedInstancesPolicy", *t.LaunchTemplateSpecification, known)
 		}
 		var overrides []map[string]any
 		for _, override := range t.Overrides {
 			one := newObject().take(override, "ImageId", "InstanceRequirements", "InstanceType", "WeightedCapacity").properties
 			if override.LaunchTemplateSpecification != nil {
-				one["LaunchTemplateSpecification"] = r.edition(ctx, g.item, "MixedInstancesPolicy", *override.LaunchTemplateSpecification, known)
+				one["LaunchTemplateSpecification"] = r.edition(g.item, "MixedInstancesPolicy", *override.LaunchTemplateSpecification, known)
 			}
 			overrides = append(overrides, one)
 		}
@@ -100,31 +126,15 @@ func (r *run) groupTemplates(ctx context.Context, g scalingGroup, o *object, kno
 	o.set("MixedInstancesPolicy", withoutBlanks(tree))
 }
 
-// edition is one version of a launch template as a group names it. What is not
-// known about it is a gap of the property it stands in.
-func (r *run) edition(ctx context.Context, item inventory.Item, property string, s types.LaunchTemplateSpecification, known *editions) map[string]any {
-	id, version := aws.ToString(s.LaunchTemplateId), aws.ToString(s.Version)
-	if version == "" {
-		version = "$Default"
-	}
-	tree := map[string]any{"LaunchTemplateId": id, "Version": version}
-	if version == latestVersion {
-		return tree
-	}
-	if err := known.failed[id]; err != nil {
+// edition is one version of a launch template as a group names it, with what it
+// holds. What could not be read is a gap of the property it stands in.
+func (r *run) edition(item inventory.Item, property string, s types.LaunchTemplateSpecification, known editions) map[string]any {
+	e := editionOf(s)
+	tree := map[string]any{"LaunchTemplateId": e.template, "Version": e.version}
+	if err := known.failed[e]; err != nil {
 		r.partial(item, property, err)
 		return tree
 	}
-	t := known.templates[id]
-	latest := strconv.FormatInt(aws.ToInt64(t.LatestVersionNumber), 10)
-	if version == latest || version == "$Default" && aws.ToInt64(t.DefaultVersionNumber) == aws.ToInt64(t.LatestVersionNumber) {
-		return tree
-	}
-	older, err := r.templateVersion(ctx, id, version)
-	if err != nil {
-		r.partial(item, property, err)
-		return tree
-	}
-	tree["LaunchTemplateData"] = templateData(older.LaunchTemplateData)
+	tree["LaunchTemplateData"] = templateData(known.data[e].LaunchTemplateData)
 	return tree
 }

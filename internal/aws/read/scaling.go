@@ -27,14 +27,15 @@ func policyProperties() []string {
 		"ScalingAdjustment", "StepAdjustments", "TargetTrackingConfiguration", "PredictiveScalingConfiguration"}
 }
 
-// groupPolicies are asked for by ARN, which is what their stacks call them.
+// groupPolicies are asked for by name and found again by ARN, which is what
+// their stacks call them: several groups may have a policy of one name.
 func (r *run) groupPolicies(ctx context.Context, items []inventory.Item) {
 	readBatched(ctx, r, items, batch[types.ScalingPolicy]{
 		most: groupsPerCall,
 		ask:  physicalID,
 		call: func(ctx context.Context, arns []string) ([]types.ScalingPolicy, error) {
 			var all []types.ScalingPolicy
-			pages := autoscaling.NewDescribePoliciesPaginator(r.clients.autoScaling, &autoscaling.DescribePoliciesInput{PolicyNames: arns})
+			pages := autoscaling.NewDescribePoliciesPaginator(r.clients.autoScaling, &autoscaling.DescribePoliciesInput{PolicyNames: policyNames(arns)})
 			for pages.HasMorePages() {
 				page, err := pages.NextPage(ctx)
 				if err != nil {
@@ -58,6 +59,20 @@ func (r *run) groupPolicies(ctx context.Context, items []inventory.Item) {
 		}
 		r.found(item, o)
 	})
+}
+
+// policyNames takes the names out of ARNs, each once.
+func policyNames(arns []string) []string {
+	var list []string
+	for _, arn := range arns {
+		_, name, ok := strings.Cut(arn, ":policyName/")
+		if !ok {
+			name = arn
+		}
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 func hookSpec() Spec {

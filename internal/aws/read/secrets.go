@@ -2,6 +2,7 @@ package read
 
 import (
 	"encoding/json"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -19,11 +20,27 @@ import (
 func (r *run) seal(resource *drift.Resource, item inventory.Item) {
 	h := r.hider().knowing(item.Parameters)
 	r.takeUserData(resource)
+	resource.Properties, resource.Declared = h.whole(resource.Type, resource.Properties), h.whole(resource.Type, resource.Declared)
 	resource.Properties, _ = h.Tree(h.marked(resource.Properties, resource.Declared)).(map[string]any)
 	if resource.Declared != nil {
 		resource.Declared, _ = h.Tree(resource.Declared).(map[string]any)
 	}
 	resource.Tags = h.Texts(resource.Tags)
+}
+
+// secretProperties are secrets by their type: their name alone does not say so.
+var secretProperties = map[string][]string{"AWS::ApiGateway::ApiKey": {"Value"}}
+
+// whole hides the properties of a type that are secrets, in a copy. Symbols
+// stay: they name what the value comes from.
+func (h Hider) whole(typ string, properties map[string]any) map[string]any {
+	for _, name := range secretProperties[typ] {
+		if text, ok := properties[name].(string); ok && text != "" && !template.IsSymbol(text) {
+			properties = maps.Clone(properties)
+			properties[name] = h.Value(text)
+		}
+	}
+	return properties
 }
 
 func (r *run) hider() Hider { return Seal(r.Sealer, r.Region, r.Account) }
@@ -145,6 +162,12 @@ func (h Hider) Texts(texts map[string]string) map[string]string {
 }
 
 func (h Hider) object(v map[string]any, outer string) any {
+	if typ, ok := v["Type"].(string); ok && len(secretProperties[typ]) > 0 { // a resource of a template
+		if properties, ok := v["Properties"].(map[string]any); ok {
+			v = maps.Clone(v)
+			v["Properties"] = h.whole(typ, properties)
+		}
+	}
 	out := make(map[string]any, len(v))
 	marked := v["IsValueSecret"] // of a parameter that an EventBridge connection adds
 	for key, member := range v {

@@ -53,6 +53,7 @@ func TestHiderFindsSecretsWhereverTheyAre(t *testing.T) {
 		"in a connection string":       `{"DSN":"Server=db;Password=hunter2-hunter2;"}`,
 		"as a private key":             `{"X":"-----BEGIN RSA PRIVATE KEY-----hunter2-hunter2"}`,
 		"in a description with a key":  `{"Notes":"use AKIAIOSFODNN7EXAMPLE hunter2-hunter2"}`,
+		"of a type that is one":        `{"Resources":{"K":{"Type":"AWS::ApiGateway::ApiKey","Properties":{"Value":"hunter2-hunter2"}}}}`,
 		"where the template says so":   `{"HeaderParameters":[{"Key":"X-Tenant","Value":"hunter2-hunter2","IsValueSecret":true}]}`,
 		"in JSON that a text holds":    `{"Input":"{\"user\":\"a\",\"password\":\"hunter2-hunter2\"}"}`,
 		"in JSON within JSON":          `{"Input":"[{\"Body\":\"{\\\"token\\\":\\\"hunter2-hunter2\\\"}\"}]"}`,

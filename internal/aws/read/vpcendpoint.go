@@ -2,6 +2,7 @@ package read
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -46,14 +47,16 @@ func readVPCEndpoints(ctx context.Context, r *run, items []inventory.Item) {
 }
 
 func (r *run) vpcEndpoint(item inventory.Item, e types.VpcEndpoint) {
-	if e.State == types.StateDeleted || e.State == types.StateDeleting {
+	// The reference writes the states with a capital letter, the service without.
+	if state := strings.ToLower(string(e.State)); state == "deleted" || state == "deleting" {
 		r.gone(item)
 		return
 	}
 	o := newObject().take(e, vpcEndpointProperties()...).
-		document("PolicyDocument", aws.ToString(e.PolicyDocument)).
 		identity("Id", aws.ToString(e.VpcEndpointId)).
 		tagList(e.Tags, "Key", "Value")
+	withoutBlanks(o.properties)
+	o.document("PolicyDocument", aws.ToString(e.PolicyDocument))
 	var groups []string
 	for _, g := range e.Groups {
 		groups = append(groups, aws.ToString(g.GroupId))

@@ -1,5 +1,5 @@
-// Package apigateway simulates REST APIs of API Gateway: resources, methods with their integrations, deployments and stages.
-// It owns those AWS::ApiGateway types. It imports no OpenAPI document (an API with a Body has no methods to read) and serves
+// Package apigateway simulates REST APIs of API Gateway: resources, methods with their integrations, deployments and stages,
+// and what stands beside them: authorizers, models, domain names, keys and plans. It owns those AWS::ApiGateway types. It imports no OpenAPI document (an API with a Body has no methods to read) and serves
 // no request. HTTP and WebSocket APIs are another service.
 package apigateway
 
@@ -21,7 +21,7 @@ const (
 func Service() core.Service {
 	const api, resource = "/restapis/{restapi_id}", "/restapis/{restapi_id}/resources/{resource_id}"
 	const method, stage = resource + "/methods/{http_method}", api + "/stages/{stage_name}"
-	return core.Service{
+	s := core.Service{
 		Name: "apigateway", Rest: wire.RestJSON,
 		Operations: map[string]core.Handler{
 			"GetRestApis": getRestAPIs, "GetRestApi": getRestAPI, "UpdateRestApi": updateRestAPI, "DeleteRestApi": deleteRestAPI,
@@ -56,6 +56,8 @@ func Service() core.Service {
 		},
 		Kinds: kinds(),
 	}
+	addBesides(&s)
+	return s
 }
 
 // actions: API Gateway names its IAM actions after the methods of HTTP.

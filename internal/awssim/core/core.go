@@ -49,6 +49,8 @@ type Service struct {
 	Namespace  string            // XML name space of the query protocols
 	Items      map[string]string // XML name of the elements of a list, by the list's name, where it is not "member"
 	Rest       wire.Protocol     // wire.RestJSON or wire.RestXML; empty for RPC services
+	SignedAs   string            // signing name when another service has it too; Path then tells them apart
+	Path       string            // what the paths of such a service begin with
 	EC2        bool              // speaks ec2Query
 	Global     bool              // has no Regions: calls are scoped to store.GlobalRegion
 	Prefix     string            // prefix of its IAM actions when it is not Name

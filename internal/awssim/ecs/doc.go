@@ -1,5 +1,6 @@
 // Package ecs simulates clusters, task definitions, services with their deployments, and the tasks that follow from them. It
-// owns AWS::ECS::Cluster, TaskDefinition and Service. It runs no container and knows no capacity providers but by name.
+// owns AWS::ECS::Cluster, TaskDefinition, Service, CapacityProvider and ClusterCapacityProviderAssociations. It runs no
+// container, and what a capacity provider stands for need not exist.
 //
 // A deployment asked for through the API takes RolloutTime, one by CloudFormation is complete when CloudFormation is. Two
 // resources in the scope of a service script what happens:
@@ -21,6 +22,10 @@ const (
 	ClusterType = "AWS::ECS::Cluster"
 	TaskDefType = "AWS::ECS::TaskDefinition"
 	ServiceType = "AWS::ECS::Service"
+
+	ProviderType     = "AWS::ECS::CapacityProvider"
+	AssociationsType = "AWS::ECS::ClusterCapacityProviderAssociations"
+
 	FailureType = "sim::ECS::DeploymentFailure"
 	DigestType  = "sim::ECS::ImageDigest"
 
@@ -38,7 +43,9 @@ func Service() core.Service {
 	return core.Service{
 		Name: "ecs",
 		Operations: map[string]core.Handler{
-			"DescribeClusters": describeClusters, "ListClusters": listClusters, "CreateCluster": createCluster, "DeleteCluster": deleteCluster,
+			"DescribeCapacityProviders": describeProviders, "CreateCapacityProvider": createProvider, "UpdateCapacityProvider": updateProvider,
+			"PutClusterCapacityProviders": putProviders,
+			"DescribeClusters":            describeClusters, "ListClusters": listClusters, "CreateCluster": createCluster, "DeleteCluster": deleteCluster,
 			"RegisterTaskDefinition": registerTaskDefinition, "DeregisterTaskDefinition": deregisterTaskDefinition,
 			"DescribeTaskDefinition": describeTaskDefinition, "ListTaskDefinitions": listTaskDefinitions,
 			"ListTaskDefinitionFamilies": listFamilies,
@@ -46,7 +53,7 @@ func Service() core.Service {
 			"DeleteService": deleteService, "ListTasks": listTasks, "DescribeTasks": describeTasks,
 			"ListTagsForResource": tags.List, "TagResource": tags.Add, "UntagResource": tags.Remove,
 		},
-		Kinds: []core.Kind{clusterKind(), taskDefKind(), serviceKind()},
+		Kinds: append(capacityKinds(), clusterKind(), taskDefKind(), serviceKind()),
 	}
 }
 

@@ -1,0 +1,113 @@
+package collect
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/apigateway"
+	apitypes "github.com/aws/aws-sdk-go-v2/service/apigateway/types"
+	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
+	httptypes "github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
+
+	"github.com/lockstep-dr/lockstep/drift"
+)
+
+func TestAPIs(t *testing.T) {
+	w := telltale(t, "apis")
+	ctx := t.Context()
+	snapshots := w.snapshots(w.options("app"))
+	if data, err := json.Marshal(snapshots[0]); err != nil || strings.Contains(string(data), canary) {
+		t.Errorf("%v: a stage variable or a key left", err)
+	}
+	if s := factOf(t, snapshots[0], drift.FactDomainName, "app/Domain"); len(s["DomainNameStatus"].([]any)) != 1 {
+		t.Errorf("domain name %v", s)
+	}
+	api := resource(t, snapshots[1], "app/Api").ID
+	rest := resource(t, snapshots[1], "app/Old").ID
+	w.shows(
+		edit{"Api", "CorsConfiguration", func(cfg aws.Config, id string) error {
+			_, err := apigatewayv2.NewFromConfig(cfg).UpdateApi(ctx, &apigatewayv2.UpdateApiInput{ApiId: &id, CorsConfiguration: &httptypes.Cors{AllowOrigins: []string{"*"}}})
+			return err
+		}},
+		edit{"Orders", "TimeoutInMillis", func(cfg aws.Config, id string) error {
+			_, err := apigatewayv2.NewFromConfig(cfg).UpdateIntegration(ctx, &apigatewayv2.UpdateIntegrationInput{ApiId: &api, IntegrationId: &id, TimeoutInMillis: aws.Int32(1000)})
+			return err
+		}},
+		edit{"List", "AuthorizationType", func(cfg aws.Config, id string) error {
+			_, err := apigatewayv2.NewFromConfig(cfg).UpdateRoute(ctx, &apigatewayv2.UpdateRouteInput{ApiId: &api, RouteId: &id, AuthorizationType: httptypes.AuthorizationTypeNone})
+			return err
+		}},
+		edit{"Stage", "StageVariables", func(cfg aws.Config, id string) error {
+			_, err := apigatewayv2.NewFromConfig(cfg).UpdateStage(ctx, &apigatewayv2.UpdateStageInput{ApiId: &api, StageName: &id, StageVariables: map[string]string{"TABLE": "other", "API_TOKEN": canary}})
+			return err
+		}},
+		edit{"Users", "JwtConfiguration", func(cfg aws.Config, id string) error {
+			_, err := apigatewayv2.NewFromConfig(cfg).UpdateAuthorizer(ctx, &apigatewayv2.UpdateAuthorizerInput{ApiId: &api, AuthorizerId: &id,
+				JwtConfiguration: &httptypes.JWTConfiguration{Issuer: aws.String("https://evil.example.com"), Audience: []string{"shop"}}})
+			return err
+		}},
+		edit{"Strict", "ValidateRequestBody", func(cfg aws.Config, id string) error {
+			_, err := apigateway.NewFromConfig(cfg).UpdateRequestValidator(ctx, &apigateway.UpdateRequestValidatorInput{RestApiId: &rest, RequestValidatorId: &id,
+				PatchOperations: []apitypes.PatchOperation{{Op: apitypes.OpReplace, Path: aws.String("/validateRequestBody"), Value: aws.String("false")}}})
+			return err
+		}},
+		edit{"Partner", "Enabled", func(cfg aws.Config, id string) error {
+			_, err := apigateway.NewFromConfig(cfg).UpdateApiKey(ctx, &apigateway.UpdateApiKeyInput{ApiKey: &id,
+				PatchOperations: []apitypes.PatchOperation{{Op: apitypes.OpReplace, Path: aws.String("/enabled"), Value: aws.String("false")}}})
+			return err
+		}},
+		edit{"Plan", "Throttle", func(cfg aws.Config, id string) error {
+			_, err := apigateway.NewFromConfig(cfg).UpdateUsagePlan(ctx, &apigateway.UpdateUsagePlanInput{UsagePlanId: &id,
+				PatchOperations: []apitypes.PatchOperation{{Op: apitypes.OpReplace, Path: aws.String("/throttle/rateLimit"), Value: aws.String("1")}}})
+			return err
+		}},
+	)
+}
+
+const imported = `
+Resources:
+  Api:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: {Body: {openapi: "3.0.1", info: {title: shop, version: "1"}, paths: {}}}
+`
+
+// An API that was imported has its routes from a document: they are no
+// resources of the stack, and are read as the body.
+func TestAnImportedAPIIsReadByItsRoutes(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	route := func(cfg aws.Config, path, uri string) {
+		client := apigatewayv2.NewFromConfig(cfg)
+		apis, err := client.GetApis(ctx, &apigatewayv2.GetApisInput{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := apis.Items[0].ApiId
+		made, err := client.CreateIntegration(ctx, &apigatewayv2.CreateIntegrationInput{ApiId: id, IntegrationType: httptypes.IntegrationTypeHttpProxy, IntegrationUri: &uri})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.CreateRoute(ctx, &apigatewayv2.CreateRouteInput{ApiId: id, RouteKey: &path, Target: aws.String("integrations/" + *made.IntegrationId)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, s := range w.sessions {
+		w.deploy(s.Config, "app", []byte(imported), nil)
+		if i == 1 {
+			route(s.Config, "GET /other", "https://b.example.com") // made first: the ids differ from those of the primary
+		}
+		route(s.Config, "GET /orders", "https://a.example.com")
+		if i == 0 {
+			route(s.Config, "GET /other", "https://b.example.com")
+		}
+	}
+	if c := compare(w, w.snapshots(w.options("app"))); len(c.Findings) != 0 || c.Coverage.NotCompared != 0 {
+		t.Errorf("coverage %+v, findings %+v", c.Coverage, c.Findings)
+	}
+	route(w.sessions[1].Config, "DELETE /orders", "https://a.example.com")
+	if c := compare(w, w.snapshots(w.options("app"))); len(c.Findings) != 1 || !strings.HasPrefix(c.Findings[0].Property, "Body") {
+		t.Errorf("after a route was added: %+v", c.Findings)
+	}
+}
