@@ -257,6 +257,8 @@ const (
 	FactCacheClusterState = "elasticache.CacheClusterState"
 	// FactServerlessCacheState: {"Status","FullEngineVersion"}.
 	FactServerlessCacheState = "elasticache.ServerlessCacheState"
+	// FactHealthCheckStatus: {"Success","Failure"}: how many of Route 53's checkers see the endpoint.
+	FactHealthCheckStatus = "route53.HealthCheckStatus"
 	// FactCertificateState: {"Status","NotAfter","InUse":bool,"RenewalStatus","RenewalEligibility",
 	// "FailureReason"} of an ACM certificate; a time is RFC 3339 text or nil.
 	FactCertificateState = "acm.CertificateState"

@@ -26,6 +26,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/logs"
 	"github.com/lockstep-dr/lockstep/internal/awssim/msk"
 	"github.com/lockstep-dr/lockstep/internal/awssim/rds"
+	"github.com/lockstep-dr/lockstep/internal/awssim/route53"
 	"github.com/lockstep-dr/lockstep/internal/awssim/s3"
 	"github.com/lockstep-dr/lockstep/internal/awssim/scheduler"
 	"github.com/lockstep-dr/lockstep/internal/awssim/secretsmanager"
@@ -42,6 +43,7 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 	return []core.Service{
 		sts.Service(sessions),
 		engine.Service(),
+		route53.Service(),
 		elasticache.Service(),
 		acm.Service(),
 		apigateway.Service(),

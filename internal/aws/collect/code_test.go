@@ -15,8 +15,9 @@ import (
 	"github.com/lockstep-dr/lockstep/drift"
 )
 
-func withLayerCode(w *world, cfg aws.Config) {
+func withLayerCode(w *world, cfg aws.Config) map[string]string {
 	w.upload(cfg, "code-"+cfg.Region, "layer.zip", "PK layer")
+	return nil
 }
 
 func TestCode(t *testing.T) {

@@ -41,6 +41,8 @@ type Options struct {
 	// Sources are the template files of the repository by stack key, so that
 	// resources know where they are declared.
 	Sources map[string]SourceTemplate
+
+	shared *read.Shared // what the Regions read once between them
 }
 
 // SourceTemplate is a template file of the repository.
@@ -98,6 +100,7 @@ func FromSessions(ctx context.Context, sessions []*session.Session, o Options) (
 }
 
 func take(ctx context.Context, o Options, open func(i int) (session.ReadOnly, *session.Error)) ([]*drift.Snapshot, error) {
+	o.shared = &read.Shared{}
 	states, err := o.states(ctx, open)
 	if err != nil {
 		return nil, err
@@ -147,7 +150,7 @@ func (o Options) region(ctx context.Context, region topology.Region, readOnly se
 	s.Account = readOnly.Account()
 	known := o.known(readOnly)
 	reading := read.Start(ctx, read.NewClients(readOnly), read.Request{
-		Region: region.Name, Account: s.Account, Sealer: o.Sealer, SecretValues: o.SecretValues, Known: known,
+		Region: region.Name, Account: s.Account, Sealer: o.Sealer, SecretValues: o.SecretValues, Known: known, Shared: o.shared,
 	})
 	listing, err := o.list(ctx, readOnly, states, reading.Add)
 	if err != nil {

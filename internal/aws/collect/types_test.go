@@ -22,13 +22,15 @@ import (
 // is declared is what is read, and that two Regions deployed from one source do
 // not differ.
 //
-// before is what a Region must hold that no template makes, such as code.
-func telltale(t *testing.T, name string, before ...func(*world, aws.Config)) *world {
+// before makes what a Region must hold that no template makes, such as code, and
+// gives the parameters that say where it is; nil for none.
+func telltale(t *testing.T, name string, before ...func(*world, aws.Config) map[string]string) *world {
 	t.Helper()
 	w := newWorld(t)
+	parameters := map[string]string{}
 	for _, s := range w.sessions {
 		for _, prepare := range before {
-			prepare(w, s.Config)
+			maps.Copy(parameters, prepare(w, s.Config))
 		}
 	}
 	body, err := os.ReadFile(filepath.Join("testdata", name+".yaml"))
@@ -36,7 +38,8 @@ func telltale(t *testing.T, name string, before ...func(*world, aws.Config)) *wo
 		t.Fatal(err)
 	}
 	for i, s := range w.sessions {
-		w.deploy(s.Config, "app", body, map[string]string{"Role": []string{"primary", "standby"}[i]})
+		parameters["Role"] = []string{"primary", "standby"}[i]
+		w.deploy(s.Config, "app", body, parameters)
 	}
 	snapshots := w.snapshots(w.options("app"))
 	for _, s := range snapshots {

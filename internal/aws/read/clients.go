@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -26,6 +27,7 @@ import (
 
 // Clients are one Region's services, as far as they are read.
 type Clients struct {
+	route53      route53API
 	cache        cacheAPI
 	acm          acmAPI
 	apiGateway   apiGatewayAPI
@@ -53,6 +55,7 @@ type Clients struct {
 func NewClients(region session.ReadOnly) Clients {
 	cfg := region.Config()
 	return Clients{
+		route53:      route53.NewFromConfig(cfg),
 		cache:        elasticache.NewFromConfig(cfg),
 		acm:          acm.NewFromConfig(cfg),
 		apiGateway:   apigateway.NewFromConfig(cfg),

@@ -23,6 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -57,6 +58,7 @@ func (a answers) clients() Clients {
 		}), middleware.Before)
 	})
 	return Clients{
+		route53:    route53.NewFromConfig(cfg),
 		cache:      elasticache.NewFromConfig(cfg),
 		acm:        acm.NewFromConfig(cfg),
 		apiGateway: apigateway.NewFromConfig(cfg), cloudControl: cloudcontrol.NewFromConfig(cfg), cloudWatch: cloudwatch.NewFromConfig(cfg),
@@ -162,6 +164,8 @@ func sampleOf(typ string) inventory.Item {
 	return inventory.Item{
 		Key: "app/" + strings.ReplaceAll(strings.TrimPrefix(typ, "AWS::"), "::", ""), Type: typ, ID: id, Stack: "app",
 		Resolved: map[string]any{
+			"HostedZoneId": "Z1", "Name": "api.example.com", "Type": "A",
+			"RecordSets":   []any{map[string]any{"Name": "api.example.com", "Type": "A"}},
 			"FunctionName": "f", "Queues": []any{"https://sqs/q"}, "Topics": []any{"arn:aws:sns:us-west-2:111111111111:t"},
 			"Roles": []any{"role"}, "PolicyName": "p", "Bucket": "b", "RestApiId": "api", "ResourceId": "res", "HttpMethod": "GET",
 			"VpcId": "vpc-1", "SubnetId": "subnet-1", "RouteTableId": "rtb-1", "NetworkAclId": "acl-1", "RuleNumber": 100.0,

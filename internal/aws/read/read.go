@@ -29,6 +29,8 @@ type Request struct {
 	SecretValues bool
 	// Known remembers what never changes; may be nil.
 	Known *immutable.Store
+	// Shared is what the Regions of a run read once between them; nil: nothing.
+	Shared *Shared
 }
 
 // Result is what was read, sorted by key.

@@ -62,6 +62,7 @@ func (r *Reading) Result() (Result, error) {
 	}
 	r.run.concurrency.tell(r.run)
 	r.run.tellLayers(r.ctx, r.run.layers)
+	r.run.spellTargets()
 	r.run.describeMentions(r.ctx)
 	r.run.describeReferences(r.ctx)
 	if err := r.ctx.Err(); err != nil {

@@ -47,6 +47,7 @@ var published = map[string]map[string]limit{
 	"Resource Groups Tagging API": {"*": {5, 15}}, // (u)
 
 	"ApiGatewayV2":              {"*": {10, 40}},
+	"Route 53":                  {"*": {5, 5}},
 	"ElastiCache":               {"*": {10, 20}}, // (u)
 	"Application Auto Scaling":  {"*": {10, 40}}, // (u)
 	"Auto Scaling":              {"*": {10, 40}}, // (u)
@@ -62,7 +63,7 @@ var published = map[string]map[string]limit{
 
 // global are the services that answer for all Regions from one place: their
 // quotas are the account's, and the Regions of a run share them.
-var global = map[string]bool{"IAM": true}
+var global = map[string]bool{"IAM": true, "Route 53": true}
 
 // unlisted is the rate of a service without a row. (u)
 var unlisted = limit{rate: 20, burst: 40}
