@@ -23,6 +23,10 @@ const (
 	traitPattern                      // a document whose lists are alternatives: an event pattern, a filter policy
 )
 
+// traitDeep makes the other traits of a place hold for everything below it that
+// has no place of its own.
+const traitDeep trait = 1 << 15
+
 // shape is what is known about the properties below one place of a type.
 type shape struct {
 	traits trait
@@ -36,7 +40,10 @@ func (s *shape) at(name string) *shape {
 	if s == nil {
 		return nil
 	}
-	return s.kids[name]
+	if kid := s.kids[name]; kid != nil || !s.has(traitDeep) {
+		return kid
+	}
+	return &shape{traits: s.traits}
 }
 
 func (s *shape) mark(path, separator string, t trait) {

@@ -259,6 +259,10 @@ const (
 	FactServerlessCacheState = "elasticache.ServerlessCacheState"
 	// FactHealthCheckStatus: {"Success","Failure"}: how many of Route 53's checkers see the endpoint.
 	FactHealthCheckStatus = "route53.HealthCheckStatus"
+	// FactFileSystemReplication: {"Role": "source" or "destination", "SourceFileSystemId",
+	// "SourceFileSystemRegion", "Destinations":[{"FileSystemId","Region","Status",
+	// "StatusMessage","LastReplicatedTimestamp"}]} of a file system that takes part in one.
+	FactFileSystemReplication = "efs.Replication"
 	// FactCertificateState: {"Status","NotAfter","InUse":bool,"RenewalStatus","RenewalEligibility",
 	// "FailureReason"} of an ACM certificate; a time is RFC 3339 text or nil.
 	FactCertificateState = "acm.CertificateState"

@@ -121,6 +121,11 @@ var propertyTraits = []struct {
 	{"AWS::SecretsManager::Secret", "SecretString", traitFree},
 	{"AWS::SecretsManager::Secret", "ReplicaRegions", traitUnordered},
 	{"AWS::CertificateManager::Certificate", "SubjectAlternativeNames", traitUnordered},
+	// {Allow: {}} and {Block: {}} say all there is to say by a name.
+	{"AWS::WAFv2::WebACL", "DefaultAction", traitMeaningful | traitDeep},
+	{"AWS::WAFv2::WebACL", "Rules", traitMeaningful | traitDeep},
+	{"AWS::WAFv2::RuleGroup", "Rules", traitMeaningful | traitDeep},
+	{"AWS::WAFv2::IPSet", "Addresses", traitUnordered},
 	{"AWS::ApiGatewayV2::DomainName", "DomainNameConfigurations", traitUnordered},
 	{"AWS::ApiGatewayV2::Route", "AuthorizationScopes", traitUnordered},
 	{"AWS::ApiGatewayV2::Route", "RequestModels", traitFree},

@@ -15,6 +15,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/ec2"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ecr"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ecs"
+	"github.com/lockstep-dr/lockstep/internal/awssim/efs"
 	"github.com/lockstep-dr/lockstep/internal/awssim/eks"
 	"github.com/lockstep-dr/lockstep/internal/awssim/elasticache"
 	"github.com/lockstep-dr/lockstep/internal/awssim/elb"
@@ -36,6 +37,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/stepfunctions"
 	"github.com/lockstep-dr/lockstep/internal/awssim/sts"
 	"github.com/lockstep-dr/lockstep/internal/awssim/tagging"
+	"github.com/lockstep-dr/lockstep/internal/awssim/wafv2"
 )
 
 // services lists what the simulator simulates. A new service is one line here.
@@ -43,6 +45,8 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 	return []core.Service{
 		sts.Service(sessions),
 		engine.Service(),
+		efs.Service(),
+		wafv2.Service(),
 		route53.Service(),
 		elasticache.Service(),
 		acm.Service(),

@@ -16,7 +16,7 @@ import (
 // readFromLists are the types that are found in a list of all there are: what
 // is gone is not in it, and no error says so.
 func readFromLists(typ string) bool {
-	for _, prefix := range []string{"AWS::RDS::", "AWS::ElastiCache::", "AWS::Route53::HealthCheck"} {
+	for _, prefix := range []string{"AWS::RDS::", "AWS::ElastiCache::", "AWS::Route53::HealthCheck", "AWS::EFS::FileSystem", "AWS::EFS::AccessPoint"} {
 		if strings.HasPrefix(typ, prefix) {
 			return true
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/efs"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -21,12 +22,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/wafv2"
 
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 )
 
 // Clients are one Region's services, as far as they are read.
 type Clients struct {
+	efs          efsAPI
+	waf          wafAPI
 	route53      route53API
 	cache        cacheAPI
 	acm          acmAPI
@@ -55,6 +59,8 @@ type Clients struct {
 func NewClients(region session.ReadOnly) Clients {
 	cfg := region.Config()
 	return Clients{
+		efs:          efs.NewFromConfig(cfg),
+		waf:          wafv2.NewFromConfig(cfg),
 		route53:      route53.NewFromConfig(cfg),
 		cache:        elasticache.NewFromConfig(cfg),
 		acm:          acm.NewFromConfig(cfg),

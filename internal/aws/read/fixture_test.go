@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/efs"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -29,6 +30,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/wafv2"
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 
@@ -58,6 +60,8 @@ func (a answers) clients() Clients {
 		}), middleware.Before)
 	})
 	return Clients{
+		efs:        efs.NewFromConfig(cfg),
+		waf:        wafv2.NewFromConfig(cfg),
 		route53:    route53.NewFromConfig(cfg),
 		cache:      elasticache.NewFromConfig(cfg),
 		acm:        acm.NewFromConfig(cfg),
@@ -138,7 +142,10 @@ const (
 // sampleOf makes an item of any type that its reader can address.
 func sampleOf(typ string) inventory.Item {
 	ids := map[string]string{
-		"AWS::SQS::Queue": "https://sqs.us-west-2.amazonaws.com/111111111111/q", "AWS::SNS::Topic": "arn:aws:sns:us-west-2:111111111111:t",
+		"AWS::WAFv2::WebACL": "n|1|REGIONAL", "AWS::WAFv2::RuleGroup": "n|1|REGIONAL", "AWS::WAFv2::IPSet": "n|1|REGIONAL", "AWS::WAFv2::RegexPatternSet": "n|1|REGIONAL",
+		"AWS::WAFv2::WebACLAssociation":    "arn:aws:elasticloadbalancing:us-west-2:111111111111:loadbalancer/app/a/1|arn:aws:wafv2:us-west-2:111111111111:regional/webacl/n/1",
+		"AWS::WAFv2::LoggingConfiguration": "arn:aws:wafv2:us-west-2:111111111111:regional/webacl/n/1",
+		"AWS::SQS::Queue":                  "https://sqs.us-west-2.amazonaws.com/111111111111/q", "AWS::SNS::Topic": "arn:aws:sns:us-west-2:111111111111:t",
 		"AWS::SNS::Subscription": "arn:aws:sns:us-west-2:111111111111:t:1", "AWS::KMS::Alias": "alias/k",
 		"AWS::IAM::ManagedPolicy": "arn:aws:iam::111111111111:policy/p", "AWS::EC2::SecurityGroup": "sg-1",
 		"AWS::EC2::SecurityGroupIngress": "sgr-1", "AWS::EC2::SecurityGroupEgress": "sgr-2",

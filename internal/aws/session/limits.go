@@ -48,6 +48,8 @@ var published = map[string]map[string]limit{
 
 	"ApiGatewayV2":              {"*": {10, 40}},
 	"Route 53":                  {"*": {5, 5}},
+	"WAFV2":                     {"*": {5, 10}},  // (u)
+	"EFS":                       {"*": {10, 20}}, // (u)
 	"ElastiCache":               {"*": {10, 20}}, // (u)
 	"Application Auto Scaling":  {"*": {10, 40}}, // (u)
 	"Auto Scaling":              {"*": {10, 40}}, // (u)
