@@ -18,8 +18,14 @@ func existsOnce(r *Resource) bool {
 // oneForAll reports whether two resources are one that was read in both Regions:
 // it is the same for both, and cannot differ from itself.
 func (c *comparer) oneForAll(p pair) bool {
-	return existsOnce(p.primary) && p.primary.Type == p.standby.Type && p.primary.ID != "" && p.primary.ID == p.standby.ID &&
+	return existsOnce(p.primary) && p.primary.Type == p.standby.Type && p.primary.ID != "" && sameID(p.primary, p.standby) &&
 		c.primary.snapshot.Account == c.standby.snapshot.Account
+}
+
+// sameID reports whether two resources that exist once are one. Records of one
+// name share their physical id, and are told apart by their set.
+func sameID(a, b *Resource) bool {
+	return a.ID == b.ID && a.Properties["SetIdentifier"] == b.Properties["SetIdentifier"]
 }
 
 // spanning are properties of resources that exist once and lead traffic: they
@@ -91,10 +97,10 @@ func (c *comparer) reaches(s *side, r *Resource, properties, by []string, found 
 	if s == c.primary {
 		sibling = c.standby.resources[r.Key]
 	}
-	if sibling != nil && sibling.ID == r.ID && s == c.standby {
+	if sibling != nil && sameID(sibling, r) && s == c.standby {
 		return // the primary's, read again
 	}
-	if sibling != nil && sibling.ID != r.ID {
+	if sibling != nil && !sameID(sibling, r) {
 		answer.ofPrimaryOnly = false // each Region has its own
 	}
 	for _, property := range properties {

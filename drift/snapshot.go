@@ -266,8 +266,9 @@ const (
 	// FactCertificateState: {"Status","NotAfter","InUse":bool,"RenewalStatus","RenewalEligibility",
 	// "FailureReason"} of an ACM certificate; a time is RFC 3339 text or nil.
 	FactCertificateState = "acm.CertificateState"
-	// FactQuota: {"Name","Value":number} of a quota of the account in the Region;
-	// Subject is "<service code>/<quota code>". The standby's must not be lower.
+	// FactQuota: {"Name","Value":number,"Unit","Default":bool} of a quota of the account
+	// in the Region; Subject is "<service code>/<quota code>", Default says that nobody
+	// ever asked AWS for another value. The standby's must not be lower.
 	FactQuota = "servicequotas.Quota"
 	// FactSetting: what the account has set for the whole Region, outside of any
 	// stack: EBS encryption by default, the block of public access, registry

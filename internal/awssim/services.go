@@ -31,6 +31,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/s3"
 	"github.com/lockstep-dr/lockstep/internal/awssim/scheduler"
 	"github.com/lockstep-dr/lockstep/internal/awssim/secretsmanager"
+	"github.com/lockstep-dr/lockstep/internal/awssim/servicequotas"
 	"github.com/lockstep-dr/lockstep/internal/awssim/sns"
 	"github.com/lockstep-dr/lockstep/internal/awssim/sqs"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ssm"
@@ -45,6 +46,7 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 	return []core.Service{
 		sts.Service(sessions),
 		engine.Service(),
+		servicequotas.Service(),
 		efs.Service(),
 		wafv2.Service(),
 		route53.Service(),

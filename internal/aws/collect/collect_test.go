@@ -214,7 +214,8 @@ func TestEveryCallIsInTheListOfActions(t *testing.T) {
 	granted := Actions(types, Inventory{})
 	ids := map[string]string{"apigateway": "API Gateway", "cloudformation": "CloudFormation", "monitoring": "CloudWatch", "logs": "CloudWatch Logs",
 		"dynamodb": "DynamoDB", "ec2": "EC2", "events": "EventBridge", "iam": "IAM", "kms": "KMS", "lambda": "Lambda", "s3": "S3",
-		"secretsmanager": "Secrets Manager", "sns": "SNS", "sqs": "SQS", "ssm": "SSM", "sts": "STS"}
+		"secretsmanager": "Secrets Manager", "sns": "SNS", "sqs": "SQS", "ssm": "SSM", "sts": "STS",
+		"servicequotas": "Service Quotas"}
 	for _, call := range w.cloud.Calls()[before:] {
 		id, ok := ids[call.Service]
 		if action := session.Action(id, call.Operation); !ok || !slices.Contains(granted, action) {

@@ -8,10 +8,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/lockstep-dr/lockstep/deploy"
@@ -50,6 +52,7 @@ func Actions(types []string) []string {
 		// Without ListBucket, S3 answers "forbidden" for an object that is not there.
 		actions = append(actions, "s3:GetObject", "s3:ListBucket")
 	}
+	actions = append(actions, quotaActions(types)...)
 	slices.Sort(actions)
 	return actions
 }
@@ -66,6 +69,8 @@ func Gather(ctx context.Context, region session.ReadOnly, app string, items []in
 		s3:        s3.NewFromConfig(region.Config(), region.S3),
 		ledger:    ledger.NewReader(region.Config(), app, region.Region()),
 		known:     known,
+		quotas:    servicequotas.NewFromConfig(region.Config()),
+		settings:  ec2.NewFromConfig(region.Config()),
 	}
 	return g.gather(ctx, items)
 }
@@ -83,6 +88,9 @@ type gatherer struct {
 	s3        s3API
 	ledger    ledgerReader
 	known     *immutable.Store
+	// quotas and settings are the Region's own; nil ones are not asked.
+	quotas   quotasAPI
+	settings settingsAPI
 
 	mu     sync.Mutex
 	found  Found
@@ -93,6 +101,7 @@ func (g *gatherer) gather(ctx context.Context, items []inventory.Item) (Found, e
 	var group errgroup.Group
 	group.SetLimit(inFlight)
 	group.Go(func() error { g.release(ctx); return nil })
+	group.Go(func() error { g.limits(ctx, items); return nil })
 	for _, item := range items {
 		switch item.Type {
 		case serviceType:

@@ -228,7 +228,7 @@ func TestActionsFollowTheTypes(t *testing.T) {
 		t.Errorf("have %v", have)
 	}
 	want := []string{"ecr:BatchGetImage", "ecr:DescribeRegistry", "ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks",
-		"lambda:GetFunction", "s3:GetObject", "s3:ListBucket", "ssm:GetParameters"}
+		"lambda:GetFunction", "s3:GetObject", "s3:ListBucket", "servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota", "ssm:GetParameters"}
 	if have := Actions([]string{serviceType, functionType}); !reflect.DeepEqual(have, want) {
 		t.Errorf("have %v", have)
 	}

@@ -50,6 +50,7 @@ var published = map[string]map[string]limit{
 	"Route 53":                  {"*": {5, 5}},
 	"WAFV2":                     {"*": {5, 10}},  // (u)
 	"EFS":                       {"*": {10, 20}}, // (u)
+	"Service Quotas":            {"*": {10, 20}}, // (u)
 	"ElastiCache":               {"*": {10, 20}}, // (u)
 	"Application Auto Scaling":  {"*": {10, 40}}, // (u)
 	"Auto Scaling":              {"*": {10, 40}}, // (u)
