@@ -263,6 +263,9 @@ const (
 	// "SourceFileSystemRegion", "Destinations":[{"FileSystemId","Region","Status",
 	// "StatusMessage","LastReplicatedTimestamp"}]} of a file system that takes part in one.
 	FactFileSystemReplication = "efs.Replication"
+	// FactDomainState: {"Created","Processing","UpgradeProcessing","DomainProcessingStatus"}
+	// of an OpenSearch domain.
+	FactDomainState = "opensearch.DomainState"
 	// FactCertificateState: {"Status","NotAfter","InUse":bool,"RenewalStatus","RenewalEligibility",
 	// "FailureReason"} of an ACM certificate; a time is RFC 3339 text or nil.
 	FactCertificateState = "acm.CertificateState"

@@ -6,6 +6,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/apigatewayv2"
 	"github.com/lockstep-dr/lockstep/internal/awssim/appscaling"
 	"github.com/lockstep-dr/lockstep/internal/awssim/autoscaling"
+	"github.com/lockstep-dr/lockstep/internal/awssim/backup"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cfn"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cloudcontrol"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cloudwatch"
@@ -26,6 +27,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/lambda"
 	"github.com/lockstep-dr/lockstep/internal/awssim/logs"
 	"github.com/lockstep-dr/lockstep/internal/awssim/msk"
+	"github.com/lockstep-dr/lockstep/internal/awssim/opensearch"
 	"github.com/lockstep-dr/lockstep/internal/awssim/rds"
 	"github.com/lockstep-dr/lockstep/internal/awssim/route53"
 	"github.com/lockstep-dr/lockstep/internal/awssim/s3"
@@ -46,6 +48,8 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 	return []core.Service{
 		sts.Service(sessions),
 		engine.Service(),
+		opensearch.Service(),
+		backup.Service(),
 		servicequotas.Service(),
 		efs.Service(),
 		wafv2.Service(),

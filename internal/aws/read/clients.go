@@ -3,6 +3,7 @@ package read
 import (
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
+	"github.com/aws/aws-sdk-go-v2/service/backup"
 	"github.com/aws/aws-sdk-go-v2/service/cloudcontrol"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -15,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/opensearch"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -29,6 +31,8 @@ import (
 
 // Clients are one Region's services, as far as they are read.
 type Clients struct {
+	openSearch   openSearchAPI
+	backup       backupAPI
 	efs          efsAPI
 	waf          wafAPI
 	route53      route53API
@@ -59,6 +63,8 @@ type Clients struct {
 func NewClients(region session.ReadOnly) Clients {
 	cfg := region.Config()
 	return Clients{
+		openSearch:   opensearch.NewFromConfig(cfg),
+		backup:       backup.NewFromConfig(cfg),
 		efs:          efs.NewFromConfig(cfg),
 		waf:          wafv2.NewFromConfig(cfg),
 		route53:      route53.NewFromConfig(cfg),

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
+	"github.com/aws/aws-sdk-go-v2/service/backup"
 	"github.com/aws/aws-sdk-go-v2/service/cloudcontrol"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -23,6 +24,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/opensearch"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -60,6 +62,8 @@ func (a answers) clients() Clients {
 		}), middleware.Before)
 	})
 	return Clients{
+		openSearch: opensearch.NewFromConfig(cfg),
+		backup:     backup.NewFromConfig(cfg),
 		efs:        efs.NewFromConfig(cfg),
 		waf:        wafv2.NewFromConfig(cfg),
 		route53:    route53.NewFromConfig(cfg),
@@ -142,7 +146,8 @@ const (
 // sampleOf makes an item of any type that its reader can address.
 func sampleOf(typ string) inventory.Item {
 	ids := map[string]string{
-		"AWS::WAFv2::WebACL": "n|1|REGIONAL", "AWS::WAFv2::RuleGroup": "n|1|REGIONAL", "AWS::WAFv2::IPSet": "n|1|REGIONAL", "AWS::WAFv2::RegexPatternSet": "n|1|REGIONAL",
+		"AWS::Backup::BackupSelection": "selection_plan",
+		"AWS::WAFv2::WebACL":           "n|1|REGIONAL", "AWS::WAFv2::RuleGroup": "n|1|REGIONAL", "AWS::WAFv2::IPSet": "n|1|REGIONAL", "AWS::WAFv2::RegexPatternSet": "n|1|REGIONAL",
 		"AWS::WAFv2::WebACLAssociation":    "arn:aws:elasticloadbalancing:us-west-2:111111111111:loadbalancer/app/a/1|arn:aws:wafv2:us-west-2:111111111111:regional/webacl/n/1",
 		"AWS::WAFv2::LoggingConfiguration": "arn:aws:wafv2:us-west-2:111111111111:regional/webacl/n/1",
 		"AWS::SQS::Queue":                  "https://sqs.us-west-2.amazonaws.com/111111111111/q", "AWS::SNS::Topic": "arn:aws:sns:us-west-2:111111111111:t",
@@ -171,7 +176,7 @@ func sampleOf(typ string) inventory.Item {
 	return inventory.Item{
 		Key: "app/" + strings.ReplaceAll(strings.TrimPrefix(typ, "AWS::"), "::", ""), Type: typ, ID: id, Stack: "app",
 		Resolved: map[string]any{
-			"HostedZoneId": "Z1", "Name": "api.example.com", "Type": "A",
+			"BackupPlanId": "plan", "HostedZoneId": "Z1", "Name": "api.example.com", "Type": "A",
 			"RecordSets":   []any{map[string]any{"Name": "api.example.com", "Type": "A"}},
 			"FunctionName": "f", "Queues": []any{"https://sqs/q"}, "Topics": []any{"arn:aws:sns:us-west-2:111111111111:t"},
 			"Roles": []any{"role"}, "PolicyName": "p", "Bucket": "b", "RestApiId": "api", "ResourceId": "res", "HttpMethod": "GET",

@@ -44,6 +44,8 @@ type reader struct {
 // readers lists the native readers. A new service is one line here and one file.
 func readers() []reader {
 	return []reader{
+		openSearchReader(),
+		backupReader(),
 		efsReader(),
 		wafReader(),
 		route53Reader(),

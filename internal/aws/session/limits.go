@@ -51,6 +51,8 @@ var published = map[string]map[string]limit{
 	"WAFV2":                     {"*": {5, 10}},  // (u)
 	"EFS":                       {"*": {10, 20}}, // (u)
 	"Service Quotas":            {"*": {10, 20}}, // (u)
+	"Backup":                    {"*": {5, 10}},  // (u)
+	"OpenSearch":                {"*": {5, 10}},  // (u)
 	"ElastiCache":               {"*": {10, 20}}, // (u)
 	"Application Auto Scaling":  {"*": {10, 40}}, // (u)
 	"Auto Scaling":              {"*": {10, 40}}, // (u)
