@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eks"
 	"github.com/aws/aws-sdk-go-v2/service/kafka"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
@@ -69,6 +70,7 @@ func TestAnswersWithoutTheResourceMeanGone(t *testing.T) {
 // An answer that describes nothing is no absence: no service says it that way.
 func TestAnswersThatDescribeNothingAreGaps(t *testing.T) {
 	for typ, table := range map[string]map[string]any{
+		"AWS::Lambda::LayerVersion":            {"Lambda GetLayerVersionByArn": &lambda.GetLayerVersionByArnOutput{}},
 		"AWS::Kinesis::Stream":                 {"Kinesis DescribeStreamSummary": &kinesis.DescribeStreamSummaryOutput{}},
 		"AWS::Kinesis::StreamConsumer":         {"Kinesis DescribeStreamConsumer": &kinesis.DescribeStreamConsumerOutput{}},
 		"AWS::EKS::Cluster":                    {"EKS DescribeCluster": &eks.DescribeClusterOutput{}},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
 )
 
 func lambdaLayerSpecs() []Spec {
@@ -40,6 +41,10 @@ func (r *run) layerVersion(ctx context.Context, item inventory.Item) {
 		r.failed(item, err)
 		return
 	}
+	if out.Content == nil || out.Content.CodeSha256 == nil {
+		r.empty(item, "lambda:GetLayerVersion", "content")
+		return
+	}
 	o := layerContent(out).take(out, "Description", "LicenseInfo").set("LayerName", layerName(item.ID)).
 		identity("LayerVersionArn", aws.ToString(out.LayerVersionArn))
 	r.found(item, o)
@@ -49,7 +54,7 @@ func (r *run) layerVersion(ctx context.Context, item inventory.Item) {
 // fetch the code from is signed and left out.
 func layerContent(out *lambda.GetLayerVersionByArnOutput) *object {
 	o := newObject().take(out, "CompatibleArchitectures", "CompatibleRuntimes")
-	if out.Content != nil {
+	if out.Content != nil && out.Content.CodeSha256 != nil {
 		o.set("CodeSha256", out.Content.CodeSha256)
 	}
 	return o
@@ -127,8 +132,8 @@ func (r *run) tellLayers(ctx context.Context, l *layersInUse) {
 			return
 		}
 		o := layerContent(out)
-		if o.err != nil {
-			r.note(l.usedBy[arn], "", drift.FactContent, "lambda:GetLayerVersion", "BadResponse", o.err.Error())
+		if o.err != nil || o.properties["CodeSha256"] == nil {
+			r.note(l.usedBy[arn], "", drift.FactContent, "lambda:GetLayerVersion", session.BadResponse, "the answer does not say what is in "+arn)
 			return
 		}
 		r.content(arn, "LambdaLayer", layerName(arn), o.properties)

@@ -45,7 +45,7 @@ func pointees() []pointee {
 			names:    func(_, text string) bool { return certificateARN.MatchString(text) },
 			describe: describeCertificate,
 			actions:  []string{"acm:DescribeCertificate"},
-			covers:   []string{"Certificate", "DomainEndpointOptions", "DomainNameConfigurations"},
+			covers:   []string{"Certificate", "CustomDomainConfig", "DomainEndpointOptions", "DomainNameConfigurations"},
 		},
 		{
 			kind:     "KMSKey",
@@ -54,7 +54,7 @@ func pointees() []pointee {
 			describe: describeKey,
 			actions:  []string{"kms:DescribeKey", "kms:ListAliases", "kms:GetKeyRotationStatus"},
 			covers: []string{"Kms", "KMS", "SSESpecification", "BucketEncryption", "MasterUserSecret", "Encryption", "KeyId", "LockConfiguration",
-				"ReplicaRegions", "Replicas", "BackupPlan", "KeyArn"},
+				"LambdaConfig", "ReplicaRegions", "Replicas", "BackupPlan", "KeyArn"},
 		},
 		group("AWS::RDS::DBInstance", "DBParameterGroupName", "DBParameterGroup", describeDBGroup, "rds:DescribeDBParameterGroups", "rds:DescribeDBParameters"),
 		group("AWS::RDS::DBCluster", "DBClusterParameterGroupName", "DBClusterParameterGroup", describeDBClusterGroup,
