@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/lockstep-dr/lockstep/drift"
-	"github.com/lockstep-dr/lockstep/drift/availability"
 )
 
 func availabilityRules() []Rule {
@@ -27,9 +26,9 @@ func typesOffered(h *hearing) {
 	kinds := slices.Sorted(maps.Keys(h.primary.byType))
 	h.applies(len(kinds), "type", "offered in "+h.standby.region())
 	for _, kind := range kinds {
-		if len(h.standby.byType[kind]) == 0 && availability.Lacks(h.standby.snapshot.Region.Name, kind) {
-			first := h.primary.byType[kind][0]
-			h.fail(offeredSeverity(kind), first.Key, "", "%s is not offered in %s (%s)", kind, h.standby.region(), availability.Source())
+		source, lacks := drift.NotOffered(h.standby.snapshot.Region.Name, kind)
+		if lacks && len(h.standby.byType[kind]) == 0 {
+			h.fail(offeredSeverity(kind), h.primary.byType[kind][0].Key, "", "%s is not offered in %s (%s)", kind, h.standby.region(), source)
 		}
 	}
 }
