@@ -3,6 +3,7 @@ package collect
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,5 +61,42 @@ func TestANetworkInTwoRegionsIsReadInFullAndDoesNotDiffer(t *testing.T) {
 	}
 	if c.Coverage.NotCompared != 0 || c.Coverage.Compared != 41 {
 		t.Errorf("coverage %+v", c.Coverage)
+	}
+}
+
+const useOfANetwork = `
+Parameters: {Subnets: {Type: CommaDelimitedList}}
+Resources:
+  Balancer:
+    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    Properties: {Scheme: internal, Subnets: !Ref Subnets}
+`
+
+// The network is a stack of somebody else: only what its subnets are good for
+// can be compared.
+func TestSubnetsOfAnotherStackAreComparedByWhatTheyAre(t *testing.T) {
+	for name, c := range map[string]struct {
+		standby []string
+		want    []string
+	}{
+		"private ones in two zones stand for private ones in two zones": {[]string{"PrivateA", "PrivateB"}, nil},
+		"a public one is none of them":                                  {[]string{"PrivateB", "PublicA"}, []string{"app/Balancer Subnets"}},
+		"one zone is less than two":                                     {[]string{"PrivateA"}, []string{"app/Balancer Subnets"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			o := w.network()
+			for i, s := range w.snapshots(o) {
+				logical := [][]string{{"PrivateA", "PrivateB"}, c.standby}[i]
+				var ids []string
+				for _, l := range logical {
+					ids = append(ids, resource(t, s, "shop/"+l).ID)
+				}
+				w.deploy(w.sessions[i].Config, "app", []byte(useOfANetwork), map[string]string{"Subnets": strings.Join(ids, ",")})
+			}
+			if have := places(compare(w, w.snapshots(w.options("app"))).Findings); !slices.Equal(have, c.want) {
+				t.Errorf("findings at %q, want %q", have, c.want)
+			}
+		})
 	}
 }

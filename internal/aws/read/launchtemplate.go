@@ -17,7 +17,7 @@ func launchTemplateReader() reader {
 		specs: []Spec{{
 			Type:       "AWS::EC2::LaunchTemplate",
 			Properties: []string{"LaunchTemplateName", "LaunchTemplateData", "VersionDescription", "TagSpecifications", "Tags"},
-			Actions:    []string{"ec2:DescribeLaunchTemplates", "ec2:DescribeLaunchTemplateVersions", "ec2:DescribeImages"},
+			Actions:    []string{"ec2:DescribeLaunchTemplates", "ec2:DescribeLaunchTemplateVersions"},
 			Batch:      perCall(perFilter) + ", the latest versions of " + strconv.Itoa(templatesForList) + " and more in one list",
 			Identities: []string{"LaunchTemplateId", "LaunchTemplateName"},
 			Facts:      []string{drift.FactContent},

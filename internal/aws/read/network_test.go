@@ -352,3 +352,57 @@ func TestImagesAndPrefixListsAreDescribedTogetherAndTheOwnOnesNot(t *testing.T) 
 		t.Error("a list of the application is told as one from outside")
 	}
 }
+
+func TestASubnetOfAnotherStackIsToldByHowFarItReaches(t *testing.T) {
+	group := sampleOf("AWS::AutoScaling::AutoScalingGroup")
+	route := func(to, gateway, nat string) ec2types.Route {
+		r := ec2types.Route{DestinationCidrBlock: &to, State: "active"}
+		if gateway != "" {
+			r.GatewayId = &gateway
+		}
+		if nat != "" {
+			r.NatGatewayId = &nat
+		}
+		return r
+	}
+	table := func(id, subnet string, routes ...ec2types.Route) ec2types.RouteTable {
+		a := ec2types.RouteTableAssociation{Main: aws.Bool(subnet == "")}
+		if subnet != "" {
+			a.SubnetId = &subnet
+		}
+		return ec2types.RouteTable{RouteTableId: &id, VpcId: aws.String("vpc-1"), Associations: []ec2types.RouteTableAssociation{a}, Routes: routes}
+	}
+	blackhole := route("0.0.0.0/0", "", "nat-2")
+	blackhole.State = "blackhole"
+	subnets := &ec2.DescribeSubnetsOutput{}
+	for i := range 5 {
+		subnets.Subnets = append(subnets.Subnets, ec2types.Subnet{SubnetId: aws.String(fmt.Sprintf("subnet-%d", i)), VpcId: aws.String("vpc-1"), AvailabilityZone: aws.String("us-west-2a")})
+	}
+	result := readAll(t, func(_, operation string, in any) (any, error) {
+		switch in := in.(type) {
+		case *autoscaling.DescribeAutoScalingGroupsInput:
+			return &autoscaling.DescribeAutoScalingGroupsOutput{AutoScalingGroups: []asg.AutoScalingGroup{{AutoScalingGroupName: &group.ID,
+				VPCZoneIdentifier: aws.String("subnet-0,subnet-1,subnet-2,subnet-3,subnet-4,subnet-5")}}}, nil
+		case *ec2.DescribeSubnetsInput:
+			return subnets, nil
+		case *ec2.DescribeRouteTablesInput:
+			if aws.ToString(in.Filters[0].Name) == "vpc-id" {
+				return &ec2.DescribeRouteTablesOutput{RouteTables: []ec2types.RouteTable{table("rtb-4", "", route("10.0.0.0/8", "", "nat-1"))}}, nil
+			}
+			return &ec2.DescribeRouteTablesOutput{RouteTables: []ec2types.RouteTable{table("rtb-0", "subnet-0", route("0.0.0.0/0", "igw-1", "")),
+				table("rtb-1", "subnet-1", route("0.0.0.0/0", "", "nat-1")), table("rtb-2", "subnet-2", blackhole), table("rtb-3", "subnet-3")}}, nil
+		case *autoscaling.DescribeLifecycleHooksInput:
+			return &autoscaling.DescribeLifecycleHooksOutput{}, nil
+		}
+		return &autoscaling.DescribeNotificationConfigurationsOutput{}, nil
+	}, request(group))
+	if len(result.Gaps) != 0 {
+		t.Fatalf("gaps %+v", result.Gaps)
+	}
+	for i, want := range []any{"public", "private", "isolated", "isolated", "isolated", nil} {
+		value, told := result.fact(drift.FactContent, fmt.Sprintf("subnet-%d", i))
+		if have := member(member(value, "Content"), "Tier"); !told || have != want {
+			t.Errorf("subnet-%d: told %v, tier %v, want %v", i, told, have, want)
+		}
+	}
+}

@@ -11,18 +11,46 @@ import (
 
 // references are the pointees (see mentioned.go) that EC2 describes many at
 // once: which types name them, how their ids begin, and the call for all.
-func (r *run) references() []reference {
+func references() []reference {
 	return []reference{
-		{"ami-", []string{"AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance", "AWS::EC2::LaunchTemplate"}, r.describeImages},
-		{"pl-", []string{"AWS::EC2::PrefixList", "AWS::EC2::Route", "AWS::EC2::RouteTable", "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupEgress",
-			"AWS::EC2::SecurityGroupIngress"}, r.describePrefixLists},
+		{
+			prefix:   "ami-",
+			types:    []string{"AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance", "AWS::EC2::LaunchTemplate"},
+			actions:  []string{"ec2:DescribeImages"},
+			describe: (*run).describeImages,
+		},
+		{
+			prefix: "pl-",
+			types: []string{"AWS::EC2::Route", "AWS::EC2::RouteTable", "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupEgress",
+				"AWS::EC2::SecurityGroupIngress"},
+			actions:  []string{"ec2:DescribeManagedPrefixLists", "ec2:GetManagedPrefixListEntries"},
+			describe: (*run).describePrefixLists,
+		},
+		{
+			prefix: "subnet-",
+			types: []string{"AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance", "AWS::EC2::NatGateway", "AWS::EC2::VPCEndpoint", "AWS::ECS::Service",
+				"AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::Lambda::Function"},
+			actions:  []string{"ec2:DescribeSubnets", "ec2:DescribeRouteTables"},
+			describe: (*run).describeSubnets,
+		},
 	}
 }
 
 type reference struct {
-	prefix   string
-	types    []string
-	describe func(ctx context.Context, ids []string) ([]content, error)
+	prefix         string
+	types, actions []string
+	describe       func(*run, context.Context, []string) ([]content, error)
+}
+
+// referenceActions are the permissions to describe what a type's properties name.
+func referenceActions(typ string) []string {
+	var actions []string
+	for _, reference := range references() {
+		if slices.Contains(reference.types, typ) {
+			actions = append(actions, reference.actions...)
+		}
+	}
+	return actions
 }
 
 // content is what an id stands for.
@@ -39,7 +67,7 @@ type content struct {
 // resource that mentions it.
 func (r *run) describeReferences(ctx context.Context) {
 	own := r.ownNames()
-	for _, reference := range r.references() {
+	for _, reference := range references() {
 		mentioned := map[string][]drift.Resource{}
 		for _, resource := range r.result.Resources {
 			if slices.Contains(reference.types, resource.Type) {
@@ -51,16 +79,20 @@ func (r *run) describeReferences(ctx context.Context) {
 			}
 		}
 		each(ctx, chunks(keysOf(mentioned), perFilter), func(ids []string) {
-			found, err := reference.describe(ctx, ids)
+			found, err := reference.describe(r, ctx, ids)
 			for _, c := range found {
 				r.referenced(c)
 			}
+			if err == nil {
+				return
+			}
+			told := map[string]bool{}
 			for _, id := range ids {
-				if err == nil {
-					break
-				}
 				for _, resource := range mentioned[id] {
-					r.factGap(inventory.Item{Key: resource.Key, Type: resource.Type}, drift.FactContent, err)
+					if !told[resource.Key] {
+						r.factGap(inventory.Item{Key: resource.Key, Type: resource.Type}, drift.FactContent, err)
+					}
+					told[resource.Key] = true
 				}
 			}
 		})

@@ -130,7 +130,7 @@ func Actions(types []string) []string {
 		if !ok {
 			needed["cloudformation:GetResource"] = true
 		}
-		for _, action := range slices.Concat(s.Actions, mentionActions(s, ok)) {
+		for _, action := range slices.Concat(s.Actions, mentionActions(s, ok), referenceActions(t)) {
 			needed[action] = true
 		}
 	}
