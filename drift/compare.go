@@ -30,7 +30,7 @@ func Compare(primary, standby *Snapshot, o Options) Comparison {
 	primary, standby = unclaimed(primary), unclaimed(standby)
 	m := matchUp(primary, standby)
 	c := newComparer(primary, standby, m, o)
-	if m.children(c) {
+	for m.children(c) { // each pair may be the parent of another
 		c = newComparer(primary, standby, m, o)
 	}
 	p := pairUp(primary, standby, m)

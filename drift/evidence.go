@@ -44,7 +44,12 @@ func byStackName(t *tokens, r *Resource) []string {
 	return texts(t.without(stack) + "/" + logicalOf(r.Key))
 }
 
-func byName(t *tokens, r *Resource) []string { return texts(t.without(nameOf(r))) }
+func byName(t *tokens, r *Resource) []string {
+	if isChild(r.Type) {
+		return nil // a name under a parent: see children
+	}
+	return texts(t.without(nameOf(r)))
+}
 
 // nameOf is the name a person gave a resource: its name property, or the one
 // property that identifies it and that AWS does not make up.

@@ -17,14 +17,13 @@ type matching struct {
 	// unsure are keys of resources that more than one could be the sibling of.
 	unsure    map[string]bool
 	ambiguous []ambiguity
-	standby   string
 	left      []*Resource
 	right     []*Resource
 }
 
 // matchUp pairs what has no common key.
 func matchUp(primary, standby *Snapshot) *matching {
-	m := &matching{aliases: newAliases(), by: map[string]string{}, unsure: map[string]bool{}, standby: standby.Region.Name}
+	m := &matching{aliases: newAliases(), by: map[string]string{}, unsure: map[string]bool{}}
 	m.left, m.right = unpaired(primary, standby), unpaired(standby, primary)
 	if len(m.left) == 0 || len(m.right) == 0 {
 		return m
@@ -63,64 +62,103 @@ func unpaired(s, other *Snapshot) []*Resource {
 	return rest
 }
 
+// bearers are the resources of both Regions that share one piece of evidence.
+type bearers struct{ left, right []*Resource }
+
+// crowded reports whether the evidence could mean more than one pair.
+func (b *bearers) crowded() bool { return len(b.left) > 1 || len(b.right) > 1 }
+
 // step pairs the resources that share evidence with exactly one of the other
 // Region, and sets aside those that share it with several.
 func (m *matching) step(by string, ours, theirs func(*Resource) []string) {
 	if len(m.left) == 0 || len(m.right) == 0 {
 		return
 	}
-	bearers := map[string][]*Resource{}
-	for _, r := range m.right {
-		for _, key := range theirs(r) {
-			bearers[key] = append(bearers[key], r)
+	groups := map[string]*bearers{}
+	bear := func(r *Resource, key string) *bearers {
+		key = sortOf(r.Type) + "\x00" + key
+		if groups[key] == nil {
+			groups[key] = &bearers{}
+		}
+		return groups[key]
+	}
+	for _, r := range m.left {
+		for _, key := range ours(r) {
+			b := bear(r, key)
+			b.left = append(b.left, r)
 		}
 	}
-	candidates, claims := map[*Resource][]*Resource{}, map[*Resource][]*Resource{}
+	for _, r := range m.right {
+		for _, key := range theirs(r) {
+			b := bear(r, key)
+			b.right = append(b.right, r)
+		}
+	}
+	partners, crowds := map[*Resource][]*Resource{}, map[*Resource]*bearers{}
+	for _, key := range sortedKeys(groups) {
+		b := groups[key]
+		if len(b.left) == 0 || len(b.right) == 0 {
+			continue
+		}
+		if !b.crowded() {
+			l, r := b.left[0], b.right[0]
+			partners[l], partners[r] = append(partners[l], r), append(partners[r], l)
+			continue
+		}
+		for _, r := range append(append([]*Resource(nil), b.left...), b.right...) {
+			crowds[r] = b
+		}
+	}
+	m.settle(by, partners, crowds)
+}
+
+// settle joins those that have one partner which has no other, and sets aside
+// all the rest that have any.
+func (m *matching) settle(by string, partners map[*Resource][]*Resource, crowds map[*Resource]*bearers) {
+	sure := func(r *Resource) bool {
+		return crowds[r] == nil && len(partners[r]) > 0 && !slices.ContainsFunc(partners[r], func(p *Resource) bool { return p != partners[r][0] })
+	}
+	settled := func(r *Resource) bool { return crowds[r] != nil || len(partners[r]) > 0 }
 	for _, l := range m.left {
-		for _, key := range ours(l) {
-			for _, r := range bearers[key] {
-				if (l.Type == r.Type || areTwins(l.Type, r.Type)) && !slices.Contains(candidates[l], r) {
-					candidates[l] = append(candidates[l], r)
-					claims[r] = append(claims[r], l)
-				}
+		if sure(l) && sure(partners[l][0]) {
+			m.join(l.Key, partners[l][0].Key)
+			m.by[l.Key] = by
+		} else if settled(l) {
+			m.setAside(l, by, partners[l], crowds[l])
+		}
+	}
+	for _, r := range m.right {
+		if settled(r) && !(sure(r) && sure(partners[r][0])) {
+			m.setAside(r, by, partners[r], crowds[r])
+		}
+	}
+	m.left, m.right = slices.DeleteFunc(m.left, settled), slices.DeleteFunc(m.right, settled)
+}
+
+// setAside leaves a resource unpaired and names a few of those it could belong to.
+func (m *matching) setAside(r *Resource, by string, partners []*Resource, crowd *bearers) {
+	const most = 3
+	m.unsure[r.Key] = true
+	all := [][]*Resource{partners}
+	if crowd != nil {
+		all = append(all, crowd.left, crowd.right)
+	}
+	var names []string
+	others := 0
+	for _, list := range all {
+		others += len(list)
+		for _, other := range list {
+			if len(names) == most {
+				break
+			}
+			if other.Key != r.Key && !slices.Contains(names, other.Key) {
+				names = append(names, other.Key)
 			}
 		}
 	}
-	m.settle(by, m.standby, m.left, candidates, claims)
-	m.settleRest(by, claims, candidates)
-	m.left = slices.DeleteFunc(m.left, func(r *Resource) bool { return len(candidates[r]) > 0 })
-	m.right = slices.DeleteFunc(m.right, func(r *Resource) bool { return len(claims[r]) > 0 })
-}
-
-// settle joins the resources of the primary to their only candidates.
-func (m *matching) settle(by, region string, left []*Resource, candidates, claims map[*Resource][]*Resource) {
-	for _, l := range left {
-		switch found := candidates[l]; {
-		case len(found) == 0:
-		case len(found) == 1 && len(claims[found[0]]) == 1:
-			m.join(l.Key, found[0].Key)
-			m.by[l.Key] = by
-		default:
-			m.setAside(l, by, region, found)
-		}
-	}
-}
-
-// settleRest sets aside what several resources of the primary claim.
-func (m *matching) settleRest(by string, claims, candidates map[*Resource][]*Resource) {
-	for _, r := range m.right {
-		if found := claims[r]; len(found) > 1 || len(found) == 1 && len(candidates[found[0]]) > 1 {
-			m.setAside(r, by, "the primary", found)
-		}
-	}
-}
-
-func (m *matching) setAside(r *Resource, by, region string, found []*Resource) {
-	m.unsure[r.Key] = true
-	names := make([]string, len(found))
-	for i, other := range found {
-		names[i] = other.Key
+	if others > most+1 {
+		names = append(names, "and others")
 	}
 	m.ambiguous = append(m.ambiguous, ambiguity{r.Key, r.Type,
-		fmt.Sprintf("by %s it could belong to more than one pair with %s of %s; it was left unpaired", by, strings.Join(names, ", "), region)})
+		fmt.Sprintf("by %s it could be one of several pairs (with %s); it was left unpaired, name its sibling with the tag %s", by, strings.Join(names, ", "), pairingTag)})
 }

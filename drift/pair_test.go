@@ -116,6 +116,21 @@ func pairedCases() []paired {
 			child("a/Path", "AWS::ApiGateway::Resource", props{"PathPart": "orders"}), child("a/Get", "AWS::ApiGateway::Method", props{"ResourceId": "a/Path", "HttpMethod": "GET"})},
 			standby: []Resource{child("a/Path", "AWS::ApiGateway::Resource", props{"PathPart": "orders"}), child("a/Read", "AWS::ApiGateway::Method", props{"ResourceId": "a/Path", "HttpMethod": "PUT"})},
 			missing: true, extra: true},
+		{name: "a stage by its name and its API", by: byContent, primary: []Resource{
+			child("a/Api", "AWS::ApiGateway::RestApi", props{"Name": "shop"}), child("a/One", "AWS::ApiGateway::Stage", props{"RestApiId": "a/Api", "StageName": "prod", "TracingEnabled": true})},
+			standby:  []Resource{child("a/Api", "AWS::ApiGateway::RestApi", props{"Name": "shop"}), child("a/Two", "AWS::ApiGateway::Stage", props{"RestApiId": "a/Api", "StageName": "prod"})},
+			property: "TracingEnabled"},
+		{name: "stages of one name in two APIs", primary: []Resource{
+			child("a/Api", "AWS::ApiGateway::RestApi", props{"Name": "shop"}), child("a/Blog", "AWS::ApiGateway::RestApi", props{"Name": "blog"}), child("a/One", "AWS::ApiGateway::Stage", props{"RestApiId": "a/Api", "StageName": "prod"})},
+			standby: []Resource{child("a/Api", "AWS::ApiGateway::RestApi", props{"Name": "shop"}), child("a/Blog", "AWS::ApiGateway::RestApi", props{"Name": "blog"}), child("a/Two", "AWS::ApiGateway::Stage", props{"RestApiId": "a/Blog", "StageName": "prod"})},
+			missing: true, extra: true},
+		{name: "a method under two paths that are only known by what they say", by: byContent, primary: []Resource{child("a/Api", "AWS::ApiGateway::RestApi", props{"Name": "shop"}),
+			child("a/P1", "AWS::ApiGateway::Resource", props{"RestApiId": "a/Api", "PathPart": "orders"}), child("a/P2", "AWS::ApiGateway::Resource", props{"RestApiId": "a/Api", "ParentId": "a/P1", "PathPart": "items"}),
+			child("a/Get", "AWS::ApiGateway::Method", props{"RestApiId": "a/Api", "ResourceId": "a/P2", "HttpMethod": "GET", "AuthorizationType": "AWS_IAM"})},
+			standby: []Resource{child("a/Api", "AWS::ApiGateway::RestApi", props{"Name": "shop"}),
+				child("a/Q1", "AWS::ApiGateway::Resource", props{"RestApiId": "a/Api", "PathPart": "orders"}), child("a/Q2", "AWS::ApiGateway::Resource", props{"RestApiId": "a/Api", "ParentId": "a/Q1", "PathPart": "items"}),
+				child("a/Read", "AWS::ApiGateway::Method", props{"RestApiId": "a/Api", "ResourceId": "a/Q2", "HttpMethod": "GET", "AuthorizationType": "NONE"})},
+			property: "AuthorizationType"},
 		{name: "another type", primary: []Resource{queue(east, "a/Q", "orders", 1, nil)},
 			standby: []Resource{{Key: "b/T", Type: "AWS::SNS::Topic", ID: "t", Properties: props{"TopicName": "orders"}}}, missing: true, extra: true},
 	}
@@ -187,5 +202,19 @@ func TestReferencesFollowPairsWithoutACommonKey(t *testing.T) {
 	c := Compare(primary, standby, options)
 	if len(c.Findings) != 1 || c.Findings[0].Cause != OutOfBand || c.Findings[0].ChangedIn != "us-west-2" || !strings.Contains(c.Findings[0].Message, "payments/Orders") {
 		t.Errorf("have:%s", show(c.Findings))
+	}
+}
+
+// Evidence that everything shares is evidence of nothing, and costs no more.
+func TestATagThatAllShareIsReportedOnceForEach(t *testing.T) {
+	var left, right []Resource
+	for i := range 3000 {
+		name := "q" + strings.Repeat("x", i%7) + string(rune('a'+i%26)) + strings.Repeat("y", i/26)
+		left = append(left, queue(east, "a/"+name, name+"-l", 1, map[string]string{pairingTag: "same"}))
+		right = append(right, queue(west, "b/"+name, name+"-r", 1, map[string]string{pairingTag: "same"}))
+	}
+	c := Compare(region(east, left...), region(west, right...), options)
+	if len(c.Findings) > 0 || len(c.Gaps) != 6000 || c.Coverage.NotCompared != 6000 {
+		t.Errorf("%d findings, %d gaps, %+v", len(c.Findings), len(c.Gaps), c.Coverage)
 	}
 }

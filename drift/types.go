@@ -86,3 +86,13 @@ var twins = [][2]string{
 func areTwins(a, b string) bool {
 	return slices.ContainsFunc(twins, func(t [2]string) bool { return t == [2]string{a, b} || t == [2]string{b, a} })
 }
+
+// sortOf is a type, or the first of the two that stand for each other.
+func sortOf(typeName string) string {
+	for _, t := range twins {
+		if typeName == t[1] {
+			return t[0]
+		}
+	}
+	return typeName
+}
