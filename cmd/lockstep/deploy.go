@@ -9,6 +9,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/deploy"
 	"github.com/lockstep-dr/lockstep/internal/aws/ledger"
+	"github.com/lockstep-dr/lockstep/internal/aws/preflight"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 	"github.com/lockstep-dr/lockstep/internal/aws/target"
 	"github.com/lockstep-dr/lockstep/internal/config"
@@ -171,6 +172,9 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 		region, err := files.region(g, cfg, s, req, f, built, options)
 		if err != nil {
 			return deploy.Request{}, usageError{err}
+		}
+		if !f.saved { // what is saved was there
+			region.Preconditions = []deploy.Check{preflight.Check(s.Config, preflight.Place{Region: s.Region.Name, Account: s.Account}, files.needing(cfg, s.Region.Name, built))}
 		}
 		region.Hooks, region.Alarms = g.hooks(cfg, s, req, progress), alarms(cfg, s, f.rolloutFlags)
 		req.Regions = append(req.Regions, region)

@@ -9,6 +9,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/aws/check"
 	"github.com/lockstep-dr/lockstep/internal/aws/collect"
 	"github.com/lockstep-dr/lockstep/internal/aws/ledger"
+	"github.com/lockstep-dr/lockstep/internal/aws/preflight"
 	"github.com/lockstep-dr/lockstep/internal/aws/target"
 	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/spf13/cobra"
@@ -72,12 +73,15 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 	entries := "arn:*:ssm:*:*:parameter/lockstep/*"
 	document := policy{Version: "2012-10-17"}
 	switch command {
-	case "deploy", "rollback", "recover":
+	case "deploy":
+		document.Statement = append([]statement{allow("LockstepDeploys", "*", targetActions(cfg)), allow("LockstepLooksAhead", "*", preflight.Actions()),
+			allow("LockstepLedger", entries, ledger.Actions())}, checks(cfg)...)
+	case "rollback", "recover":
 		document.Statement = append([]statement{allow("LockstepDeploys", "*", targetActions(cfg)), allow("LockstepLedger", entries, ledger.Actions())}, checks(cfg)...)
 	case "freeze":
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.Actions())}
 	case "plan":
-		document.Statement = append([]statement{allow("LockstepPlans", "*", targetActions(cfg)), allow("LockstepLedger", entries, ledger.ReadActions())}, checks(cfg)...)
+		document.Statement = append([]statement{allow("LockstepPlans", "*", targetActions(cfg)), allow("LockstepLooksAhead", "*", preflight.Actions()), allow("LockstepLedger", entries, ledger.ReadActions())}, checks(cfg)...)
 	case "status":
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.ReadActions())}
 	default:

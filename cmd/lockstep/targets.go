@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/internal/aws/preflight"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 	"github.com/lockstep-dr/lockstep/internal/aws/target"
 	"github.com/lockstep-dr/lockstep/internal/config"
@@ -116,6 +117,21 @@ func (s *sources) contents(g *globals, cfg *config.Config, t config.Target, regi
 		return g.programFor(t.Command, region, g.commit()).Contents()
 	}
 	return s.stackFor(cfg, t, region, b.parameters).Contents()
+}
+
+// needing are the templates of one Region, with the parameters that are known.
+func (s *sources) needing(cfg *config.Config, region string, b builds) []preflight.Source {
+	var list []preflight.Source
+	for _, t := range cfg.Stacks() {
+		known := map[string]string{}
+		for name, p := range s.stackFor(cfg, t, region, b.parameters).Parameters {
+			if p.Output.Target == "" {
+				known[name] = p.Literal
+			}
+		}
+		list = append(list, preflight.Source{Key: t.CloudFormation.Key, Template: s.parsed[t.CloudFormation.Regions[region].Template], Parameters: known})
+	}
+	return list
 }
 
 // unit makes one target of one Region.

@@ -1,0 +1,196 @@
+package preflight
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/internal/template"
+)
+
+// Source is a template of the release as one Region gets it.
+type Source struct {
+	// Key names the target.
+	Key      string
+	Template *template.Template
+	// Parameters are those whose value is known.
+	Parameters map[string]string
+}
+
+// Place is the Region and account that the templates are for.
+type Place struct{ Region, Account string }
+
+// kind is a sort of thing a template can name.
+type kind string
+
+// The kinds.
+const (
+	certificate  kind = "certificate"
+	key          kind = "key"
+	secret       kind = "secret"
+	parameter    kind = "parameter"
+	image        kind = "image"
+	machineImage kind = "machine image"
+	instanceType kind = "instance type"
+	object       kind = "object"
+)
+
+// need is one thing that must be there.
+type need struct {
+	kind kind
+	name string
+	// from is the first resource that names it.
+	from string
+}
+
+// notUses are properties whose text grants or describes, and needs nothing:
+// a policy may speak of keys and secrets that do not exist yet.
+var notUses = map[string]bool{"AssumeRolePolicyDocument": true, "Description": true, "KeyPolicy": true, "Policies": true, "PolicyDocument": true,
+	"Policy": true, "RepositoryPolicyText": true, "ResourcePolicy": true, "Tags": true}
+
+// nameProperties hold the names under which a template makes things.
+var nameProperties = []string{"AliasName", "BucketName", "Name", "RepositoryName", "SecretName"}
+
+var (
+	arnOf          = regexp.MustCompile(`^arn:aws[a-z-]*:(acm|kms|secretsmanager):([a-z0-9-]+):([0-9]{12}):(certificate/|key/|alias/|secret:)(.+)$`)
+	ecrImage       = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/[^:@\s]+(?:[:@]\S+)?$`)
+	amiID          = regexp.MustCompile(`^ami-[0-9a-f]{8,17}$`)
+	dynamicSSM     = regexp.MustCompile(`\{\{resolve:ssm(?:-secure)?:([A-Za-z0-9_./-]+)(?::[0-9]+)?\}\}`)
+	dynamicSecret  = regexp.MustCompile(`\{\{resolve:secretsmanager:([^:{}]+)(?::[^{}]*)?\}\}`)
+	dynamicByARN   = regexp.MustCompile(`\{\{resolve:secretsmanager:(arn:[^:]+:secretsmanager:[^:]+:[0-9]{12}:secret:[^:{}]+)(?::[^{}]*)?\}\}`)
+	machineOf      = map[string]bool{"AWS::EC2::Instance": true, "AWS::EC2::LaunchTemplate": true}
+	kindsByService = map[string]kind{"acm": certificate, "kms": key, "secretsmanager": secret}
+)
+
+// seeker collects what the templates of a release need in one Region.
+type seeker struct {
+	place Place
+	found map[need]string // from, by kind and name
+	made  map[string]bool // names the release makes itself
+}
+
+// needs are what the templates name and do not make, sorted. A template that
+// cannot be evaluated here is an error: it would fail in the deploy as well.
+func needs(place Place, sources []Source) ([]need, error) {
+	s := &seeker{place: place, found: map[need]string{}, made: map[string]bool{}}
+	for _, source := range sources {
+		if err := s.source(source); err != nil {
+			return nil, fmt.Errorf("evaluate template of %s in %s: %w", source.Key, place.Region, err)
+		}
+	}
+	var list []need
+	for n, from := range s.found {
+		if !s.made[n.name] {
+			n.from = from
+			list = append(list, n)
+		}
+	}
+	slices.SortFunc(list, func(a, b need) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.name, b.name)) })
+	return list, nil
+}
+
+func (s *seeker) source(source Source) error {
+	known := maps.Clone(source.Parameters)
+	if known == nil {
+		known = map[string]string{}
+	}
+	for name, p := range source.Template.Parameters {
+		if _, given := known[name]; !given && p.Default == nil {
+			known[name] = "${Unknown:" + name + "}" // it comes from an earlier target
+		}
+	}
+	e, err := source.Template.Evaluator(template.Scope{Region: s.place.Region, AccountID: s.place.Account, StackName: source.Key, Parameters: known, MaskNoEcho: true})
+	if err != nil {
+		return nil //nolint:nilerr // a value that is not known yet does not fit its pattern: CloudFormation will judge
+	}
+	for _, id := range slices.Sorted(maps.Keys(e.Template().Resources)) {
+		included, err := e.Included(id)
+		if err != nil || !included {
+			continue
+		}
+		properties, err := e.Properties(id)
+		if err != nil {
+			continue // it rests on what is not known here
+		}
+		from := source.Key + "/" + id
+		for _, name := range nameProperties {
+			if text, ok := properties[name].(string); ok {
+				s.made[text] = true
+			}
+		}
+		kind := e.Template().Resources[id].Type
+		if machineOf[kind] {
+			s.machine(from, properties)
+		}
+		s.walk(from, properties)
+	}
+	return nil
+}
+
+func (s *seeker) add(k kind, name, from string) {
+	if _, known := s.found[need{kind: k, name: name}]; !known {
+		s.found[need{kind: k, name: name}] = from
+	}
+}
+
+// machine notes the instance type of an instance or launch template.
+func (s *seeker) machine(from string, properties map[string]any) {
+	data := properties
+	if inner, ok := properties["LaunchTemplateData"].(map[string]any); ok {
+		data = inner
+	}
+	if text, ok := data["InstanceType"].(string); ok && !strings.ContainsAny(text, "${}") {
+		s.add(instanceType, text, from)
+	}
+}
+
+// walk looks at every text of a value.
+func (s *seeker) walk(from string, value any) {
+	switch v := value.(type) {
+	case string:
+		s.text(from, v)
+	case []any:
+		for _, item := range v {
+			s.walk(from, item)
+		}
+	case map[string]any:
+		bucket, inBucket := v["S3Bucket"].(string)
+		if k, ok := v["S3Key"].(string); ok && inBucket && !strings.ContainsAny(bucket+k, "${}") {
+			s.add(object, bucket+"/"+k, from)
+		}
+		for name, inner := range v {
+			if !notUses[name] {
+				s.walk(from, inner)
+			}
+		}
+	}
+}
+
+func (s *seeker) text(from, text string) {
+	if m := arnOf.FindStringSubmatch(text); m != nil && m[2] == s.place.Region && m[3] == s.place.Account {
+		s.add(kindsByService[m[1]], text, from)
+		return
+	}
+	if m := ecrImage.FindStringSubmatch(text); m != nil && m[1] == s.place.Account && m[2] == s.place.Region {
+		s.add(image, text, from)
+		return
+	}
+	if amiID.MatchString(text) {
+		s.add(machineImage, text, from)
+		return
+	}
+	for _, m := range dynamicSSM.FindAllStringSubmatch(text, -1) {
+		s.add(parameter, m[1], from)
+	}
+	for _, m := range dynamicByARN.FindAllStringSubmatch(text, -1) {
+		s.add(secret, m[1], from)
+	}
+	for _, m := range dynamicSecret.FindAllStringSubmatch(text, -1) {
+		if m[1] != "arn" {
+			s.add(secret, m[1], from)
+		}
+	}
+}

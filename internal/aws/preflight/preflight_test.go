@@ -1,0 +1,159 @@
+package preflight
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/internal/awssim"
+	"github.com/lockstep-dr/lockstep/internal/awssim/fault"
+	"github.com/lockstep-dr/lockstep/internal/template"
+)
+
+const account = "111111111111"
+
+var west = Place{"us-west-2", account}
+
+func config(t *testing.T, faults ...awssim.Fault) aws.Config {
+	t.Helper()
+	cloud, err := awssim.New(awssim.Options{Faults: faults})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return aws.Config{Region: "us-west-2", HTTPClient: cloud.HTTPClient(), Retryer: func() aws.Retryer { return aws.NopRetryer{} },
+		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", "")}
+}
+
+// sources is a template with the given properties on one resource.
+func sources(t *testing.T, kind, properties string) []Source {
+	t.Helper()
+	parsed, err := template.Parse([]byte("Parameters: {Stage: {Type: String, Default: prod}, Later: {Type: String}}\nResources:\n  Thing:\n    Type: " + kind + "\n    Properties: " + properties + "\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []Source{{Key: "app", Template: parsed}}
+}
+
+func TestWhatATemplateNeedsAndWhatItOnlyMentions(t *testing.T) {
+	const fn, key = "AWS::Lambda::Function", "arn:aws:kms:us-west-2:111111111111:key/11111111-2222-3333-4444-555555555555"
+	for _, c := range []struct {
+		name, kind, properties string
+		want                   string
+	}{
+		{"a key by its ARN", fn, "{KmsKeyArn: '" + key + "'}", "key " + key},
+		{"a key of the other Region is the other Region's", fn, "{KmsKeyArn: 'arn:aws:kms:us-east-1:111111111111:key/x'}", ""},
+		{"a key of another account is asked for there", fn, "{KmsKeyArn: 'arn:aws:kms:us-west-2:999999999999:key/x'}", ""},
+		{"a key in a policy is only spoken of", "AWS::IAM::Role", "{Policies: [{PolicyDocument: {Resource: '" + key + "'}}]}", ""},
+		{"a name made of a parameter", fn, "{Environment: {Variables: {A: !Sub '{{resolve:ssm:/shop/${Stage}/url}}'}}}", "parameter /shop/prod/url"},
+		{"a name made of what is not known yet", fn, "{Environment: {Variables: {A: !Sub '{{resolve:ssm:/shop/${Later}/url}}'}}}", ""},
+		{"a secret by name", fn, "{Environment: {Variables: {A: '{{resolve:secretsmanager:shop/db:SecretString:password}}'}}}", "secret shop/db"},
+		{"a secret by ARN", fn, "{Environment: {Variables: {A: '{{resolve:secretsmanager:arn:aws:secretsmanager:us-west-2:111111111111:secret:db-AbCdEf:SecretString:password}}'}}}",
+			"secret arn:aws:secretsmanager:us-west-2:111111111111:secret:db-AbCdEf"},
+		{"an image of this Region", fn, "{Code: {ImageUri: !Sub '${AWS::AccountId}.dkr.ecr.${AWS::Region}.amazonaws.com/api:7'}}", "image 111111111111.dkr.ecr.us-west-2.amazonaws.com/api:7"},
+		{"code in a bucket", fn, "{Code: {S3Bucket: code, S3Key: api.zip}}", "object code/api.zip"},
+		{"code whose place is not known yet", fn, "{Code: {S3Bucket: !Ref Later, S3Key: api.zip}}", ""},
+		{"a machine", "AWS::EC2::Instance", "{ImageId: ami-0123456789abcdef0, InstanceType: m7g.large}", "instance type m7g.large, machine image ami-0123456789abcdef0"},
+		{"what it makes itself", "AWS::SSM::Parameter", "{Name: /shop/url, Value: x, Description: d, DataType: '{{resolve:ssm:/shop/url}}'}", ""},
+	} {
+		list, err := needs(west, sources(t, c.kind, c.properties))
+		if err != nil {
+			t.Fatal(err)
+		}
+		words := make([]string, len(list))
+		for i, n := range list {
+			words[i] = string(n.kind) + " " + n.name
+			if n.from != "app/Thing" {
+				t.Errorf("%s: named by %s", c.name, n.from)
+			}
+		}
+		if got := strings.Join(words, ", "); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// stock fills a Region and returns the ARNs of a key that is on, one that is off, and a certificate.
+func stock(t *testing.T, cfg aws.Config) (on, off, pending string) {
+	t.Helper()
+	ctx := t.Context()
+	keys := kms.NewFromConfig(cfg)
+	one, err1 := keys.CreateKey(ctx, &kms.CreateKeyInput{})
+	two, err2 := keys.CreateKey(ctx, &kms.CreateKeyInput{})
+	cert, err3 := acm.NewFromConfig(cfg).RequestCertificate(ctx, &acm.RequestCertificateInput{DomainName: aws.String("shop.example.com")})
+	_, err4 := secretsmanager.NewFromConfig(cfg).CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: aws.String("shop/db"), SecretString: aws.String("x")})
+	_, err5 := ssm.NewFromConfig(cfg).PutParameter(ctx, &ssm.PutParameterInput{Name: aws.String("/shop/url"), Value: aws.String("x"), Type: ssmtypes.ParameterTypeString})
+	bucket := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
+	_, err6 := bucket.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("code"),
+		CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: "us-west-2"}})
+	_, err7 := bucket.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String("code"), Key: aws.String("api.zip"), Body: strings.NewReader("zip")})
+	for _, err := range []error{err1, err2, err3, err4, err5, err6, err7} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := keys.DisableKey(ctx, &kms.DisableKeyInput{KeyId: two.KeyMetadata.KeyId}); err != nil {
+		t.Fatal(err)
+	}
+	return aws.ToString(one.KeyMetadata.Arn), aws.ToString(two.KeyMetadata.Arn), aws.ToString(cert.CertificateArn)
+}
+
+func TestWhatIsMissingIsRefusedAndWhatIsThereIsNot(t *testing.T) {
+	cfg := config(t)
+	on, off, pending := stock(t, cfg)
+	for _, c := range []struct{ name, text, want string }{
+		{"a key that is on", on, ""},
+		{"a key that is off", off, "is Disabled"},
+		{"a key nobody made", "arn:aws:kms:us-west-2:111111111111:key/11111111-2222-3333-4444-555555555555", "does not exist"},
+		{"a certificate that nobody has validated yet", pending, "is PENDING_VALIDATION"},
+		{"a certificate nobody asked for", "arn:aws:acm:us-west-2:111111111111:certificate/11111111-2222-3333-4444-555555555555", "does not exist"},
+		{"a secret", "{{resolve:secretsmanager:shop/db}}", ""},
+		{"a secret nobody made", "{{resolve:secretsmanager:shop/cache}}", "secret shop/cache, which app/Thing names, does not exist"},
+		{"a parameter", "{{resolve:ssm:/shop/url}}", ""},
+		{"a parameter nobody made", "{{resolve:ssm:/shop/uri:3}}", "parameter /shop/uri"},
+		{"an image nobody pushed", "111111111111.dkr.ecr.us-west-2.amazonaws.com/api:7", "does not exist"},
+	} {
+		err := Check(cfg, west, sources(t, "AWS::Lambda::Function", fmt.Sprintf("{Environment: {Variables: {A: '%s'}}}", c.text))).Check(t.Context())
+		if (err == nil) != (c.want == "") || err != nil && (deploy.KindOf(err) != deploy.Refused || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+	for key, want := range map[string]bool{"api.zip": true, "app.zip": false} {
+		err := Check(cfg, west, sources(t, "AWS::Lambda::Function", "{Code: {S3Bucket: code, S3Key: "+key+"}}")).Check(t.Context())
+		if (err == nil) != want {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+}
+
+func TestWhatCannotBeLookedAtIsNoAnswer(t *testing.T) {
+	for _, effect := range []string{fault.AccessDenied, fault.Throttle, fault.Reset} {
+		cfg := config(t, awssim.Fault{Effect: effect, Service: "secretsmanager"})
+		err := Check(cfg, west, sources(t, "AWS::Lambda::Function", "{Environment: {Variables: {A: '{{resolve:secretsmanager:shop/db}}'}}}")).Check(t.Context())
+		if err == nil || deploy.KindOf(err) != deploy.Unknown || !strings.Contains(err.Error(), "secret shop/db") {
+			t.Errorf("%s: %v", effect, err)
+		}
+	}
+}
+
+func TestEveryKindHasALookerAndEveryActionIsListedOnce(t *testing.T) {
+	for _, k := range []kind{certificate, key, secret, parameter, image, machineImage, instanceType, object} {
+		if l, ok := lookers[k]; !ok || l.look == nil || len(l.actions) == 0 {
+			t.Errorf("%s cannot be looked at", k)
+		}
+	}
+	if actions := Actions(); !slices.IsSorted(actions) || len(slices.Compact(slices.Clone(actions))) != len(actions) {
+		t.Errorf("%q", actions)
+	}
+}
