@@ -38,7 +38,7 @@ func (f *deployFlags) add(cmd *cobra.Command) {
 	f.rolloutFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.parameters, "parameter", nil, "override a template parameter in every Region, as `Name=Value`; repeatable")
-	flags.StringArrayVar(&f.images, "image", nil, "digest of the image of a function, as `NAME=sha256:…`; repeatable")
+	flags.StringArrayVar(&f.images, "image", nil, "digest of the image of a function, or of a container as service/container, as `NAME=sha256:…`; repeatable")
 	flags.StringVar(&f.name, "release", "", "`name` of the release for people (default: the commit)")
 	flags.StringSliceVar(&f.regions, "regions", nil, "only these `Regions`, comma-separated; the others are left behind on purpose, and the gate says so")
 	flags.BoolVar(&f.revertDrift, "revert-drift", false, "also bring back what was changed by hand (drift-reverting change sets)")

@@ -99,6 +99,8 @@ func targetActions(cfg *config.Config) []string {
 		switch {
 		case t.CloudFormation != nil:
 			actions = append(actions, target.Actions()...)
+		case t.ECS != nil:
+			actions = append(actions, target.ServiceActions()...)
 		case t.Lambda != nil:
 			actions = append(append(actions, target.FunctionActions()...), target.BucketActions()...)
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ var digestPattern = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 type builds struct {
 	// parameters override template parameters by name.
 	parameters map[string]string
-	// images are digests by the name of a function.
+	// images are digests by the name of a function, or of a service and its container.
 	images map[string]string
 }
 
@@ -54,6 +55,11 @@ func imageNames(cfg *config.Config) []string {
 		if t.Lambda != nil && t.Lambda.Zip == "" {
 			names = append(names, strings.TrimPrefix(t.Lambda.Key, "lambda/"))
 		}
+		if t.ECS != nil {
+			for _, container := range slices.Sorted(maps.Keys(t.ECS.Images)) {
+				names = append(names, strings.TrimPrefix(t.ECS.Key, "ecs/")+"/"+container)
+			}
+		}
 	}
 	return names
 }
@@ -75,14 +81,26 @@ func lackingDigest(cfg *config.Config, at config.Position, name string) error {
 
 // checkImages refuses a release with an image that nobody gave a digest.
 func checkImages(cfg *config.Config, b builds) error {
+	lacking := func(at config.Position, name string, images map[string]string) error {
+		for _, image := range images {
+			if !strings.Contains(pinned(image, b.images[name]), "@") {
+				return lackingDigest(cfg, at, name)
+			}
+		}
+		return nil
+	}
 	for _, t := range cfg.Release {
-		if t.Lambda == nil || t.Lambda.Zip != "" {
+		if t.Lambda != nil && t.Lambda.Zip == "" {
+			if err := lacking(t.Lambda.Pos, strings.TrimPrefix(t.Lambda.Key, "lambda/"), t.Lambda.Image); err != nil {
+				return err
+			}
+		}
+		if t.ECS == nil {
 			continue
 		}
-		name := strings.TrimPrefix(t.Lambda.Key, "lambda/")
-		for _, image := range t.Lambda.Image {
-			if !strings.Contains(pinned(image, b.images[name]), "@") {
-				return lackingDigest(cfg, t.Lambda.Pos, name)
+		for _, container := range slices.Sorted(maps.Keys(t.ECS.Images)) {
+			if err := lacking(t.ECS.Pos, strings.TrimPrefix(t.ECS.Key, "ecs/")+"/"+container, t.ECS.Images[container]); err != nil {
+				return err
 			}
 		}
 	}
@@ -102,6 +120,18 @@ func (s *sources) functionFor(cfg *config.Config, f *config.Function, region str
 	return spec
 }
 
+// serviceFor describes the images of a service in one Region.
+func serviceFor(cfg *config.Config, s *config.Service, region string, b builds) target.Service {
+	spec := target.Service{App: cfg.App, Key: s.Key, Cluster: s.Cluster[region], Name: s.Name[region], Region: region, Images: map[string]string{}}
+	for container, images := range s.Images {
+		spec.Images[container] = pinned(images[region], b.images[strings.TrimPrefix(s.Key, "ecs/")+"/"+container])
+	}
+	return spec
+}
+
+// noDigest stands for the digest of an image that a saved state replaces.
+var noDigest = "@sha256:" + strings.Repeat("0", 64)
+
 // programFor describes a command in one Region.
 func (g *globals) programFor(c *config.Command, region, commit string) target.Program {
 	return target.Program{Key: c.Key, Region: region, Run: c.Run, DryRun: c.DryRun, Verify: c.Verify, Rollback: c.Rollback,
@@ -113,6 +143,8 @@ func (s *sources) contents(g *globals, cfg *config.Config, t config.Target, regi
 	switch {
 	case t.Lambda != nil:
 		return s.functionFor(cfg, t.Lambda, region, b).Contents()
+	case t.ECS != nil:
+		return serviceFor(cfg, t.ECS, region, b).Contents()
 	case t.Command != nil:
 		return g.programFor(t.Command, region, g.commit()).Contents()
 	}
@@ -145,10 +177,19 @@ func (s *sources) unit(g *globals, cfg *config.Config, t config.Target, open *se
 	case t.Lambda != nil:
 		spec := s.functionFor(cfg, t.Lambda, region, b)
 		if f.saved && spec.Zip == nil && !strings.Contains(spec.Image, "@") { // what is saved says which
-			spec.Image += "@sha256:" + strings.Repeat("0", 64)
+			spec.Image += noDigest
 		}
 		spec.Release, spec.Deployment = release, req.Deployment
 		return target.NewFunction(writing, spec, options)
+	case t.ECS != nil:
+		spec := serviceFor(cfg, t.ECS, region, b)
+		for container, image := range spec.Images {
+			if f.saved && !strings.Contains(image, "@") {
+				spec.Images[container] += noDigest
+			}
+		}
+		spec.Release, spec.Deployment = release, req.Deployment
+		return target.NewService(writing, spec, options)
 	case t.Command != nil:
 		spec := g.programFor(t.Command, region, g.commit())
 		spec.Settings = childSettings(cfg, open, req.Release)

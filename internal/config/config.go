@@ -49,6 +49,7 @@ type Gate struct {
 type Target struct {
 	CloudFormation *Stack
 	Lambda         *Function
+	ECS            *Service
 	Command        *Command
 	Pos            Position
 }
@@ -60,6 +61,9 @@ func (t Target) Key() string {
 		return t.CloudFormation.Key
 	case t.Lambda != nil:
 		return t.Lambda.Key
+	}
+	if t.ECS != nil {
+		return t.ECS.Key
 	}
 	return t.Command.Key
 }

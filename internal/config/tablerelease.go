@@ -11,6 +11,10 @@ func targetKeys() []key {
 			doc: "The code of a Lambda function behind an alias. The function, its role and its settings are made elsewhere; callers use the alias, which moves only when the new version is active and warm, and moves back.",
 		},
 		{
+			name: "ecs", example: "{cluster: main, service: payments-web, images: {web: 111111111111.dkr.ecr.us-east-1.amazonaws.com/web}}", shape: shape{keys: serviceKeys()},
+			doc: "The images of an ECS service's containers. The service, its cluster and the rest of its task definition are made elsewhere and are kept as they are.",
+		},
+		{
 			name: "command", example: "{name: cdk, run: [npx, cdk, deploy], rollback: [./back.sh]}", shape: shape{keys: commandKeys()},
 			doc: "A program, run once per Region with the Region's credentials, `AWS_REGION`, `LOCKSTEP_REGION`, `LOCKSTEP_ROLE`, `LOCKSTEP_APP`, `LOCKSTEP_RELEASE` and `LOCKSTEP_COMMIT`: for CDK, SAM, Helm and whatever else deploys.",
 		},

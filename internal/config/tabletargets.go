@@ -32,6 +32,28 @@ func functionKeys() []key {
 	}
 }
 
+func serviceKeys() []key {
+	return []key{
+		{
+			name: "cluster", required: true, example: "main", shape: perRegion(clusterFormat, "main-dr"),
+			doc: "Name of the cluster, or a name for every Region where they differ.",
+		},
+		{
+			name: "service", required: true, example: "payments-web", shape: perRegion(clusterFormat, "payments-web-dr"),
+			doc: "Name of the service, or a name for every Region where they differ.",
+		},
+		{
+			name: "images", required: true, example: "{web: {us-east-1: 111111111111.dkr.ecr.us-east-1.amazonaws.com/web, us-west-2: 111111111111.dkr.ecr.us-west-2.amazonaws.com/web}}",
+			shape: shape{least: 1, names: containerFormat, values: func() *shape {
+				s := perRegion(imageFormat, "registry.example.com/web")
+				s.example = "registry.example.com/web"
+				return &s
+			}()},
+			doc: "Image of each container that the release changes, by digest, or the repository alone when every deploy names the digest: `--image payments-web/web=sha256:…`.",
+		},
+	}
+}
+
 func commandKeys() []key {
 	words := func(example string) shape {
 		return shape{least: 1, list: &shape{scalar: wordFormat, example: example}}
@@ -92,6 +114,13 @@ var (
 		name: "image", noun: "a repository, with or without @sha256: and a digest", kinds: onlyString, maxLength: 1024,
 		pattern: regexp.MustCompile(`^[a-z0-9][a-z0-9./_-]*(@sha256:[0-9a-f]{64})?$`),
 		hint:    func(string) string { return "leave the tag out: it may mean another image in every Region" },
+	}
+	clusterFormat = &format{
+		name: "name", noun: "letters, digits, dashes and underscores", kinds: onlyString, pattern: regexp.MustCompile(`^[A-Za-z0-9_-]+$`), maxLength: 255,
+	}
+	containerFormat = &format{
+		name: "container", noun: "the name of a container: letters, digits, dashes and underscores", kinds: onlyString,
+		pattern: regexp.MustCompile(`^[A-Za-z0-9_-]+$`), maxLength: 255,
 	}
 	countFormat = &format{
 		name: "number", noun: "a number above zero", kinds: onlyInteger, verify: verifyCount,

@@ -19,6 +19,17 @@ type Function struct {
 	Pos         Position
 }
 
+// Service is the images of an ECS service.
+type Service struct {
+	// Key is "ecs/" and the service's name in the reference Region.
+	Key string
+	// Cluster and Name are by Region.
+	Cluster, Name map[string]string
+	// Images are by container, then by Region.
+	Images map[string]map[string]string
+	Pos    Position
+}
+
 // Command is a program of the team's.
 type Command struct {
 	// Key is "command/" and its name.
@@ -44,20 +55,37 @@ func (b *builder) function(n *node, path string) *Function {
 	if n.has("zip") == n.has("image") {
 		b.add(n.pos, "give it a zip or an image", "%s needs exactly one of zip and image", path)
 	}
-	b.ownRegion(n.get("image"), path)
+	b.ownRegion(n.get("image"), path+".image")
 	return f
 }
 
-// ownRegion warns of an image that lies in another Region: the function would
-// need that Region to scale.
+// ownRegion warns of an image that lies in another Region: what runs it would
+// need that Region to start and to scale.
 func (b *builder) ownRegion(n *node, path string) {
-	for region, image := range b.each(n, path+".image") {
+	if n == nil {
+		return
+	}
+	quiet := builder{problems: &problems{}, regions: b.regions, reference: b.reference} // what lacks was said
+	for region, image := range quiet.each(n, path) {
 		_, rest, ecr := strings.Cut(image.text, ".dkr.ecr.")
 		if where, _, found := strings.Cut(rest, "."); ecr && found && where != region {
 			b.warnings.add(image.pos, "replicate the image and name the Region's own repository",
-				"%s.image of %s lies in %s: losing that Region takes it away", path, region, where)
+				"%s of %s lies in %s: losing that Region takes it away", path, region, where)
 		}
 	}
+}
+
+func (b *builder) service(n *node, path string) *Service {
+	s := &Service{
+		Cluster: texts(b.each(n.get("cluster"), path+".cluster")), Name: texts(b.each(n.get("service"), path+".service")),
+		Images: map[string]map[string]string{}, Pos: n.pos,
+	}
+	s.Key = "ecs/" + s.Name[b.reference]
+	for _, e := range n.get("images").goodEntries() {
+		s.Images[e.key] = texts(b.each(e.value, path+".images."+e.key))
+		b.ownRegion(e.value, path+".images."+e.key)
+	}
+	return s
 }
 
 // has reports whether a key was given, right or wrong.

@@ -23,6 +23,10 @@ func brokenKinds() []broken {
 			`8:36: release[0].lambda.alias must be the name of an alias: letters, digits, dashes and underscores, not a number, not "7" (write live)`),
 		with("provisioned concurrency of nothing", "lambda: {function: api, alias: live, zip: dist, provisioned: 0}",
 			"8:66: release[0].lambda.provisioned is 0 (write a number from 1 to 100000)"),
+		with("a service without images", "ecs: {cluster: main, service: web, images: {}}",
+			"8:48: release[0].ecs.images is empty (write {web: {us-east-1: 111111111111.dkr.ecr.us-east-1.amazonaws.com/web, us-west-2: 111111111111.dkr.ecr.us-west-2.amazonaws.com/web}})"),
+		with("a container's image for one Region only", "ecs: {cluster: main, service: web, images: {web: {us-east-1: repo/web}}}",
+			"8:54: release[0].ecs.images.web lacks us-west-2 (give every configured Region a value)"),
 		with("a command without a name and with a line for a shell", "command: {run: npx cdk deploy}",
 			`8:14: release[0].command lacks "name" (add name: cdk)`,
 			`8:20: release[0].command.run must be a list, not "npx cdk deploy" (write [npx, cdk, deploy, --all])`),
@@ -37,23 +41,26 @@ func TestFunctionsAndCommandsOfARelease(t *testing.T) {
 	c := parsed(t, "release:\n", `release:
   - lambda: {function: {us-east-1: api, us-west-2: api-dr}, alias: live, image: {us-east-1: 1.dkr.ecr.us-east-1.amazonaws.com/api, us-west-2: 1.dkr.ecr.us-east-1.amazonaws.com/api}, provisioned: 5}
   - lambda: {function: settle, alias: live, zip: ./dist/settle}
+  - ecs: {cluster: main, service: web, images: {web: repo/web}}
   - command: {name: cdk, run: [npx, cdk, deploy], rollback: [./back.sh, 1], dir: ./infra, env: {STAGE: prod, SIZE: 2}, regions: {us-west-2: {env: {SIZE: 1}}}}
 `)
 	want := []Target{
 		{Lambda: &Function{Key: "lambda/api", Name: map[string]string{"us-east-1": "api", "us-west-2": "api-dr"}, Alias: "live", Provisioned: 5,
 			Image: map[string]string{"us-east-1": "1.dkr.ecr.us-east-1.amazonaws.com/api", "us-west-2": "1.dkr.ecr.us-east-1.amazonaws.com/api"}}},
 		{Lambda: &Function{Key: "lambda/settle", Name: map[string]string{"us-east-1": "settle", "us-west-2": "settle"}, Alias: "live", Zip: "dist/settle"}},
+		{ECS: &Service{Key: "ecs/web", Cluster: map[string]string{"us-east-1": "main", "us-west-2": "main"}, Name: map[string]string{"us-east-1": "web", "us-west-2": "web"},
+			Images: map[string]map[string]string{"web": {"us-east-1": "repo/web", "us-west-2": "repo/web"}}}},
 		{Command: &Command{Key: "command/cdk", Run: []string{"npx", "cdk", "deploy"}, Rollback: []string{"./back.sh", "1"}, Dir: "infra",
 			Env: map[string]map[string]string{"us-east-1": {"STAGE": "prod", "SIZE": "2"}, "us-west-2": {"STAGE": "prod", "SIZE": "1"}}}},
 	}
 	options := []cmp.Option{cmpopts.IgnoreTypes(Position{}), cmpopts.EquateEmpty()}
-	if diff := cmp.Diff(want, c.Release[:3], options...); diff != "" {
+	if diff := cmp.Diff(want, c.Release[:4], options...); diff != "" {
 		t.Error(diff)
 	}
 	if got := strings.Join(warnings(c), "\n"); !strings.Contains(got, "image of us-west-2 lies in us-east-1") {
 		t.Errorf("warnings %q", got)
 	}
-	if len(c.Stacks()) != 1 || c.Release[3].Key() != "payments" || c.Release[0].Key() != "lambda/api" {
+	if len(c.Stacks()) != 1 || c.Release[4].Key() != "payments" || c.Release[0].Key() != "lambda/api" {
 		t.Errorf("stacks %v", c.Stacks())
 	}
 }

@@ -44,6 +44,24 @@ func BucketActions() []string {
 	return slices.DeleteFunc(Actions(), func(action string) bool { return strings.HasPrefix(action, "cloudformation:") })
 }
 
+// serviceActions are those that deploying services needs. Passing the roles of
+// a task definition needs iam:PassRole on them as well.
+var serviceActions = [...]string{
+	"ecr:BatchGetImage",
+	"ecs:DescribeServiceDeployments",
+	"ecs:DescribeServices",
+	"ecs:DescribeTaskDefinition",
+	"ecs:ListServiceDeployments",
+	"ecs:RegisterTaskDefinition",
+	"ecs:StopServiceDeployment",
+	"ecs:TagResource",
+	"ecs:UpdateService",
+	"iam:PassRole",
+}
+
+// ServiceActions lists the IAM actions that deploying services needs, sorted.
+func ServiceActions() []string { return slices.Clone(serviceActions[:]) }
+
 // functionActions are those that deploying functions needs; so are those of
 // their bucket, where a package is large.
 var functionActions = [...]string{

@@ -153,3 +153,47 @@ func TestAServiceNeedsWhatItsTasksNeed(t *testing.T) {
 	b.Refused("ClusterContainsServicesException", coretest.East, "ecs.DeleteCluster", wire.Object{"cluster": "main"})
 	b.Refused("InvalidParameterException", coretest.East, "ecs.DeleteService", named())
 }
+
+func serviceDeployment(b *coretest.Bench) wire.Object {
+	b.Helper()
+	list := b.Call(coretest.East, "ecs.ListServiceDeployments", named()).Objects("serviceDeployments")
+	if len(list) == 0 {
+		return wire.Object{}
+	}
+	arns := []any{list[0]["serviceDeploymentArn"]}
+	return b.Call(coretest.East, "ecs.DescribeServiceDeployments", wire.Object{"serviceDeploymentArns": arns}).Objects("serviceDeployments")[0]
+}
+
+func TestAServiceDeploymentSaysHowItEnded(t *testing.T) {
+	for want, bad := range map[string]bool{"SUCCESSFUL": false, "ROLLBACK_SUCCESSFUL": true} {
+		b, r := bench(t)
+		if bad {
+			b.World.Store.Put(store.Resource{Scope: r.Scope, Type: ecs.FailureType, ID: "web", Properties: map[string]any{}})
+		}
+		b.Made(coretest.East, "T2", ecs.TaskDefType, definition(coretest.East, "2"))
+		update := named()
+		update["taskDefinition"] = "app:2"
+		b.Call(coretest.East, "ecs.UpdateService", update)
+		if d := serviceDeployment(b); d["status"] != "IN_PROGRESS" {
+			t.Errorf("at first: %v", d)
+		}
+		b.Clock.Advance(ecs.RolloutTime)
+		if d := serviceDeployment(b); d["status"] != want {
+			t.Errorf("want %s: %v", want, d)
+		}
+	}
+}
+
+func TestAStoppedServiceDeploymentReturnsToWhatTheServiceHad(t *testing.T) {
+	b, _ := bench(t)
+	b.Made(coretest.East, "T2", ecs.TaskDefType, definition(coretest.East, "2"))
+	update := named()
+	update["taskDefinition"] = "app:2"
+	b.Call(coretest.East, "ecs.UpdateService", update)
+	b.Call(coretest.East, "ecs.StopServiceDeployment", wire.Object{"serviceDeploymentArn": serviceDeployment(b)["serviceDeploymentArn"]})
+	b.Clock.Advance(ecs.RolloutTime)
+	s, _ := described(b)
+	if d := serviceDeployment(b); d["status"] != "ROLLBACK_SUCCESSFUL" || !strings.HasSuffix(s.String("taskDefinition"), "app:1") {
+		t.Errorf("%v %v", d, s)
+	}
+}

@@ -66,6 +66,7 @@ func finish(w *core.World, r *store.Resource) {
 	d["rolloutState"], d["rolloutStateReason"] = "COMPLETED", "ECS deployment "+d.String("id")+" completed."
 	d["updatedAt"] = w.Clock.Now()
 	r.Private["Deployments"] = []any{map[string]any(d)}
+	closeDeployment(r, d.String("id"), "SUCCESSFUL", "")
 	r.Private["Stable"] = d["taskDefinition"]
 	event(w, r, "(service "+wire.Text(r.Properties["ServiceName"])+") has reached a steady state.")
 }
@@ -86,6 +87,7 @@ func fail(w *core.World, r *store.Resource) {
 	if stable := wire.Text(r.Private["Stable"]); breaker.Bool("Enable") && breaker.Bool("Rollback") && stable != "" {
 		event(w, r, "(service "+wire.Text(r.Properties["ServiceName"])+") rolling back to deployment of "+stable+".")
 		r.Properties["TaskDefinition"] = stable
+		closeDeployment(r, d.String("id"), "ROLLBACK_SUCCESSFUL", "Service deployment rolled back because the circuit breaker threshold was exceeded.")
 		begin(w, r, stable)
 		finish(w, r)
 	}

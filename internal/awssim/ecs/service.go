@@ -191,7 +191,10 @@ func updateService(c *core.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	wanted := def.ID
+	wanted, before := def.ID, ""
+	if list := deployments(r); len(list) > 0 {
+		before = list[0].String("taskDefinition")
+	}
 	if list := deployments(r); len(list) > 0 && !c.In.Has("taskDefinition") {
 		wanted = list[0].String("taskDefinition") // a family is resolved when it is given, not when the service changes
 	} else if len(list) == 0 || list[0].String("taskDefinition") != wanted {
@@ -199,6 +202,7 @@ func updateService(c *core.Call) (any, error) {
 	}
 	if deploys {
 		begin(c.World, &r, wanted)
+		open(c.World, &r, before)
 	} else {
 		resize(c, &r)
 	}

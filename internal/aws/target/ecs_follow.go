@@ -1,0 +1,138 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+)
+
+// ecsEnds says what each status of a service deployment means: only SUCCESSFUL
+// is a success. What is not here, future statuses included, is still under way.
+var ecsEnds = map[types.ServiceDeploymentStatus]waiting{
+	types.ServiceDeploymentStatusSuccessful:         succeeded,
+	types.ServiceDeploymentStatusRollbackSuccessful: failedClean,
+	types.ServiceDeploymentStatusRollbackFailed:     leftStuck,
+	types.ServiceDeploymentStatusStopped:            leftStuck,
+}
+
+// follow waits for the service deployment that runs a task definition to end.
+func (t *ECS) follow(ctx context.Context, phase deploy.Phase, arn string, began time.Time) error {
+	id, err := t.findDeployment(ctx, arn, began)
+	if err != nil || id == "" {
+		return err
+	}
+	t.running.Store(aws.String(id))
+	if t.aborted.Load() { // it was asked for before the deployment could be found
+		if err := t.Abort(ctx); err != nil {
+			t.report(phase, "warning", err.Error())
+		}
+	}
+	defer func() {
+		if ctx.Err() == nil { // otherwise it may still run: keep it abortable
+			t.running.Store(nil)
+		}
+	}()
+	last, lastSeen := types.ServiceDeploymentStatus(""), t.opts.Now()
+	for pace := t.opts.newPace(); ; {
+		out, err := t.calls.DescribeServiceDeployments(ctx, &ecs.DescribeServiceDeploymentsInput{ServiceDeploymentArns: []string{id}})
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil || len(out.ServiceDeployments) == 0: // says nothing about how it goes
+			if t.opts.Now().Sub(lastSeen) > t.opts.BlindTimeout {
+				return fmt.Errorf("follow deployment of %s in %s: it could not be read for %s: %w", t.subject(), t.spec.Region, t.opts.BlindTimeout, orGone(err))
+			}
+		default:
+			d := out.ServiceDeployments[0]
+			lastSeen = t.opts.Now()
+			if d.Status != last {
+				last = d.Status
+				t.report(phase, string(d.Status), aws.ToString(d.StatusReason))
+			}
+			if end, over := ecsEnds[d.Status]; over {
+				return t.over(end, d)
+			}
+		}
+		if err := pace.wait(ctx, false); err != nil {
+			return err
+		}
+	}
+}
+
+func orGone(err error) error {
+	if err == nil {
+		return errGone
+	}
+	return err
+}
+
+var errGone = errors.New("it is not listed any more")
+
+// over words the end of a service deployment; nil: it worked.
+func (t *ECS) over(end waiting, d types.ServiceDeployment) error {
+	reason := fmt.Sprintf("its deployment ended as %s: %s", d.Status, aws.ToString(d.StatusReason))
+	switch end {
+	case succeeded:
+		return nil
+	case failedClean:
+		failure := &deploy.Error{Kind: deploy.Failed, Resource: t.spec.Name, Type: serviceType, At: t.opts.Now(), Reason: reason, Cancelled: t.aborted.Load()}
+		return failure
+	}
+	return t.ended(deploy.Stuck, "%s", reason)
+}
+
+// findDeployment finds the service deployment that was begun; empty: the service
+// ran that task definition already, and nothing began.
+func (t *ECS) findDeployment(ctx context.Context, arn string, began time.Time) (string, error) {
+	for pace := t.opts.newPace(); ; {
+		out, err := t.calls.ListServiceDeployments(ctx, &ecs.ListServiceDeploymentsInput{Cluster: aws.String(t.spec.Cluster), Service: aws.String(t.spec.Name)})
+		if err != nil && ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		if err == nil {
+			var newest types.ServiceDeploymentBrief
+			for _, d := range out.ServiceDeployments {
+				if at := aws.ToTime(d.CreatedAt); !at.Before(began.Add(-clockSkew)) && at.After(aws.ToTime(newest.CreatedAt)) {
+					newest = d
+				}
+			}
+			if newest.ServiceDeploymentArn != nil {
+				return aws.ToString(newest.ServiceDeploymentArn), nil
+			}
+		}
+		if t.opts.Now().Sub(began) > stale {
+			if err != nil {
+				return "", fmt.Errorf("find deployment of %s in %s: %w", t.subject(), t.spec.Region, err)
+			}
+			return "", t.alreadyThere(ctx, arn)
+		}
+		if err := pace.wait(ctx, false); err != nil {
+			return "", err
+		}
+	}
+}
+
+// clockSkew is how far the clock of AWS may be behind ours.
+const clockSkew = 5 * time.Second
+
+// alreadyThere is nil if the service settled on the task definition without a
+// deployment that could be followed.
+func (t *ECS) alreadyThere(ctx context.Context, arn string) error {
+	s, err := t.service(ctx)
+	if err != nil {
+		return err
+	}
+	if s != nil {
+		if d := primary(s); d != nil && aws.ToString(d.TaskDefinition) == arn && d.RolloutState == types.DeploymentRolloutStateCompleted {
+			return nil
+		}
+	}
+	return fmt.Errorf("follow deployment of %s in %s: it was accepted but has not begun", t.subject(), t.spec.Region)
+}

@@ -1,0 +1,103 @@
+package target
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+)
+
+// serviceImage is what brings a service back.
+type serviceImage struct {
+	// Version is the format: 1.
+	Version int       `json:"version"`
+	TakenAt time.Time `json:"taken_at"`
+	// TaskDefinition is what it ran; empty: there was no service.
+	TaskDefinition string            `json:"task_definition,omitempty"`
+	Images         map[string]string `json:"images,omitempty"`
+}
+
+// Image implements deploy.Target.
+func (t *ECS) Image(ctx context.Context) ([]byte, error) {
+	img := serviceImage{Version: 1, TakenAt: t.opts.Now().UTC()}
+	s, err := t.service(ctx)
+	if err != nil {
+		return nil, t.preparing("save state", err)
+	}
+	if s != nil {
+		def, err := t.definition(ctx, aws.ToString(s.TaskDefinition))
+		if err != nil {
+			return nil, t.preparing("save state", err)
+		}
+		img.TaskDefinition, img.Images = aws.ToString(s.TaskDefinition), images(def.TaskDefinition)
+	}
+	return json.Marshal(img)
+}
+
+func readServiceImage(data []byte) (serviceImage, error) {
+	var img serviceImage
+	err := json.Unmarshal(data, &img)
+	if err == nil && img.Version != 1 {
+		err = fmt.Errorf("its version is %d", img.Version)
+	}
+	return img, err
+}
+
+// Restore implements deploy.Target: the service back on the task definition it ran.
+func (t *ECS) Restore(ctx context.Context, data []byte) (deploy.Restored, error) {
+	img, err := readServiceImage(data)
+	if err != nil {
+		return deploy.Restored{}, &deploy.Error{Kind: deploy.Stuck, Err: err, Reason: fmt.Sprintf("the saved state of %s is damaged: %v", t.subject(), err),
+			Hint: "deploy the earlier task definition by hand"}
+	}
+	if img.TaskDefinition == "" {
+		return deploy.Restored{Status: "untouched", Detail: "there was no service: what made it takes it away"}, nil
+	}
+	s, err := t.atRest(ctx)
+	switch {
+	case err != nil:
+		return deploy.Restored{}, t.preparing("restore", err)
+	case s == "":
+		return deploy.Restored{}, t.ended(deploy.Stuck, "somebody deleted the service")
+	case s == img.TaskDefinition:
+		return deploy.Restored{Status: "untouched", Detail: "back by its own rollback"}, nil
+	}
+	t.aborted.Store(false) // what was aborted is over: this is the way back
+	if err := t.move(ctx, deploy.PhaseRollback, img.TaskDefinition, s); err != nil {
+		return deploy.Restored{}, stuckBack(err)
+	}
+	return deploy.Restored{Status: "restored", Detail: "back on " + img.TaskDefinition}, nil
+}
+
+// atRest waits until no deployment runs, however long, and returns the task
+// definition of the service; empty: there is no service.
+func (t *ECS) atRest(ctx context.Context) (string, error) {
+	for {
+		s, err := t.ready(ctx)
+		if deploy.KindOf(err) == deploy.Refused && ctx.Err() == nil {
+			continue // still under way: the deadline of the way back bounds this
+		}
+		if err != nil || s == nil {
+			return "", err
+		}
+		return aws.ToString(s.TaskDefinition), nil
+	}
+}
+
+// At implements deploy.Returner.
+func (t *ECS) At(data []byte) (deploy.Target, error) {
+	img, err := readServiceImage(data)
+	if err != nil {
+		return nil, t.refusal("deploy that release from its commit", "its saved state is damaged: %v", err)
+	}
+	if img.TaskDefinition == "" {
+		return nil, t.refusal("delete it by hand if it is not wanted", "it did not exist in that release")
+	}
+	back := &ECS{spec: t.spec, opts: t.opts, calls: t.calls, registry: t.registry, pinned: img.TaskDefinition}
+	back.spec.Images = img.Images
+	return back, nil
+}
