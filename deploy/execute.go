@@ -260,7 +260,7 @@ func doneStatus(a Action) string {
 // since, and asks the policy about the new one.
 func (r *run) replan(ctx context.Context, reg *regionRun, u *unit) error {
 	in := reg.inputs(u)
-	if u.plan.Deferred == "" && maps.Equal(in, u.plan.Inputs) {
+	if u.plan.Deferred == "" && maps.Equal(in, u.plan.Inputs) && !reg.outdated(u) {
 		return nil
 	}
 	for _, need := range u.about.Needs {

@@ -27,6 +27,54 @@ func (p *proving) Finish(context.Context) error {
 	return p.err
 }
 
+// following is a target whose state a target before it may change.
+type following struct{ *fakeTarget }
+
+func (f following) About() About {
+	about := f.fakeTarget.About()
+	about.AfterOthers = true
+	return about
+}
+
+// touching changes the target after it when it is executed.
+type touching struct{ *fakeTarget }
+
+func (t touching) Execute(ctx context.Context, plan Plan) error {
+	err := t.fakeTarget.Execute(ctx, plan)
+	t.w.mu.Lock()
+	defer t.w.mu.Unlock()
+	t.w.places[t.region].stacks["app"].content = "what the template says"
+	return err
+}
+
+func TestATargetIsPlannedAgainAfterOneThatMayHaveChangedIt(t *testing.T) {
+	for name, fails := range map[string]bool{"and brought to the release": false, "and brought back, should the release fail": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(twoRegions, twoTargets, "r-1")
+				for _, region := range twoRegions {
+					w.places[region].stacks["app"].content = "r-2" // it is on the release before anything begins
+				}
+				if fails {
+					w.revive(at("us-west-2", "app", "execute", opFails))
+				}
+				req := w.request("r-2", "d-1", twoTargets, nil)
+				for i := range req.Regions {
+					req.Regions[i].Targets = []Target{touching{req.Regions[i].Targets[0].(*fakeTarget)}, following{req.Regions[i].Targets[1].(*fakeTarget)}}
+				}
+				res, err := Run(t.Context(), req)
+				got := w.contents()
+				if !fails && (err != nil || res.Outcome != Done || !w.all("r-2")) {
+					t.Errorf("%v %s (%s), contents %v", err, res.Outcome, res.Reason, got)
+				}
+				if fails && (res.Outcome != RolledBack || got["us-east-1/app"] != "r-2" || got["us-west-2/app"] != "r-2" || got["us-east-1/data"] != "r-1") {
+					t.Errorf("%v %s (%s), contents %v", err, res.Outcome, res.Reason, got)
+				}
+			})
+		})
+	}
+}
+
 func TestWhatWouldRunIsTheSameInEveryRegionOrNothingIsTouched(t *testing.T) {
 	for _, c := range []struct {
 		name           string

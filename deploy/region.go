@@ -110,6 +110,24 @@ func (reg *regionRun) mayChange(u *unit) bool {
 			return true
 		}
 	}
+	return u.about.AfterOthers && reg.anyBefore(u, reg.mayChange)
+}
+
+// outdated reports whether a target before the unit was executed since it was planned.
+func (reg *regionRun) outdated(u *unit) bool {
+	return u.about.AfterOthers && reg.anyBefore(u, func(earlier *unit) bool { return earlier.started })
+}
+
+// anyBefore reports whether something is true of any unit before this one.
+func (reg *regionRun) anyBefore(u *unit, is func(*unit) bool) bool {
+	for _, earlier := range reg.units {
+		if earlier == u {
+			return false
+		}
+		if is(earlier) {
+			return true
+		}
+	}
 	return false
 }
 

@@ -65,6 +65,10 @@ type About struct {
 	Kind string
 	// Needs are the outputs of earlier targets it takes as inputs.
 	Needs []Ref
+	// AfterOthers: targets before it may change what it plans on, as a stack
+	// changes the service whose image is released after it. Its plan is made
+	// again once one of them was executed.
+	AfterOthers bool
 	// Digest is the content hash of what this target deploys in this Region; it is
 	// recorded in the ledger.
 	Digest string

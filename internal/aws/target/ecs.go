@@ -88,7 +88,7 @@ func newService(spec Service, opts Options, calls serviceAPI, registry registryA
 
 // About implements deploy.Target.
 func (t *ECS) About() deploy.About {
-	return deploy.About{Name: t.spec.Key, Kind: "ecs", Digest: digestOfParts(t.spec.Contents())}
+	return deploy.About{Name: t.spec.Key, Kind: "ecs", AfterOthers: true, Digest: digestOfParts(t.spec.Contents())}
 }
 
 // Contents are the digests of what the target consists of, by part.

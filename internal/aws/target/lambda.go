@@ -114,7 +114,7 @@ func (f Function) codeDigest() (string, error) {
 
 // About implements deploy.Target.
 func (t *Lambda) About() deploy.About {
-	return deploy.About{Name: t.spec.Key, Kind: "lambda", Digest: t.spec.digest()}
+	return deploy.About{Name: t.spec.Key, Kind: "lambda", AfterOthers: true, Digest: t.spec.digest()}
 }
 
 // Contents are the digests of what the target consists of, by part.
