@@ -22,7 +22,7 @@ func newConfig(g *globals) *cobra.Command {
 func newConfigCheck(g *globals) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check",
-		Short: "Check the configuration and the templates it names; touch nothing",
+		Short: "Check the configuration and the files it names; touch nothing",
 		Example: `  lockstep config check
   lockstep --config infra/lockstep.yml config check`,
 		Args: noArgs,
@@ -39,6 +39,9 @@ func newConfigCheck(g *globals) *cobra.Command {
 			g.warn(lacking)
 			if wrong != nil {
 				return wrong
+			}
+			if err := g.inventory(cfg).CheckFiles(); err != nil {
+				return usageError{err}
 			}
 			fmt.Fprintf(g.env.stdout, "%s: ok: %s, %s, %s\n", cfg.File, cfg.App, cfg.Topology.Strategy, listRegions(cfg.Topology))
 			return nil

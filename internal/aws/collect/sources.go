@@ -49,6 +49,16 @@ func (i Inventory) actions() []string {
 // asking AWS.
 func (i Inventory) Unlisted() bool { return len(i.Terraform)+len(i.Tags) > 0 }
 
+// CheckFiles reads the Terraform states that are local files; those in S3 are
+// left alone. The error is as of Snapshots.
+func (i Inventory) CheckFiles() error {
+	var failures []error
+	for _, source := range i.Terraform {
+		failures = append(failures, inventory.CheckFiles(source, i.File))
+	}
+	return errors.Join(failures...)
+}
+
 // states reads the Terraform states, which concern all Regions together.
 func (o Options) states(ctx context.Context, open func(i int) (session.ReadOnly, *session.Error)) (map[string]inventory.More, error) {
 	reader := inventory.StateReader{

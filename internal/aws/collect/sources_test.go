@@ -237,3 +237,25 @@ func TestPartsOfResources(t *testing.T) {
 		t.Errorf("gaps %v, want %v", gaps, want)
 	}
 }
+
+// A role exists once: what the state of one Region attaches to a role in the
+// state of another is read with that role.
+func TestPartsOfARoleOfAnotherState(t *testing.T) {
+	w := newWorld(t)
+	attachment := func(role string) string {
+		return fmt.Sprintf(`{"mode": "managed", "type": "aws_iam_role_policy_attachment", "name": %q, "provider": "provider.aws", "instances": [{"attributes": {"id": "a", "role": %q}}]}`, role, role)
+	}
+	files := map[string]string{
+		"east": `{"version": 4, "resources": [{"mode": "managed", "type": "aws_iam_role", "name": "app", "provider": "provider.aws", "instances": [{"attributes": {"name": "app"}}]}]}`,
+		"west": `{"version": 4, "resources": [` + attachment("app") + "," + attachment("nobody") + `]}`,
+	}
+	sources := states("terraform", "east", "west")
+	sources.File = func(path string) ([]byte, error) { return []byte(files[path]), nil }
+	snapshots, err := w.take(sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if gaps := snapshots[1].Gaps; len(gaps) != 1 || gaps[0].Resource != "terraform/aws_iam_role_policy_attachment.nobody" {
+		t.Errorf("gaps %+v", gaps)
+	}
+}

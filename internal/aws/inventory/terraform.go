@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -64,7 +65,46 @@ func (r StateReader) Read(ctx context.Context, sources []Terraform) (map[string]
 		}
 		r.sort(source, states, found)
 	}
+	partsOfGlobals(found)
 	return found, errors.Join(failures...)
+}
+
+// partsOfGlobals lets go of parts whose owner exists once for all Regions and is
+// listed, and so read, in another: a policy that the standby's state attaches to
+// a role of the primary's.
+func partsOfGlobals(found map[string]More) {
+	listed := map[string]bool{}
+	for _, more := range found {
+		for _, item := range more.Items {
+			for _, name := range item.texts() {
+				listed[item.Type+" "+name] = strings.HasPrefix(item.Type, "AWS::IAM::")
+			}
+		}
+	}
+	for region := range found {
+		add(found, region, func(m *More) {
+			m.parts = slices.DeleteFunc(m.parts, func(p part) bool { return listed[p.typ+" "+p.owner] })
+		})
+	}
+}
+
+// CheckFiles reads the states of a source that are files, each once. The error
+// holds a *StateError for every one that is no state.
+func CheckFiles(source Terraform, file func(path string) ([]byte, error)) error {
+	var failures []error
+	for _, location := range slices.Compact(slices.Sorted(maps.Values(source.State))) {
+		if strings.HasPrefix(location, "s3://") {
+			continue
+		}
+		data, err := file(location)
+		if err == nil {
+			_, err = terraform.Parse(data)
+		}
+		if err != nil {
+			failures = append(failures, &StateError{At: source.At, Location: location, Err: err})
+		}
+	}
+	return errors.Join(failures...)
 }
 
 // state is one state, or why it was not read.
