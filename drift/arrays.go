@@ -59,7 +59,7 @@ func elementKeys(kids []*node) (keys, labels []string, ok bool) {
 		return nil, nil, false
 	}
 	for _, field := range identityFields {
-		if kids[0].child(field) == nil {
+		if first, _, _ := strings.Cut(field, " "); kids[0].child(first) == nil {
 			continue
 		}
 		keys, labels = make([]string, 0, len(kids)), make([]string, 0, len(kids))
