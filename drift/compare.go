@@ -40,6 +40,7 @@ func Compare(primary, standby *Snapshot, o Options) Comparison {
 	for _, next := range p.ambiguous {
 		c.ambiguous(next)
 	}
+	c.goneInBoth()
 	c.unreadPairs(p)
 	c.out.Aliases = m.aliases.key
 	return c.finish()
