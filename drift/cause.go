@@ -25,7 +25,7 @@ func (c *comparer) cause(p *couple, d difference) (Cause, string) {
 		return Declared, ""
 	case s.agree || s.changed != "":
 		return OutOfBand, s.changed
-	case c.releasesDiffer():
+	case c.releasesDiffer() || c.pendingAgrees(p, d):
 		return NotYetDeployed, ""
 	}
 	return Declared, ""

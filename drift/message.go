@@ -18,7 +18,7 @@ func (c *comparer) finding(p *couple, d difference, rule Rule, j judgement) Find
 		Primary: d.shown(d.primary), Standby: d.shown(d.standby), Relation: rule.Relation, Severity: j.severity,
 		Cause: cause, ChangedIn: changed, Location: p.standby.Location}
 	by := c.declaredAt(p, d)
-	if cause == Declared {
+	if cause == Declared || cause == NotYetDeployed {
 		c.explainBy(&by, c.because(p.key, d.path, d.hidden()))
 	}
 	by.epoch = cause == OutOfBand && c.differentEpoch(p, d)
@@ -93,6 +93,9 @@ func (c *comparer) explain(f Finding, by declaredBy) string {
 		}
 		return "The deployed templates or their parameters differ between the Regions."
 	case NotYetDeployed:
+		if !c.releasesDiffer() {
+			return c.explainPending(by)
+		}
 		return fmt.Sprintf("%s runs release %s, %s runs %s.", c.primary.region(), c.primary.release, f.Region, c.standby.release)
 	case OutOfBand:
 		if by.epoch {

@@ -85,6 +85,10 @@ type Resource struct {
 	// Region's parameters, other resources as symbols; nil when unknown. It
 	// decides a finding's cause.
 	Declared map[string]any `json:"declared,omitempty"`
+	// Pending is what the repository's template says for this resource with the
+	// parameters the configuration gives in this Region, where that is not what
+	// is deployed; nil otherwise.
+	Pending map[string]any `json:"pending,omitempty"`
 	// Via is how it was read: "native", "cloudcontrol".
 	Via string `json:"via,omitempty"`
 	// Tags that the resource carries, without those AWS reserves (aws:*).

@@ -136,10 +136,31 @@ func (g *globals) sourceTemplates(cfg *config.Config) map[string]collect.SourceT
 	for _, t := range cfg.Stacks() {
 		file := t.CloudFormation.Regions[cfg.Topology.Reference().Name].Template
 		if body, err := os.ReadFile(g.path(file)); err == nil {
-			sources[t.CloudFormation.Key] = collect.SourceTemplate{File: file, Body: body}
+			sources[t.CloudFormation.Key] = collect.SourceTemplate{File: file, Body: body, Regions: g.sourceRegions(t)}
 		}
 	}
 	return sources
+}
+
+// sourceRegions are a stack's template and parameters in every Region, as far as
+// the configuration spells them out: what is an output of another stack, or an
+// asset's address, is what is deployed.
+func (g *globals) sourceRegions(t config.Target) map[string]collect.SourceInRegion {
+	regions := map[string]collect.SourceInRegion{}
+	for name, here := range t.CloudFormation.Regions {
+		body, err := os.ReadFile(g.path(here.Template))
+		if err != nil {
+			continue
+		}
+		parameters := map[string]string{}
+		for parameter, value := range here.Parameters {
+			if value.Output == nil {
+				parameters[parameter] = value.Literal
+			}
+		}
+		regions[name] = collect.SourceInRegion{Body: body, Parameters: parameters}
+	}
+	return regions
 }
 
 // snapshotFile is the name of a Region's file in a snapshot directory.

@@ -49,6 +49,16 @@ type Options struct {
 type SourceTemplate struct {
 	File string
 	Body []byte
+	// Regions say what the repository would deploy, by Region code: from this the
+	// cause of a difference can be that it is not deployed yet.
+	Regions map[string]SourceInRegion
+}
+
+// SourceInRegion is a template of the repository with the parameters that the
+// configuration gives it in one Region, as far as it spells them out.
+type SourceInRegion struct {
+	Body       []byte
+	Parameters map[string]string
 }
 
 // Actions lists the IAM actions that Snapshots needs in every Region for an
@@ -175,6 +185,7 @@ func (o Options) region(ctx context.Context, region topology.Region, readOnly se
 	s.Facts = append(append(append(s.Facts, listing.Facts...), resources.Facts...), proof.Facts...)
 	s.Gaps = append(append(append(s.Gaps, listing.Gaps...), resources.Gaps...), ofWhatExists(proof.Gaps, resources.Facts)...)
 	o.locate(s)
+	o.foresee(s)
 	o.finish(s)
 	o.warn(known.Save())
 	return s, nil

@@ -28,6 +28,15 @@ func (r *run) seal(resource *drift.Resource, item inventory.Item) {
 	resource.Tags = h.Texts(resource.Tags)
 }
 
+// SealDeclared hides the secrets of what a template declares for a resource, as
+// those of a resource that was read are hidden.
+func SealDeclared(sealer drift.Sealer, region, account, typ string, declared map[string]any) map[string]any {
+	r := &run{Request: Request{Region: region, Account: account, Sealer: sealer}}
+	resource := drift.Resource{Type: typ, Properties: map[string]any{}, Declared: declared}
+	r.seal(&resource)
+	return resource.Declared
+}
+
 // secretProperties are secrets by their type: their name alone does not say so.
 var secretProperties = map[string][]string{"AWS::ApiGateway::ApiKey": {"Value"}}
 

@@ -1,0 +1,91 @@
+package collect
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/read"
+	"github.com/lockstep-dr/lockstep/internal/template"
+)
+
+// foresee tells resources what a deploy of the repository would declare for
+// them, where that is not what is deployed. What cannot be worked out is left
+// out: then nothing is known to be pending.
+func (o Options) foresee(s *drift.Snapshot) {
+	plans := map[string]plan{}
+	for _, stack := range s.Stacks {
+		source, ok := o.Sources[stack.Key].Regions[s.Region.Name]
+		if !ok || stack.Template == nil {
+			continue
+		}
+		deployed, err := json.Marshal(stack.Template)
+		if err != nil {
+			continue // a closed tree always encodes
+		}
+		plans[stack.Key] = plan{now: evaluator(SourceInRegion{Body: deployed}, stack, s), next: evaluator(source, stack, s)}
+	}
+	for i := range s.Resources {
+		r := &s.Resources[i]
+		at := max(strings.LastIndexByte(r.Key, '/'), 0)
+		if changed := plans[r.Key[:at]].changes(r.Key[at+1:]); len(changed) > 0 && r.Declared != nil {
+			r.Pending = maps.Clone(r.Declared)
+			maps.Copy(r.Pending, read.SealDeclared(o.Sealer, s.Region.Name, s.Account, r.Type, changed))
+		}
+	}
+}
+
+// plan is a stack as it is deployed and as the repository has it, both
+// evaluated in the same way, so that what neither knows is the same in both.
+type plan struct{ now, next *template.Evaluator }
+
+// changes are the properties of a resource that a deploy would change; nil for
+// one that it would remove.
+func (p plan) changes(logicalID string) map[string]any {
+	if p.now == nil || p.next == nil {
+		return nil
+	}
+	now, err1 := p.now.Properties(logicalID)
+	next, err2 := p.next.Properties(logicalID)
+	if err1 != nil || err2 != nil {
+		return nil
+	}
+	changed := map[string]any{}
+	for name, value := range next {
+		if !reflect.DeepEqual(now[name], value) {
+			changed[name] = value
+		}
+	}
+	for name := range now {
+		if _, stays := next[name]; !stays {
+			changed[name] = nil
+		}
+	}
+	return changed
+}
+
+// evaluator binds a template of the repository to what the configuration gives
+// it and, for the rest, to the parameters of the stack.
+func evaluator(source SourceInRegion, stack drift.Stack, s *drift.Snapshot) *template.Evaluator {
+	parsed, err := template.Parse(source.Body)
+	if err != nil || len(parsed.Transforms) > 0 {
+		return nil // what a macro makes of it is not known before it is deployed
+	}
+	values := map[string]string{}
+	for name := range parsed.Parameters {
+		if value, ok := stack.Parameters[name]; ok {
+			values[name] = value
+		}
+		if value, ok := source.Parameters[name]; ok {
+			values[name] = value
+		}
+	}
+	e, err := parsed.Evaluator(template.Scope{Region: s.Region.Name, AccountID: s.Account, StackName: stack.Name, StackID: stack.ID,
+		Parameters: values, MaskNoEcho: true})
+	if err != nil {
+		return nil
+	}
+	return e
+}
