@@ -5,6 +5,16 @@ import (
 	"testing"
 )
 
+// A cause that is not known comes with the reason.
+func TestAnUnknownCauseSaysWhy(t *testing.T) {
+	left, right := lonely(east, "AWS::SQS::Queue", props{"DelaySeconds": 1.0}), lonely(west, "AWS::SQS::Queue", props{"DelaySeconds": 2.0})
+	right.Resources[0].Declared, right.Resources[0].Undeclared = nil, "a transform makes it."
+	c := Compare(left, right, options)
+	if want := "could not be evaluated: in us-west-2 a transform makes it."; len(c.Findings) != 1 || c.Findings[0].Cause != Unknown || !strings.Contains(c.Findings[0].Message, want) {
+		t.Errorf("want %q in%s", want, show(c.Findings))
+	}
+}
+
 // What the templates decide is explained by what decides it.
 func TestADeclaredDifferenceNamesWhatMakesIt(t *testing.T) {
 	region := func(p testPlace, body string, parameters map[string]string, conditions map[string]bool, value any) *Snapshot {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // declaredBy explains a difference that the code itself makes: what each
@@ -33,6 +34,20 @@ func (c *comparer) declaredAt(p *couple, d difference) declaredBy {
 	by := declaredBy{primary: l.raw, standby: r.raw, known: true}
 	by.parameter = parameterBetween(c.primary.stackOf(p.key), c.standby.stackOf(p.key), fmt.Sprint(l.raw), fmt.Sprint(r.raw))
 	return by
+}
+
+// whyUnknown is what the snapshots say about a template that told nothing.
+func (c *comparer) whyUnknown(p *couple) string {
+	var reasons []string
+	for _, at := range []struct {
+		r *Resource
+		s *side
+	}{{p.primary, c.primary}, {p.standby, c.standby}} {
+		if at.r.Declared == nil && at.r.Undeclared != "" {
+			reasons = append(reasons, "in "+at.s.region()+" "+strings.TrimSuffix(at.r.Undeclared, "."))
+		}
+	}
+	return strings.Join(reasons, "; ")
 }
 
 // explainBy adds what the templates' functions say. One parameter alone is the

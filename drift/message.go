@@ -18,7 +18,10 @@ func (c *comparer) finding(p *couple, d difference, rule Rule, j judgement) Find
 		Primary: d.shown(d.primary), Standby: d.shown(d.standby), Relation: rule.Relation, Severity: j.severity,
 		Cause: cause, ChangedIn: changed, Location: p.standby.Location}
 	by := c.declaredAt(p, d)
-	if cause == Declared || cause == NotYetDeployed {
+	switch cause {
+	case Unknown:
+		by.why = c.whyUnknown(p)
+	case Declared, NotYetDeployed:
 		c.explainBy(&by, c.because(p.key, d.path, d.hidden()))
 	}
 	by.epoch = cause == OutOfBand && c.differentEpoch(p, d)
@@ -108,6 +111,9 @@ func (c *comparer) explain(f Finding, by declaredBy) string {
 			return "Both templates agree: it was changed by hand in " + f.ChangedIn + "."
 		}
 		return "Both templates agree: one Region was changed by hand."
+	}
+	if by.why != "" {
+		return strings.TrimSuffix(c.sourceOf(f.Resource).silence(), ".") + ": " + by.why + "."
 	}
 	return c.sourceOf(f.Resource).silence()
 }

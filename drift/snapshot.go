@@ -85,6 +85,8 @@ type Resource struct {
 	// Region's parameters, other resources as symbols; nil when unknown. It
 	// decides a finding's cause.
 	Declared map[string]any `json:"declared,omitempty"`
+	// Undeclared says why Declared is not known.
+	Undeclared string `json:"undeclared,omitempty"`
 	// Pending is what the repository's template says for this resource with the
 	// parameters the configuration gives in this Region, where that is not what
 	// is deployed; nil otherwise.

@@ -3,6 +3,7 @@ package accuracy
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -67,13 +68,13 @@ type step struct {
 
 func scenarios(t *testing.T) []*scenario {
 	t.Helper()
-	files, err := filepath.Glob("testdata/templates/*.yaml")
+	files, err := filepath.Glob("testdata/templates/*.*")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no templates", err)
 	}
 	var list []*scenario
 	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".yaml")
+		name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 		if strings.HasPrefix(name, "part-") {
 			continue // belongs to a scenario of another name
 		}
@@ -85,14 +86,19 @@ func scenarios(t *testing.T) []*scenario {
 		}
 		first, _, _ := strings.Cut(read(t, name), "\n")
 		s.purpose = strings.TrimPrefix(first, "# ")
+		if m := description.FindStringSubmatch(first); m != nil {
+			s.purpose = m[1] // JSON has no comments
+		}
 		if s.purpose == first {
-			t.Errorf("%s: the first line must be a comment that says what it is for", file)
+			t.Errorf("%s: the first line must say what it is for", file)
 		}
 		s.complete()
 		list = append(list, s)
 	}
 	return list
 }
+
+var description = regexp.MustCompile(`^\{"Description": "(.*)",$`)
 
 func (s *scenario) complete() {
 	if len(s.Regions) == 0 {
@@ -111,6 +117,9 @@ func (s *scenario) complete() {
 func read(t *testing.T, template string) string {
 	t.Helper()
 	body, err := os.ReadFile("testdata/templates/" + template + ".yaml")
+	if os.IsNotExist(err) {
+		body, err = os.ReadFile("testdata/templates/" + template + ".json")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

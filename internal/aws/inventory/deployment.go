@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,6 +35,8 @@ type deployment struct {
 	// physical with their ids; both nil when that is not possible.
 	symbolic, physical *template.Evaluator
 	template           *template.Template
+	// problem says why there is no evaluator.
+	problem string
 }
 
 // parse reads the deployed template and binds it to the stack's parameters. It
@@ -218,13 +221,30 @@ func (d *deployment) resources() found {
 }
 
 func (d *deployment) item(logicalID, typ, physicalID string) Item {
+	declared, why := d.declared(logicalID)
 	return Item{
 		Key: d.key + "/" + logicalID, Type: typ, ID: physicalID, Stack: d.key, StackID: d.stack.ID,
 		Parameters: d.stack.Parameters,
 		Names:      d.names(physicalName{typ, physicalID}),
-		Declared:   properties(d.symbolic, logicalID),
+		Declared:   declared,
+		Undeclared: why,
 		Resolved:   properties(d.physical, logicalID),
 	}
+}
+
+// declared is what the template says of a resource, or why that is not known.
+func (d *deployment) declared(logicalID string) (tree map[string]any, why string) {
+	if d.symbolic == nil {
+		return nil, cmp.Or(d.problem, "the template was not read")
+	}
+	if _, ok := d.symbolic.Template().Resources[logicalID]; !ok && len(d.template.Unexpanded()) > 0 {
+		return nil, "a transform of the template makes it (" + strings.Join(d.template.Transforms, ", ") + "), and its result is not at hand"
+	}
+	tree, err := d.symbolic.Properties(logicalID)
+	if err != nil {
+		return nil, err.Error()
+	}
+	return tree, ""
 }
 
 func properties(e *template.Evaluator, logicalID string) map[string]any {

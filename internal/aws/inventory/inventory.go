@@ -47,6 +47,8 @@ type Item struct {
 	// Declared is the template's word on its properties with other resources
 	// as symbols; nil when that could not be worked out.
 	Declared map[string]any
+	// Undeclared says why Declared is nil.
+	Undeclared string
 	// Resolved is the same with the physical ids of other resources instead.
 	// Sources that know no template give what a reader needs to find it.
 	Resolved map[string]any
@@ -153,8 +155,10 @@ func (l *lister) stack(ctx context.Context, key, name string) error {
 	}
 	d := deployment{key: key, region: l.region, account: l.account, stack: stackOf(key, described), rows: rows, exported: exports(described)}
 	if noBody != nil {
+		d.problem = "the template was not read: " + session.Classify(noBody).Reason
 		l.gap(key, stackType, "Template", noBody)
 	} else if err := d.parse(body, described.Parameters); err != nil {
+		d.problem = err.Error()
 		l.note(key, stackType, "Template", "cloudformation:GetTemplate", "Unreadable", err.Error())
 	}
 	l.add(func() { l.listing.Stacks, l.deployments = append(l.listing.Stacks, d.stack), append(l.deployments, d) })

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/lockstep-dr/lockstep/drift"
@@ -40,5 +41,24 @@ func TestConditionsOfAStackAreDecided(t *testing.T) {
 	}
 	if want := map[string]bool{"Here": true, "There": false}; !reflect.DeepEqual(d.stack.Conditions, want) {
 		t.Errorf("conditions %v", d.stack.Conditions)
+	}
+}
+
+// What a transform makes is in no text that is at hand: nothing is said of it,
+// and why.
+func TestWhatATransformMakesIsNotDeclared(t *testing.T) {
+	body := "Transform: AWS::Serverless-2016-10-31\nResources: {Fn: {Type: 'AWS::Serverless::Function', Properties: {Handler: a}}, Q: {Type: 'AWS::SQS::Queue', Properties: {DelaySeconds: !Select [9, [1]]}}, T: {Type: 'AWS::SNS::Topic'}}"
+	d := deployment{key: "app", region: "us-east-1", account: "111111111111", stack: drift.Stack{Parameters: map[string]string{}}}
+	if err := d.parse(body, nil); err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]string{"FnRole": "a transform of the template makes it (AWS::Serverless-2016-10-31)", "Q": "Fn::Select", "T": ""} {
+		item := d.item(id, "AWS::X::Y", "id")
+		if (item.Declared != nil) != (want == "") || !strings.Contains(item.Undeclared, want) {
+			t.Errorf("%s: declared %v, because %q", id, item.Declared, item.Undeclared)
+		}
+	}
+	if item := (&deployment{problem: "no YAML"}).item("Q", "AWS::X::Y", "id"); item.Undeclared != "no YAML" {
+		t.Errorf("without a template: %q", item.Undeclared)
 	}
 }

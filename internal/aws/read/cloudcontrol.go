@@ -55,7 +55,7 @@ func (r *run) throughCloudControl(ctx context.Context, item inventory.Item) {
 	}
 	resource := drift.Resource{
 		Key: item.Key, Type: item.Type, ID: item.ID, Via: "cloudcontrol",
-		Identities: attributes(properties, known), Properties: properties, Declared: item.Declared,
+		Identities: attributes(properties, known), Properties: properties, Declared: item.Declared, Undeclared: WithoutCredentials(item.Undeclared),
 	}
 	takeTags(&resource, known)
 	r.seal(&resource, item)

@@ -109,7 +109,7 @@ func (r *run) found(item inventory.Item, o *object) {
 	}
 	resource := drift.Resource{
 		Key: item.Key, Type: item.Type, ID: item.ID, Via: "native",
-		Identities: o.identities, Properties: o.properties, Declared: item.Declared, Tags: userTags(o.tags),
+		Identities: o.identities, Properties: o.properties, Declared: item.Declared, Undeclared: WithoutCredentials(item.Undeclared), Tags: userTags(o.tags),
 	}
 	r.seal(&resource, item)
 	r.uncovered(item)
