@@ -48,7 +48,7 @@ func (c *comparer) standing(p *couple, d difference, left, right *node) standing
 	liveRight, _ := p.right.reach(where)
 	trueLeft, trueRight := c.primary.holds(liveLeft, declaredLeft), c.standby.holds(liveRight, declaredRight)
 	if given := c.defaultAt(p.primary.Type, where); given != nil && declaredLeft == nil && declaredRight == nil {
-		trueLeft, trueRight = liveLeft == nil || alike(liveLeft, given), liveRight == nil || alike(liveRight, given)
+		trueLeft, trueRight = asGiven(liveLeft, given), asGiven(liveRight, given)
 	}
 	if c.chases(p.primary.Type, where) {
 		trueLeft, trueRight = c.primary.pointsAsDeclared(liveLeft, declaredLeft), c.standby.pointsAsDeclared(liveRight, declaredRight)
@@ -104,6 +104,11 @@ func rawNode(n *node) *node {
 		return &node{kind: kindText, text: text}
 	}
 	return n
+}
+
+// asGiven reports whether a live value is the documented default, or left to it.
+func asGiven(live, given *node) bool {
+	return live == nil || live.kind == given.kind && live.text == given.text || alike(live, given)
 }
 
 // alike is equality with absent and empty being one.
