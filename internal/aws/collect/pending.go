@@ -25,21 +25,35 @@ func (o Options) foresee(s *drift.Snapshot) {
 		if err != nil {
 			continue // a closed tree always encodes
 		}
-		plans[stack.Key] = plan{now: evaluator(SourceInRegion{Body: deployed}, stack, s), next: evaluator(source, stack, s)}
+		plans[stack.Key] = plan{now: evaluator(SourceInRegion{Body: deployed}, stack, s), next: evaluator(source, stack, s), parameters: source.with(stack.Parameters)}
 	}
 	for i := range s.Resources {
 		r := &s.Resources[i]
 		at := max(strings.LastIndexByte(r.Key, '/'), 0)
-		if changed := plans[r.Key[:at]].changes(r.Key[at+1:]); len(changed) > 0 && r.Declared != nil {
+		p := plans[r.Key[:at]]
+		if changed := p.changes(r.Key[at+1:]); len(changed) > 0 && r.Declared != nil {
 			r.Pending = maps.Clone(r.Declared)
-			maps.Copy(r.Pending, read.SealDeclared(o.Sealer, s.Region.Name, s.Account, r.Type, changed))
+			maps.Copy(r.Pending, read.SealDeclared(o.Sealer, s.Region.Name, s.Account, r.Type, changed, p.parameters))
 		}
 	}
 }
 
 // plan is a stack as it is deployed and as the repository has it, both
 // evaluated in the same way, so that what neither knows is the same in both.
-type plan struct{ now, next *template.Evaluator }
+type plan struct {
+	now, next  *template.Evaluator
+	parameters map[string]string
+}
+
+// with are the parameters of a stack as a deploy would have them.
+func (source SourceInRegion) with(deployed map[string]string) map[string]string {
+	values := maps.Clone(deployed)
+	if values == nil {
+		values = map[string]string{}
+	}
+	maps.Copy(values, source.Parameters)
+	return values
+}
 
 // changes are the properties of a resource that a deploy would change; nil for
 // one that it would remove.
@@ -73,15 +87,8 @@ func evaluator(source SourceInRegion, stack drift.Stack, s *drift.Snapshot) *tem
 	if err != nil || len(parsed.Transforms) > 0 {
 		return nil // what a macro makes of it is not known before it is deployed
 	}
-	values := map[string]string{}
-	for name := range parsed.Parameters {
-		if value, ok := stack.Parameters[name]; ok {
-			values[name] = value
-		}
-		if value, ok := source.Parameters[name]; ok {
-			values[name] = value
-		}
-	}
+	values := source.with(stack.Parameters)
+	maps.DeleteFunc(values, func(name, _ string) bool { _, known := parsed.Parameters[name]; return !known })
 	e, err := parsed.Evaluator(template.Scope{Region: s.Region.Name, AccountID: s.Account, StackName: stack.Name, StackID: stack.ID,
 		Parameters: values, MaskNoEcho: true})
 	if err != nil {

@@ -29,11 +29,12 @@ func (r *run) seal(resource *drift.Resource, item inventory.Item) {
 }
 
 // SealDeclared hides the secrets of what a template declares for a resource, as
-// those of a resource that was read are hidden.
-func SealDeclared(sealer drift.Sealer, region, account, typ string, declared map[string]any) map[string]any {
+// those of a resource that was read are hidden: also those that come from a
+// parameter whose name says so.
+func SealDeclared(sealer drift.Sealer, region, account, typ string, declared map[string]any, parameters map[string]string) map[string]any {
 	r := &run{Request: Request{Region: region, Account: account, Sealer: sealer}}
 	resource := drift.Resource{Type: typ, Properties: map[string]any{}, Declared: declared}
-	r.seal(&resource)
+	r.seal(&resource, inventory.Item{Parameters: parameters})
 	return resource.Declared
 }
 
