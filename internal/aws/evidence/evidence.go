@@ -42,9 +42,7 @@ func Actions(types []string) []string {
 	if slices.Contains(types, serviceType) {
 		actions = append(actions, "ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks")
 	}
-	if slices.Contains(types, serviceType) || slices.Contains(types, functionType) {
-		actions = append(actions, "ecr:BatchGetImage", "ecr:DescribeRegistry")
-	}
+	actions = append(actions, registryActions(types)...)
 	if slices.Contains(types, functionType) {
 		actions = append(actions, "lambda:GetFunction")
 	}
@@ -54,7 +52,7 @@ func Actions(types []string) []string {
 	}
 	actions = append(actions, quotaActions(types)...)
 	slices.Sort(actions)
-	return actions
+	return slices.Compact(actions)
 }
 
 // Gather reads the evidence about the items of one Region; known, which may be
@@ -106,6 +104,8 @@ func (g *gatherer) gather(ctx context.Context, items []inventory.Item) (Found, e
 		switch item.Type {
 		case serviceType:
 			group.Go(func() error { g.taskImages(ctx, item); return nil })
+		case definitionType:
+			group.Go(func() error { g.definitionImages(ctx, item, items); return nil })
 		case functionType:
 			group.Go(func() error { g.artifact(ctx, item, "Code"); g.functionImage(ctx, item); return nil })
 		case layerType:
@@ -113,7 +113,7 @@ func (g *gatherer) gather(ctx context.Context, items []inventory.Item) (Found, e
 		}
 	}
 	_ = group.Wait() // failures are gaps
-	g.lookUp(ctx)
+	g.lookUp(ctx, items)
 	if err := ctx.Err(); err != nil {
 		return Found{}, err
 	}

@@ -26,6 +26,26 @@ type functionAPI interface {
 	GetFunction(context.Context, *lambda.GetFunctionInput, ...func(*lambda.Options)) (*lambda.GetFunctionOutput, error)
 }
 
+const (
+	definitionType = "AWS::ECS::TaskDefinition"
+	repositoryType = "AWS::ECR::Repository"
+)
+
+// registryActions are the IAM actions for what registries are asked.
+func registryActions(types []string) []string {
+	var actions []string
+	if slices.Contains(types, definitionType) {
+		actions = append(actions, "ecs:DescribeTaskDefinition")
+	}
+	if slices.Contains(types, serviceType) || slices.Contains(types, definitionType) || slices.Contains(types, functionType) {
+		actions = append(actions, "ecr:BatchGetImage", "ecr:DescribeRegistry")
+	}
+	if slices.Contains(types, repositoryType) {
+		actions = append(actions, "ecr:DescribeRegistry")
+	}
+	return actions
+}
+
 // imagesPerCall is how many images BatchGetImage takes. Source: ECR API reference.
 const imagesPerCall = 100
 
@@ -78,6 +98,25 @@ func (g *gatherer) wantContainers(item inventory.Item, containers map[string]*co
 	}
 }
 
+// definitionImages notes the images of a task definition that no service of the
+// application runs: its tasks are started by schedules, workflows or people.
+func (g *gatherer) definitionImages(ctx context.Context, item inventory.Item, all []inventory.Item) {
+	used := func(service inventory.Item) bool {
+		return service.Type == serviceType && service.Resolved["TaskDefinition"] == any(item.ID)
+	}
+	if item.ID == "" || slices.ContainsFunc(all, used) {
+		return
+	}
+	images, err := g.images(ctx, item.ID)
+	if err != nil {
+		g.failed(drift.FactImages, item.Key, item.Type, err)
+		return
+	}
+	for name, image := range images {
+		g.want(wanted{item: item, name: name, image: image})
+	}
+}
+
 // functionImage notes the image of a function, if it has one: with the digest
 // that its tag led to when it was deployed.
 func (g *gatherer) functionImage(ctx context.Context, item inventory.Item) {
@@ -99,10 +138,7 @@ func (g *gatherer) functionImage(ctx context.Context, item inventory.Item) {
 
 // lookUp asks the registries of this Region for all images that were noted, a
 // hundred of a repository in a call, and records what they have.
-func (g *gatherer) lookUp(ctx context.Context) {
-	if len(g.wanted) == 0 {
-		return
-	}
+func (g *gatherer) lookUp(ctx context.Context, items []inventory.Item) {
 	slices.SortFunc(g.wanted, func(a, b wanted) int {
 		return cmp.Or(cmp.Compare(a.item.Key, b.item.Key), cmp.Compare(a.name, b.name), cmp.Compare(a.digest, b.digest))
 	})
@@ -140,7 +176,8 @@ func (g *gatherer) lookUp(ctx context.Context) {
 			g.fact(drift.FactImages, key, map[string]any{"Images": list})
 		}
 	}
-	if len(byRepository) > 0 {
+	isRepository := func(item inventory.Item) bool { return item.Type == repositoryType }
+	if len(byRepository) > 0 || slices.ContainsFunc(items, isRepository) {
 		g.replication(ctx)
 	}
 }

@@ -140,3 +140,30 @@ func TestAnImageThatCouldNotBeLookedUpIsAGap(t *testing.T) {
 		}
 	}
 }
+
+func TestImagesOfTasksThatNoServiceRuns(t *testing.T) {
+	for name, c := range map[string]struct {
+		others []inventory.Item
+		known  bool
+	}{
+		"a task that is started now and then":   {nil, true},
+		"a task whose service is looked at too": {[]inventory.Item{{Key: "app/Web", Type: serviceType, ID: "web", Resolved: map[string]any{"TaskDefinition": "td:3"}}}, false},
+	} {
+		calls := 0
+		g := &gatherer{ecs: fakeECS{images: map[string]string{"app": here + "web:1"}}, ecr: fakeRegistry{images: map[string]string{one: "1"}, calls: &calls}}
+		found := gathered(t, g, append(c.others, inventory.Item{Key: "app/Task", Type: definitionType, ID: "td:3"})...)
+		if _, known := found.fact(drift.FactImages, "app/Task"); known != c.known || len(found.Gaps) != 0 || calls != 1 {
+			t.Errorf("%s: known %v, %d calls, gaps %+v", name, known, calls, found.Gaps)
+		}
+	}
+}
+
+func TestReplicationIsToldWhereRepositoriesAre(t *testing.T) {
+	for typ, want := range map[string]bool{repositoryType: true, "AWS::SQS::Queue": false} {
+		calls := 0
+		found := gathered(t, &gatherer{ecr: fakeRegistry{calls: &calls}}, inventory.Item{Key: "app/X", Type: typ, ID: "x"})
+		if _, known := found.fact(drift.FactRegistryReplication, ""); known != want {
+			t.Errorf("%s: known %v", typ, known)
+		}
+	}
+}
