@@ -15,7 +15,7 @@ func (c *comparer) onlyInPrimary(p pair) {
 		return
 	}
 	c.compared()
-	if existsOnce(r) || replicatedTo(r, c.standby.region()) || c.primary.copied(r, c.standby.region()) {
+	if existsOnce(r) || replicatedTo(r, c.standby.region()) || c.primary.copied(r, c.standby) {
 		return // one for all Regions, or a copy kept by AWS: this stack happens to own it
 	}
 	c.add(Finding{Resource: p.key, Type: r.Type, Region: c.standby.region(), Primary: r.ID, Relation: Equal,
@@ -32,7 +32,7 @@ func (c *comparer) onlyInStandby(p pair) {
 		return
 	}
 	c.compared()
-	if existsOnce(r) || replicatedTo(r, c.primary.region()) || c.standby.copied(r, c.primary.region()) {
+	if existsOnce(r) || replicatedTo(r, c.primary.region()) || c.standby.copied(r, c.primary) {
 		return
 	}
 	c.add(Finding{Resource: p.key, Type: r.Type, Region: c.standby.region(), Standby: r.ID, Relation: Equal,

@@ -58,8 +58,11 @@ func (v *view) shareReplicas(other *view) {
 // copied reports whether the primary's account keeps a copy of the resource in
 // a Region by a rule that is a resource of its own: a registry's replication, a
 // global cluster.
-func (s *side) copied(r *Resource, region string) bool {
+func (s *side) copied(r *Resource, to *side) bool {
+	region := to.region()
 	switch r.Type {
+	case "AWS::KMS::Key": // something there uses the replica, and it could be described
+		return strings.HasPrefix(r.ID, "mrk-") && to.describesKey(r.ID)
 	case "AWS::ECR::ReplicationConfiguration": // the rule itself belongs to the side that sends
 		return slices.Contains(digAll(r.Properties, "ReplicationConfiguration.Rules.*.Destinations.*.Region"), region)
 	case "AWS::ECR::Repository":
@@ -105,6 +108,18 @@ func (s *side) hasMember(r *Resource, region string) bool {
 			if fields := strings.SplitN(arn, ":", 5); len(fields) == 5 && fields[3] == region {
 				return global != ""
 			}
+		}
+	}
+	return false
+}
+
+// describesKey reports whether a fact of the Region is about its replica of a
+// multi-Region key.
+func (s *side) describesKey(id string) bool {
+	for _, f := range s.snapshot.Facts {
+		if content, _ := dig(f.Value, "Content").(map[string]any); f.Kind == FactContent && len(content) > 0 &&
+			(f.Subject == id || strings.HasSuffix(f.Subject, "/"+id) && strings.Contains(f.Subject, ":"+s.region()+":")) {
+			return true
 		}
 	}
 	return false

@@ -52,3 +52,27 @@ func TestWhatAWSCopiesByARuleOfItsOwnIsNotMissing(t *testing.T) {
 		}
 	}
 }
+
+func TestAMultiRegionKeyIsReplicatedWhereItsReplicaIsInUse(t *testing.T) {
+	const id = "mrk-0123456789abcdef0123456789abcdef"
+	key := Resource{Key: "a/Key", Type: "AWS::KMS::Key", ID: id, Properties: props{"MultiRegion": true}}
+	fact := func(p testPlace, content props) Fact {
+		return Fact{Kind: FactContent, Subject: p.arn("kms", "key/"+id), Value: props{"Kind": "KMSKey", "Name": "alias/shop", "Content": content}}
+	}
+	for _, test := range []struct {
+		name     string
+		facts    []Fact
+		findings int
+	}{
+		{"something in the standby uses the replica", []Fact{fact(west, props{"KeySpec": "SYMMETRIC_DEFAULT"})}, 0},
+		{"something in the standby uses the primary's", []Fact{fact(east, props{"KeySpec": "SYMMETRIC_DEFAULT"})}, 1},
+		{"the replica could not be described", []Fact{fact(west, nil)}, 1},
+		{"nothing uses a replica", nil, 1},
+	} {
+		standby := region(west)
+		standby.Facts = test.facts
+		if c := Compare(region(east, key), standby, options); len(c.Findings) != test.findings {
+			t.Errorf("%s: want %d findings, have:%s", test.name, test.findings, show(c.Findings))
+		}
+	}
+}

@@ -4,35 +4,21 @@ import "fmt"
 
 // settings compares what accounts have for a whole Region and no stack says:
 // quotas, which the standby needs in full when it takes over, and settings that
-// change how everything in the Region behaves. What one Region alone was asked
-// for is a gap.
+// change how everything in the Region behaves. A Region is asked for what its
+// own resources draw on: what it was asked for and did not tell is a gap, and
+// what it has nothing for is no difference.
 func (c *comparer) settings() {
 	for i := range c.primary.snapshot.Facts {
 		f := &c.primary.snapshot.Facts[i]
-		if f.Kind != FactQuota && f.Kind != FactSetting {
-			continue
-		}
 		there, ok := c.standby.facts[factKey{f.Kind, f.Subject}]
 		switch {
 		case !ok:
-			c.settingUnread(c.standby, f)
 		case f.Kind == FactQuota:
 			c.quota(f.Subject, f.Value, there)
-		default:
+		case f.Kind == FactSetting:
 			c.setting(f.Subject, f.Value, there)
 		}
 	}
-	for i := range c.standby.snapshot.Facts {
-		f := &c.standby.snapshot.Facts[i]
-		if _, ok := c.primary.facts[factKey{f.Kind, f.Subject}]; !ok && (f.Kind == FactQuota || f.Kind == FactSetting) {
-			c.settingUnread(c.primary, f)
-		}
-	}
-}
-
-func (c *comparer) settingUnread(s *side, f *Fact) {
-	c.out.Gaps = append(c.out.Gaps, Gap{Region: s.region(), Operation: "lockstep:Compare", Reason: "NotRead", Fact: f.Kind,
-		Message: f.Subject + " was read in the other Region alone"})
 }
 
 // quota wants the standby's no lower: at the moment of a takeover it needs what
