@@ -33,6 +33,14 @@ func references() []reference {
 			actions:  []string{"ec2:DescribeSubnets", "ec2:DescribeRouteTables"},
 			describe: (*run).describeSubnets,
 		},
+		{
+			prefix: "sg-",
+			types: []string{"AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::EC2::VPCEndpoint", "AWS::ECS::Service", "AWS::EFS::MountTarget",
+				"AWS::ElastiCache::CacheCluster", "AWS::ElastiCache::ReplicationGroup", "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::Lambda::Function", "AWS::RDS::DBCluster",
+				"AWS::RDS::DBInstance", "AWS::RDS::DBProxy"},
+			actions:  []string{"ec2:DescribeSecurityGroups"},
+			describe: (*run).describeSecurityGroups,
+		},
 	}
 }
 
