@@ -58,6 +58,7 @@ func functionTypes() []Type {
 		{Terraform: "aws_lambda_provisioned_concurrency_config", CloudFormation: function, By: "{function_name}"},
 		{Terraform: "aws_lambda_code_signing_config", CloudFormation: "AWS::Lambda::CodeSigningConfig", ID: "{arn}"},
 		{Terraform: "aws_sfn_state_machine", CloudFormation: "AWS::StepFunctions::StateMachine", ID: "{arn} {id}", Names: "Arn=arn Name=name"},
+		{Terraform: "aws_sfn_alias", CloudFormation: "AWS::StepFunctions::StateMachineAlias", ID: "{arn}", Names: "Arn=arn"},
 		{Terraform: "aws_sfn_activity", CloudFormation: "AWS::StepFunctions::Activity", ID: "{id}", Names: "Name=name"},
 	}
 }

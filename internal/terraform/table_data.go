@@ -55,7 +55,7 @@ func storageTypes() []Type {
 		{Terraform: "aws_backup_vault_lock_configuration", CloudFormation: "AWS::Backup::BackupVault", By: "{backup_vault_name}", Property: "LockConfiguration"},
 		{Terraform: "aws_backup_vault_notifications", CloudFormation: "AWS::Backup::BackupVault", By: "{backup_vault_name}", Property: "Notifications"},
 		{Terraform: "aws_backup_plan", CloudFormation: "AWS::Backup::BackupPlan", ID: "{id}", Names: "BackupPlanArn=arn"},
-		{Terraform: "aws_backup_selection", CloudFormation: "AWS::Backup::BackupSelection", ID: "{plan_id}_{id}", Resolved: "BackupPlanId=plan_id SelectionId=id"},
+		{Terraform: "aws_backup_selection", CloudFormation: "AWS::Backup::BackupSelection", ID: "{id}_{plan_id}", Resolved: "BackupPlanId=plan_id"},
 	}
 	for _, part := range []struct{ suffix, property string }{
 		{"versioning", "VersioningConfiguration"},
