@@ -23,9 +23,17 @@ func (c *comparer) oneForAll(p pair) bool {
 }
 
 // sameID reports whether two resources that exist once are one. Records of one
-// name share their physical id, and are told apart by their set.
+// name share their physical id, and are told apart by their zone, which may be a
+// private one of each Region, their type and their set.
 func sameID(a, b *Resource) bool {
-	return a.ID == b.ID && a.Properties["SetIdentifier"] == b.Properties["SetIdentifier"]
+	for _, property := range []string{"HostedZoneId", "HostedZoneName", "Type", "SetIdentifier"} {
+		mine, _ := a.Properties[property].(string)
+		other, _ := b.Properties[property].(string)
+		if mine != other {
+			return false
+		}
+	}
+	return a.ID == b.ID
 }
 
 // spanning are properties of resources that exist once and lead traffic: they

@@ -102,6 +102,24 @@ func TestAResourceOfAnotherAccountIsAnotherResource(t *testing.T) {
 	}
 }
 
+// A private zone of each Region has records of the same names.
+func TestRecordsOfTwoZonesAreTwoRecords(t *testing.T) {
+	record := func(zone, ttl string) Resource {
+		return Resource{Key: "app/Db", Type: "AWS::Route53::RecordSet", ID: "db.internal", Properties: props{"HostedZoneId": zone, "Name": "db.internal", "Type": "CNAME", "TTL": ttl}}
+	}
+	zone := func(id string) Resource {
+		return Resource{Key: "app/Zone", Type: "AWS::Route53::HostedZone", ID: id, Properties: props{"Name": "internal"}}
+	}
+	primary, standby := region(east, record("Z0EAST1111111", "60"), zone("Z0EAST1111111")), region(oneAccount(), record("Z0WEST2222222", "300"), zone("Z0WEST2222222"))
+	if c := Compare(primary, standby, options); len(c.Findings) != 1 || c.Findings[0].Property != "TTL" {
+		t.Errorf("have:%s", show(c.Findings))
+	}
+	standby = region(oneAccount(), record("Z0EAST1111111", "300"), zone("Z0EAST1111111"))
+	if c := Compare(primary, standby, options); len(c.Findings) != 0 {
+		t.Errorf("one record of one zone, read twice:%s", show(c.Findings))
+	}
+}
+
 func TestAFirewallOfTheEdgeIsNotMissing(t *testing.T) {
 	acl := func(scope string) Resource {
 		return Resource{Key: "app/Acl", Type: "AWS::WAFv2::WebACL", ID: "acl", Properties: props{"Scope": scope}}

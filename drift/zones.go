@@ -8,6 +8,16 @@ import (
 // zoneProperties name the one zone a resource is in.
 var zoneProperties = []string{"AvailabilityZone", "AvailabilityZoneId"}
 
+// zoned are the types that say which zones belong together, the weightiest
+// first: a template puts subnets into zones, and what runs in them follows.
+// Where AWS chooses the zone, as for a database, it says nothing.
+var zoned = []struct {
+	Type   string
+	Weight int
+}{
+	{"AWS::EC2::Subnet", 1000}, {"AWS::EC2::Volume", 1}, {"AWS::EC2::Instance", 1},
+}
+
 // numberZones gives the zones of two Regions common numbers. Letters and ids
 // say nothing across Regions, or even accounts: what counts is which resources
 // share a zone. Zones in which most of the same resources are belong together;
@@ -23,47 +33,56 @@ func numberZones(left, right *view) {
 	}
 }
 
+// residence is the zone a resource is in, and how much that says.
+type residence struct {
+	zone   string
+	weight int
+}
+
 // placesBy says in which zone each resource is.
-func placesBy(v *view, property string) map[string]string {
-	in := map[string]string{}
+func placesBy(v *view, property string) map[string]residence {
+	in := map[string]residence{}
 	for i := range v.snapshot.Resources {
 		r := &v.snapshot.Resources[i]
-		if zone, _ := r.Properties[property].(string); zone != "" {
-			in[v.of(r.Key)] = zone
+		for _, t := range zoned {
+			if zone, _ := r.Properties[property].(string); zone != "" && t.Type == r.Type {
+				in[v.of(r.Key)] = residence{zone, t.Weight}
+			}
 		}
 	}
 	return in
 }
 
-// vote is how many resources speak for two zones belonging together.
+// vote is how much speaks for two zones belonging together.
 type vote struct {
 	left, right string
-	times       int
+	weight      int
 	first       string // the first resource that does
 }
 
 // together orders the zones of two Regions so that those at one position belong
 // together, whichever Region is asked first.
-func together(left, right []string, ours, theirs map[string]string) (a, b []string) {
+func together(left, right []string, ours, theirs map[string]residence) (a, b []string) {
 	votes := map[[2]string]*vote{}
-	for key, zone := range ours {
-		other, ok := theirs[key]
-		if !ok || !slices.Contains(left, zone) || !slices.Contains(right, other) {
+	for key, here := range ours {
+		there, ok := theirs[key]
+		if !ok || !slices.Contains(left, here.zone) || !slices.Contains(right, there.zone) {
 			continue
 		}
-		v := votes[[2]string{zone, other}]
+		at := [2]string{here.zone, there.zone}
+		v := votes[at]
 		if v == nil {
-			v = &vote{left: zone, right: other, first: key}
-			votes[[2]string{zone, other}] = v
+			v = &vote{left: here.zone, right: there.zone, first: key}
+			votes[at] = v
 		}
-		v.times++
+		v.weight += min(here.weight, there.weight)
 		v.first = min(v.first, key)
 	}
 	list := make([]*vote, 0, len(votes))
 	for _, v := range votes {
 		list = append(list, v)
 	}
-	slices.SortFunc(list, func(x, y *vote) int { return cmp.Or(cmp.Compare(y.times, x.times), cmp.Compare(x.first, y.first)) })
+	slices.SortFunc(list, func(x, y *vote) int { return cmp.Or(cmp.Compare(y.weight, x.weight), cmp.Compare(x.first, y.first)) })
 	for _, v := range list {
 		if !slices.Contains(a, v.left) && !slices.Contains(b, v.right) {
 			a, b = append(a, v.left), append(b, v.right)

@@ -5,6 +5,26 @@ import (
 	"testing"
 )
 
+// AWS chooses where a database runs, and many of them outvote no subnet.
+func TestWhereAWSChoosesTheZoneItSaysNothing(t *testing.T) {
+	app := func(p testPlace, subnets, databases string) *Snapshot {
+		s := region(p)
+		for i, letter := range subnets {
+			s.Resources = append(s.Resources, Resource{Key: "net/Subnet" + string(rune('A'+i)), Type: "AWS::EC2::Subnet", ID: p.hex("subnet-0", string(rune('A'+i))), Properties: props{"AvailabilityZone": p.region + string(letter)}})
+		}
+		for i, letter := range databases {
+			s.Resources = append(s.Resources, Resource{Key: "net/Db" + string(rune('A'+i)), Type: "AWS::RDS::DBInstance", ID: p.hex("db-", string(rune('A'+i))), Properties: props{"AvailabilityZone": p.region + string(letter)}})
+		}
+		return s
+	}
+	if c := Compare(app(east, "ab", "aaaa"), app(west, "ca", "aaaa"), options); len(c.Findings) > 0 {
+		t.Errorf("databases are where they happen to be:%s", show(c.Findings))
+	}
+	if c := Compare(app(east, "ab", "aaaa"), app(west, "aa", "bbbb"), options); len(c.Findings) != 1 {
+		t.Errorf("both subnets are in one zone:%s", show(c.Findings))
+	}
+}
+
 // Only which subnets share a zone counts, never what the zones are called.
 func TestZonesBelongTogetherByWhatIsInThem(t *testing.T) {
 	subnets := func(p testPlace, letters string) *Snapshot {
