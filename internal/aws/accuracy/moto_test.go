@@ -13,8 +13,8 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/clock"
 )
 
-// TestOnMoto deploys what moto can create to moto. Two Regions of one source are silent there too: no finding, and no gap but
-// for what moto does not simulate, which is said as such.
+// TestOnMoto deploys what moto can create to moto. Two Regions of one source are silent there too: no finding but what the
+// templates declare, and no gap but for what moto does not simulate, which is said as such.
 func TestOnMoto(t *testing.T) {
 	url := startMoto(t)
 	for _, s := range scenarios(t) {
@@ -28,9 +28,7 @@ func TestOnMoto(t *testing.T) {
 			w.deployAll()
 			snapshots := w.snapshots()
 			c := w.compare(snapshots)
-			for _, f := range c.Findings {
-				t.Errorf("%s: %s [%v | %v]", line(s, f), f.Message, f.Primary, f.Standby)
-			}
+			found(t, s, c, s.Declared)
 			for _, g := range c.Gaps {
 				if g.Reason != session.Unsupported {
 					t.Errorf("gap %+v", g)
