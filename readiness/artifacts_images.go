@@ -120,20 +120,22 @@ func (h *hearing) imageThere(subject string, image map[string]any) {
 func repositoriesReplicated(h *hearing) {
 	repositories := h.primary.byType[typeRepository]
 	h.applies(len(repositories), "repository", "replicated, or pushed to in both Regions")
-	if len(repositories) == 0 {
-		return
-	}
-	value, read := h.primary.object(drift.FactRegistryReplication, "")
-	if !read {
-		h.unknown(h.primary.region(), "", drift.FactRegistryReplication, "the registry's replication was not read in %s", h.primary.region())
-		return
-	}
 	for _, r := range repositories {
-		name, _ := r.Properties["RepositoryName"].(string)
-		if h.standby.byKey[r.Key] == nil && !h.replicatesRepository(objects(value["Rules"]), name) {
-			h.fail("", r.Key, "", "no rule of the registry in %s copies %s to %s, and %s has no repository of that name",
-				h.primary.region(), show(name), h.standby.region(), h.standby.region())
+		if h.standby.byKey[r.Key] == nil {
+			h.repositoryReplicated(r)
 		}
+	}
+}
+
+func (h *hearing) repositoryReplicated(r *drift.Resource) {
+	registry, read := h.primary.object(drift.FactRegistryReplication, "")
+	name, _ := r.Properties["RepositoryName"].(string)
+	switch {
+	case !read:
+		h.unknown(h.primary.region(), "", drift.FactRegistryReplication, "the registry's replication was not read in %s", h.primary.region())
+	case !h.replicatesRepository(objects(registry["Rules"]), name):
+		h.fail("", r.Key, "", "no rule of the registry in %s copies %s to %s, and %s has no repository of that name",
+			h.primary.region(), show(name), h.standby.region(), h.standby.region())
 	}
 }
 

@@ -129,6 +129,7 @@ var stateEdges = []ruleCase{
 	}, passes()},
 	{"ART-03", "a repository of its own", func(*world) {}, passes()},
 	{"ART-03", "the registry could not be described", func(w *world) {
+		w.lose("app/Repository", drift.Warn)
 		w.forget(&w.east, drift.FactRegistryReplication)
 		w.gap(drift.Gap{Region: east, Operation: "ecr:DescribeRegistry", Reason: "AccessDenied", Fact: drift.FactRegistryReplication})
 	}, want{status: Undetermined, severity: drift.Warn, verdict: Ready, missing: "ecr:DescribeRegistry"}},
