@@ -277,7 +277,8 @@ const (
 	FactCertificateState = "acm.CertificateState"
 	// FactQuota: {"Name","Value":number,"Unit","Default":bool} of a quota of the account
 	// in the Region; Subject is "<service code>/<quota code>", Default says that nobody
-	// ever asked AWS for another value. The standby's must not be lower.
+	// ever asked AWS for another value. The standby's must not be lower. Value is
+	// nil where the Region has no such quota.
 	FactQuota = "servicequotas.Quota"
 	// FactSetting: what the account has set for the whole Region, outside of any
 	// stack: EBS encryption by default, the block of public access, registry

@@ -114,6 +114,12 @@ var stateEdges = []ruleCase{
 		w.fact(&w.east, drift.FactSubnetAddresses, "app/Subnet", object{"AvailableIpAddressCount": 0.0, "State": "available"})
 		w.resource(&w.west, "app/Subnet").Properties["CidrBlock"] = "10.0.0.0/26"
 	}, blocks("192 more are needed")},
+	{"QTA-01", "a lower quota of computing", func(w *world) { quota(w, "lambda/L-B99A9384", 1000.0) }, blocks("Concurrent executions is 5000 in us-east-1 and 1000 in us-west-2")},
+	{"QTA-01", "a lower quota of what exists already", func(w *world) { quota(w, "sns/L-61103206", 1.0) }, warns("Topics is 100000")},
+	{"QTA-01", "a higher quota", func(w *world) { quota(w, "lambda/L-B99A9384", 9000.0) }, passes()},
+	{"QTA-01", "a quota that the standby's Region does not have", func(w *world) { quota(w, "lambda/L-B99A9384", nil) }, passes()},
+	{"QTA-01", "the quotas could not be read", func(w *world) { w.deniedFact(drift.FactQuota, "lambda/L-B99A9384", "servicequotas:GetServiceQuota") },
+		unknown("servicequotas:GetServiceQuota")},
 	{"SEC-09", "nobody knows when it expires", func(w *world) {
 		w.fact(&w.west, drift.FactCertificateState, "app/Certificate", object{"Status": "ISSUED"})
 	}, unknown("acm:DescribeCertificate")},
@@ -148,4 +154,8 @@ func member(w *world, m object) {
 		members = append(members, m)
 	}
 	w.fact(&w.east, drift.FactGlobalClusterState, "app/Global", object{"Status": "available", "GlobalClusterMembers": members})
+}
+
+func quota(w *world, subject string, value any) {
+	w.fact(&w.west, drift.FactQuota, subject, object{"Name": "of the standby", "Value": value})
 }

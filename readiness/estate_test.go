@@ -47,6 +47,8 @@ func estate(region string) []drift.Resource {
 // conditions are the facts that say that the estate can serve.
 func conditions() []drift.Fact {
 	return []drift.Fact{
+		{Kind: drift.FactQuota, Subject: "lambda/L-B99A9384", Value: object{"Name": "Concurrent executions", "Value": 5000.0}},
+		{Kind: drift.FactQuota, Subject: "sns/L-61103206", Value: object{"Name": "Topics", "Value": 100000.0}},
 		{Kind: drift.FactContent, Subject: "ami-1", Value: object{"Kind": "AMI", "Name": "web-2026", "State": "available"}},
 		{Kind: drift.FactServiceState, Subject: "app/Service", Value: object{"Status": "ACTIVE", "DesiredCount": 4.0, "RunningCount": 4.0,
 			"Deployments": []any{object{"Status": "PRIMARY", "RolloutState": "COMPLETED"}}}},

@@ -53,7 +53,7 @@ func Rules() []Rule {
 	rules := slices.Concat(releaseRules(), configurationRules(),
 		capacityRules(), groupRules(), serviceRules(), clusterRules(), databaseCapacityRules(),
 		dataRules(), replicationRules(), networkRules(), pathRules(), securityRules(), certificateRules(),
-		artifactRules(), imageRules(), machineRules(), availabilityRules(), handMadeRules(), routingRules(), healthRules(), backupRules(), observabilityRules())
+		artifactRules(), imageRules(), machineRules(), availabilityRules(), handMadeRules(), quotaRules(), routingRules(), healthRules(), backupRules(), observabilityRules())
 	slices.SortFunc(rules, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return rules
 }

@@ -130,6 +130,9 @@ func (g *gatherer) quota(ctx context.Context, q quota) {
 	}
 	def, err := g.quotas.GetAWSDefaultServiceQuota(ctx, &servicequotas.GetAWSDefaultServiceQuotaInput{ServiceCode: &q.service, QuotaCode: &q.code})
 	switch {
+	case err != nil && session.Classify(err).Reason == session.NotFound:
+		// The Region has no such quota, so that nothing can run into it.
+		g.fact(drift.FactQuota, subject, map[string]any{"Name": q.name, "Value": nil})
 	case err != nil:
 		g.failed(drift.FactQuota, subject, "", err)
 	case def.Quota == nil || def.Quota.Value == nil:

@@ -50,7 +50,6 @@ func TestAQuotaIsTheAppliedOneOrTheDefault(t *testing.T) {
 		"denied":                       {fakeQuotas{noApplied: denied("GetServiceQuota"), byDefault: aws.Float64(1000)}, nil, false, session.AccessDenied},
 		"default denied":               {fakeQuotas{noApplied: unset, noDef: denied("GetAWSDefaultServiceQuota")}, nil, false, session.AccessDenied},
 		"neither has a value":          {fakeQuotas{}, nil, false, session.BadResponse},
-		"a quota that AWS gave up":     {fakeQuotas{noApplied: unset, noDef: unset}, nil, false, session.NotFound},
 		"throttled is not the default": {fakeQuotas{noApplied: refused("Service Quotas", "GetServiceQuota", "TooManyRequestsException"), byDefault: aws.Float64(1)}, nil, false, session.Throttled},
 	}
 	for name, test := range tests {
@@ -70,6 +69,16 @@ func TestAQuotaIsTheAppliedOneOrTheDefault(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestAQuotaThatTheRegionDoesNotHaveIsKnownToBeNone(t *testing.T) {
+	unset := refused("Service Quotas", "GetServiceQuota", "NoSuchResourceException")
+	found := gathered(t, &gatherer{quotas: fakeQuotas{noApplied: unset, noDef: unset}},
+		inventory.Item{Key: "app/Fn", Type: functionType, Resolved: map[string]any{"Code": map[string]any{"ZipFile": "x"}}})
+	value, known := found.fact(drift.FactQuota, "lambda/L-B99A9384")
+	if fact, _ := value.(map[string]any); !known || fact["Value"] != nil || len(found.Gaps) != 0 {
+		t.Errorf("fact %v, gaps %+v", value, found.Gaps)
 	}
 }
 
