@@ -10,6 +10,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+	"github.com/lockstep-dr/lockstep/internal/awssim"
+	"github.com/lockstep-dr/lockstep/internal/awssim/fault"
 )
 
 // network deploys the network of testdata into both Regions, the same image
@@ -98,5 +103,56 @@ func TestSubnetsOfAnotherStackAreComparedByWhatTheyAre(t *testing.T) {
 				t.Errorf("findings at %q, want %q", have, c.want)
 			}
 		})
+	}
+}
+
+func TestEveryCallAboutANetworkIsAReadThatActionsLists(t *testing.T) {
+	w := newWorld(t)
+	o := w.network()
+	before := len(w.cloud.Calls())
+	snapshots := w.snapshots(o)
+	var names []string
+	for _, r := range snapshots[0].Resources {
+		names = append(names, r.Type)
+	}
+	granted := Actions(names, Inventory{})
+	ids := map[string]string{"cloudformation": "CloudFormation", "ec2": "EC2", "autoscaling": "Auto Scaling", "elasticloadbalancing": "Elastic Load Balancing v2",
+		"sqs": "SQS", "ssm": "SSM", "sts": "STS", "servicequotas": "Service Quotas"}
+	calls := w.cloud.Calls()[before:]
+	for _, call := range calls {
+		id, ok := ids[call.Service]
+		if action := session.Action(id, call.Operation); !ok || !slices.Contains(granted, action) {
+			t.Errorf("%s %s needs %s, which Actions does not list", call.Service, call.Operation, action)
+		}
+	}
+	about := slices.DeleteFunc(slices.Clone(calls), func(c awssim.Entry) bool { return c.Service == "servicequotas" })
+	if per := len(about) / 2; per > 48 {
+		t.Errorf("%d calls for a Region of 41 resources", per)
+	}
+}
+
+func TestAnAnswerAboutANetworkThatIsNoneIsAGap(t *testing.T) {
+	for _, effect := range []string{fault.Truncate, fault.Empty, fault.AccessDenied} {
+		for service, operation := range map[string]string{"ec2": "DescribeRouteTables", "autoscaling": "DescribeAutoScalingGroups", "elasticloadbalancing": "DescribeTargetGroups"} {
+			t.Run(effect+" "+operation, func(t *testing.T) {
+				w := newWorld(t)
+				o := w.network()
+				w.fail(awssim.Fault{Effect: effect, Region: "us-west-2", Service: service, Operation: operation})
+				snapshots := w.snapshots(o)
+				west := snapshots[1]
+				if len(west.Gaps) == 0 || slices.ContainsFunc(west.Facts, func(f drift.Fact) bool { return f.Kind == drift.FactGone }) {
+					t.Errorf("gaps %+v, gone among %+v", west.Gaps, west.Facts)
+				}
+				for _, g := range west.Gaps {
+					if g.Region != "us-west-2" || !strings.HasSuffix(g.Operation, ":"+operation) {
+						t.Errorf("gap %+v", g)
+					}
+				}
+				c := compare(w, snapshots)
+				if len(c.Findings) != 0 || c.Coverage.NotCompared == 0 {
+					t.Errorf("coverage %+v, findings %+v", c.Coverage, c.Findings)
+				}
+			})
+		}
 	}
 }

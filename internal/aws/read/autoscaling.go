@@ -60,7 +60,6 @@ func readAutoScaling(ctx context.Context, r *run, items []inventory.Item) {
 		r.groups(ctx, sorted["AWS::AutoScaling::AutoScalingGroup"], sorted["AWS::AutoScaling::LifecycleHook"])
 	})
 	kinds.Go(func() { r.groupPolicies(ctx, sorted["AWS::AutoScaling::ScalingPolicy"]) })
-	kinds.Go(func() { r.lifecycleHooks(ctx, sorted["AWS::AutoScaling::LifecycleHook"]) })
 	kinds.Go(func() { r.groupSchedules(ctx, sorted["AWS::AutoScaling::ScheduledAction"]) })
 	kinds.Wait()
 }
@@ -97,11 +96,14 @@ func (r *run) groups(ctx context.Context, items, hooks []inventory.Item) {
 		defer mu.Unlock()
 		found = append(found, scalingGroup{item, g})
 	})
-	editions := r.editions(ctx, found)
-	each(ctx, found, func(g scalingGroup) { r.group(ctx, g, editions, hooks) })
+	editions, known := r.editions(ctx, found), r.hooksOf(ctx, found, hooks)
+	each(ctx, found, func(g scalingGroup) {
+		r.group(ctx, g, editions, known[aws.ToString(g.live.AutoScalingGroupName)], hooks)
+	})
+	r.lifecycleHooks(hooks, known)
 }
 
-func (r *run) group(ctx context.Context, g scalingGroup, editions editions, hooks []inventory.Item) {
+func (r *run) group(ctx context.Context, g scalingGroup, editions editions, known groupHooks, hooks []inventory.Item) {
 	live := g.live
 	o := newObject().take(live, groupProperties()...).take(live, "AutoScalingGroupName", "DefaultCooldown:Cooldown").
 		identity("AutoScalingGroupName", aws.ToString(live.AutoScalingGroupName)).
@@ -123,7 +125,7 @@ func (r *run) group(ctx context.Context, g scalingGroup, editions editions, hook
 	slices.Sort(suspended)
 	o.set("SuspendedProcesses", suspended)
 	r.groupTemplates(g, o, editions)
-	r.groupHooks(ctx, g, o, hooks)
+	r.groupHooks(g, o, known, hooks)
 	r.groupNotifications(ctx, g, o)
 	r.fact(g.item, drift.FactGroupInstances, groupInstances(live.Instances))
 	r.found(g.item, o)
@@ -159,10 +161,9 @@ func groupInstances(instances []types.Instance) map[string]any {
 
 // groupHooks lists the hooks that are no resources of their own: those the
 // group declares, and those somebody added by hand.
-func (r *run) groupHooks(ctx context.Context, g scalingGroup, o *object, declared []inventory.Item) {
-	out, err := r.clients.autoScaling.DescribeLifecycleHooks(ctx, &autoscaling.DescribeLifecycleHooksInput{AutoScalingGroupName: g.live.AutoScalingGroupName})
-	if err != nil {
-		r.partial(g.item, "LifecycleHookSpecificationList", err)
+func (r *run) groupHooks(g scalingGroup, o *object, known groupHooks, declared []inventory.Item) {
+	if known.err != nil {
+		r.partial(g.item, "LifecycleHookSpecificationList", known.err)
 		return
 	}
 	own := map[string]bool{}
@@ -172,7 +173,7 @@ func (r *run) groupHooks(ctx context.Context, g scalingGroup, o *object, declare
 		}
 	}
 	var list []map[string]any
-	for _, hook := range out.LifecycleHooks {
+	for _, hook := range known.list {
 		if !own[aws.ToString(hook.LifecycleHookName)] {
 			one := newObject().take(hook, hookProperties()...)
 			delete(one.properties, "AutoScalingGroupName")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
@@ -92,35 +93,67 @@ func hookProperties() []string {
 // hookName takes the name out of the physical id, which may name the group beside it.
 func hookName(item inventory.Item) string { return item.ID[strings.LastIndexByte(item.ID, '|')+1:] }
 
-// lifecycleHooks reads the hooks of a group in one call.
-func (r *run) lifecycleHooks(ctx context.Context, items []inventory.Item) {
-	byGroup := map[string][]inventory.Item{}
-	for _, item := range items {
-		name := text(item.Resolved, "AutoScalingGroupName")
-		if before, _, composite := strings.Cut(item.ID, "|"); name == "" && composite {
-			name = before
+// groupHooks are the hooks of a group, or why they are not known.
+type groupHooks struct {
+	list []types.LifecycleHook
+	err  error
+}
+
+// groupOfHook is the group that a hook of a stack belongs to.
+func groupOfHook(item inventory.Item) string {
+	before, _, composite := strings.Cut(item.ID, "|")
+	if name := text(item.Resolved, "AutoScalingGroupName"); name != "" && !unresolved(name) || !composite {
+		return name
+	}
+	return before
+}
+
+// hooksOf reads the hooks of every group once: for those that are resources,
+// and to find those somebody added by hand.
+func (r *run) hooksOf(ctx context.Context, groups []scalingGroup, hooks []inventory.Item) map[string]groupHooks {
+	wanted := map[string]bool{}
+	for _, g := range groups {
+		wanted[aws.ToString(g.live.AutoScalingGroupName)] = true
+	}
+	for _, item := range hooks {
+		if name := groupOfHook(item); name != "" && !unresolved(name) {
+			wanted[name] = true
 		}
+	}
+	var mu sync.Mutex
+	known := map[string]groupHooks{}
+	each(ctx, keysOf(wanted), func(name string) {
+		var hooks groupHooks
+		out, err := r.clients.autoScaling.DescribeLifecycleHooks(ctx, &autoscaling.DescribeLifecycleHooksInput{AutoScalingGroupName: &name})
+		if hooks.err = err; err == nil {
+			hooks.list = out.LifecycleHooks
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		known[name] = hooks
+	})
+	return known
+}
+
+// lifecycleHooks finds each hook among those of its group.
+func (r *run) lifecycleHooks(items []inventory.Item, known map[string]groupHooks) {
+	for _, item := range items {
+		name := groupOfHook(item)
 		if name == "" || unresolved(name) || item.ID == "" {
 			r.unaddressable(item, "its group and a name")
 			continue
 		}
-		byGroup[name] = append(byGroup[name], item)
-	}
-	each(ctx, keysOf(byGroup), func(name string) {
-		out, err := r.clients.autoScaling.DescribeLifecycleHooks(ctx, &autoscaling.DescribeLifecycleHooksInput{AutoScalingGroupName: &name})
-		for _, item := range byGroup[name] {
-			if err != nil {
-				r.failed(item, err)
-				continue
-			}
-			i := slices.IndexFunc(out.LifecycleHooks, func(h types.LifecycleHook) bool { return aws.ToString(h.LifecycleHookName) == hookName(item) })
-			if i < 0 {
-				r.gone(item)
-				continue
-			}
-			r.found(item, newObject().take(out.LifecycleHooks[i], hookProperties()...).identity("LifecycleHookName", hookName(item)))
+		hooks := known[name]
+		i := slices.IndexFunc(hooks.list, func(h types.LifecycleHook) bool { return aws.ToString(h.LifecycleHookName) == hookName(item) })
+		switch {
+		case hooks.err != nil:
+			r.failed(item, hooks.err)
+		case i < 0:
+			r.gone(item)
+		default:
+			r.found(item, newObject().take(hooks.list[i], hookProperties()...).identity("LifecycleHookName", hookName(item)))
 		}
-	})
+	}
 }
 
 func groupScheduleSpec() Spec {
