@@ -38,6 +38,7 @@ the reason. To take back a deploy that has not ended, use "lockstep recover".`,
 	}
 	flags := cmd.Flags()
 	f.addOrder(cmd)
+	flags.StringSliceVar(&f.regions, "regions", nil, "only these `Regions`, comma-separated, as when another one is lost")
 	flags.BoolVar(&dryRun, "dry-run", false, "show what would change in every Region, and change nothing")
 	flags.StringVar(&f.onCancel, "on-cancel", string(deploy.AbortOnCancel), "what an interruption does to running operations: `abort|detach`")
 	flags.DurationVar(&f.deadline, "deadline", 2*time.Hour, "give up and go back after this `duration`")
