@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/lockstep-dr/lockstep/deploy"
 	"github.com/lockstep-dr/lockstep/internal/aws/target"
@@ -19,6 +20,8 @@ type sources struct {
 	templates map[string][]byte             // by path as configured
 	parsed    map[string]*template.Template // by path as configured
 	assets    map[string]target.Asset       // by path as configured
+	// init is held while Terraform initialises a directory.
+	init sync.Mutex
 }
 
 // readTemplates reads and checks every template the configuration names. Errors

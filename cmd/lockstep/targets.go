@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/lockstep-dr/lockstep/deploy"
 	"github.com/lockstep-dr/lockstep/internal/aws/preflight"
@@ -138,6 +139,13 @@ func (g *globals) programFor(c *config.Command, region, commit string) target.Pr
 		Dir: g.path(cmp.Or(c.Dir, ".")), Env: c.Env[region], Commit: commit}
 }
 
+// workspaceFor describes a Terraform configuration in one Region. Regions that
+// share a directory share the lock for initialising it.
+func (g *globals) workspaceFor(w *config.Workspace, region, commit string, init *sync.Mutex) target.Workspace {
+	return target.Workspace{Key: w.Key, Region: region, Dir: g.path(w.Dir[region]), Name: w.Name[region], VarFiles: w.VarFiles[region],
+		Env: w.Env, Program: w.Program, Rollback: w.Rollback, Commit: commit, Init: init}
+}
+
 // contents are the digests of a target's parts in one Region.
 func (s *sources) contents(g *globals, cfg *config.Config, t config.Target, region string, b builds) map[string]string {
 	switch {
@@ -145,6 +153,8 @@ func (s *sources) contents(g *globals, cfg *config.Config, t config.Target, regi
 		return s.functionFor(cfg, t.Lambda, region, b).Contents()
 	case t.ECS != nil:
 		return serviceFor(cfg, t.ECS, region, b).Contents()
+	case t.Terraform != nil:
+		return g.workspaceFor(t.Terraform, region, g.commit(), nil).Contents()
 	case t.Command != nil:
 		return g.programFor(t.Command, region, g.commit()).Contents()
 	}
@@ -190,6 +200,10 @@ func (s *sources) unit(g *globals, cfg *config.Config, t config.Target, open *se
 		}
 		spec.Release, spec.Deployment = release, req.Deployment
 		return target.NewService(writing, spec, options)
+	case t.Terraform != nil:
+		spec := g.workspaceFor(t.Terraform, region, g.commit(), &s.init)
+		spec.Settings = childSettings(cfg, open, req.Release)
+		return target.NewWorkspace(spec, options)
 	case t.Command != nil:
 		spec := g.programFor(t.Command, region, g.commit())
 		spec.Settings = childSettings(cfg, open, req.Release)

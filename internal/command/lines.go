@@ -22,8 +22,19 @@ type lines struct {
 	secrets []string
 	line    func(string)
 	rest    []byte
-	// last is the last line that was not empty.
-	last string
+	// last is the last line that was not empty; recent are those before it.
+	last   string
+	recent []string
+}
+
+// kept is how many lines an error can look back.
+const kept = 40
+
+// tail is the end of the output.
+func (l *lines) tail() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Join(l.recent, "\n")
 }
 
 func newLines(secrets []string, line func(string)) *lines {
@@ -77,6 +88,9 @@ func (l *lines) say(raw []byte) {
 		text = text[:longest] + "…"
 	}
 	l.last = text
+	if l.recent = append(l.recent, text); len(l.recent) > kept {
+		l.recent = l.recent[1:]
+	}
 	if l.line != nil {
 		l.line(text)
 	}

@@ -30,6 +30,9 @@ type Spec struct {
 	Line func(string)
 	// Stdout takes standard output instead of Line, as it is.
 	Stdout io.Writer
+	// Interrupt, when it is closed, asks the program to end and then waits for it
+	// however long that takes; nil: nobody does.
+	Interrupt <-chan struct{}
 	// Grace is how long it may take to end after it was asked to; zero: five seconds.
 	Grace time.Duration
 }
@@ -38,8 +41,8 @@ type Spec struct {
 type ExitError struct {
 	Program string
 	Code    int
-	// Last is the end of its output, without secrets.
-	Last string
+	// Last is the last line of its output, and All the end of it, without secrets.
+	Last, All string
 }
 
 // Error names the program, its code and what it said last.
@@ -70,7 +73,7 @@ func Run(ctx context.Context, spec Spec) error {
 	if cmd.WaitDelay <= 0 {
 		cmd.WaitDelay = grace
 	}
-	err := cmd.Run()
+	err := start(cmd, spec.Interrupt)
 	out.flush()
 	var exit *exec.ExitError
 	switch {
@@ -78,11 +81,30 @@ func Run(ctx context.Context, spec Spec) error {
 		_ = signalGroup(cmd, syscall.SIGKILL) // what is left of its children
 		return ctx.Err()
 	case errors.As(err, &exit):
-		return &ExitError{Program: spec.Words[0], Code: exit.ExitCode(), Last: out.last}
+		return &ExitError{Program: spec.Words[0], Code: exit.ExitCode(), Last: out.last, All: out.tail()}
 	case err != nil:
 		return fmt.Errorf("run %s: %w", spec.Words[0], err)
 	}
 	return nil
+}
+
+// start runs a program to its end and passes an interruption on to it.
+func start(cmd *exec.Cmd, interrupt <-chan struct{}) error {
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	defer close(ended)
+	if interrupt != nil {
+		go func() {
+			select {
+			case <-interrupt:
+				_ = signalGroup(cmd, syscall.SIGINT) // it may have ended meanwhile
+			case <-ended:
+			}
+		}()
+	}
+	return cmd.Wait()
 }
 
 // private begin the names of variables that a program has no business with:

@@ -50,6 +50,7 @@ type Target struct {
 	CloudFormation *Stack
 	Lambda         *Function
 	ECS            *Service
+	Terraform      *Workspace
 	Command        *Command
 	Pos            Position
 }
@@ -64,6 +65,9 @@ func (t Target) Key() string {
 	}
 	if t.ECS != nil {
 		return t.ECS.Key
+	}
+	if t.Terraform != nil {
+		return t.Terraform.Key
 	}
 	return t.Command.Key
 }

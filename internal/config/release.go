@@ -31,10 +31,13 @@ func (b *builder) release(n *node) []Target {
 		if body := item.get("ecs"); body != nil {
 			t.ECS = b.service(body, path+".ecs")
 		}
+		if body := item.get("terraform"); body != nil {
+			t.Terraform = b.workspace(body, path+".terraform")
+		}
 		if body := item.get("command"); body != nil {
 			t.Command = b.command(body, path+".command")
 		}
-		if t.CloudFormation != nil || t.Lambda != nil || t.ECS != nil || t.Command != nil {
+		if t.CloudFormation != nil || t.Lambda != nil || t.ECS != nil || t.Terraform != nil || t.Command != nil {
 			targets = append(targets, t)
 		}
 	}

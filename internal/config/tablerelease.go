@@ -15,6 +15,10 @@ func targetKeys() []key {
 			doc: "The images of an ECS service's containers. The service, its cluster and the rest of its task definition are made elsewhere and are kept as they are.",
 		},
 		{
+			name: "terraform", example: "{dir: infra, workspace: {us-east-1: primary, us-west-2: standby}}", shape: shape{keys: workspaceKeys()},
+			doc: "A Terraform configuration with a state for every Region. The plan of each Region is made, compared, and then exactly that plan is applied, by the machine's own Terraform.",
+		},
+		{
 			name: "command", example: "{name: cdk, run: [npx, cdk, deploy], rollback: [./back.sh]}", shape: shape{keys: commandKeys()},
 			doc: "A program, run once per Region with the Region's credentials, `AWS_REGION`, `LOCKSTEP_REGION`, `LOCKSTEP_ROLE`, `LOCKSTEP_APP`, `LOCKSTEP_RELEASE` and `LOCKSTEP_COMMIT`: for CDK, SAM, Helm and whatever else deploys.",
 		},

@@ -54,6 +54,38 @@ func serviceKeys() []key {
 	}
 }
 
+func workspaceKeys() []key {
+	files := shape{list: &shape{scalar: templateFormat, example: "prod.tfvars"}, names: regionFormat, example: "[prod.tfvars]"}
+	files.values = &shape{list: &shape{scalar: templateFormat, example: "usw2.tfvars"}, example: "[usw2.tfvars]"}
+	return []key{
+		{
+			name: "dir", required: true, example: "infra", shape: perRegion(assetFormat, "infra/usw2"),
+			doc: "Directory of the configuration, or one for every Region.",
+		},
+		{
+			name: "workspace", example: "{us-east-1: primary, us-west-2: standby}", shape: perRegion(clusterFormat, "standby"),
+			doc: "Workspace of every Region. Two Regions never share directory and workspace: they would share a state.",
+		},
+		{
+			name: "var-files", example: "{us-east-1: [use1.tfvars], us-west-2: [usw2.tfvars]}", shape: files,
+			doc: "Files of variables, from the directory, or those of each Region.",
+		},
+		{
+			name: "env", example: "{TF_VAR_stage: prod}",
+			shape: shape{names: variableFormat, values: &shape{scalar: valueFormat, example: "prod"}},
+			doc:   "Further variables of the environment.",
+		},
+		{
+			name: "program", example: "tofu", shape: shape{scalar: wordFormat}, def: "terraform",
+			doc: "The Terraform to run, by name or path.",
+		},
+		{
+			name: "rollback", example: "[./reapply-previous.sh]", shape: shape{least: 1, list: &shape{scalar: wordFormat, example: "./reapply-previous.sh"}},
+			doc: "What brings the Region back after its plan was applied, run in the directory. Terraform itself has no way back: without it, a failure elsewhere leaves this Region on the new release, and the outcome is `quarantined`.",
+		},
+	}
+}
+
 func commandKeys() []key {
 	words := func(example string) shape {
 		return shape{least: 1, list: &shape{scalar: wordFormat, example: example}}

@@ -27,6 +27,10 @@ func brokenKinds() []broken {
 			"8:48: release[0].ecs.images is empty (write {web: {us-east-1: 111111111111.dkr.ecr.us-east-1.amazonaws.com/web, us-west-2: 111111111111.dkr.ecr.us-west-2.amazonaws.com/web}})"),
 		with("a container's image for one Region only", "ecs: {cluster: main, service: web, images: {web: {us-east-1: repo/web}}}",
 			"8:54: release[0].ecs.images.web lacks us-west-2 (give every configured Region a value)"),
+		with("a Terraform state for both Regions", "terraform: {dir: infra}",
+			"8:16: release[0].terraform gives us-east-1 and us-west-2 one state (give each a workspace or a directory of its own)"),
+		with("variables outside of the directory", "terraform: {dir: {us-east-1: a, us-west-2: b}, var-files: [../x.tfvars]}",
+			`8:64: release[0].terraform.var-files[0] "../x.tfvars" leaves the working directory (write a path without .., such as infra/app.yaml)`),
 		with("a command without a name and with a line for a shell", "command: {run: npx cdk deploy}",
 			`8:14: release[0].command lacks "name" (add name: cdk)`,
 			`8:20: release[0].command.run must be a list, not "npx cdk deploy" (write [npx, cdk, deploy, --all])`),
@@ -42,6 +46,7 @@ func TestFunctionsAndCommandsOfARelease(t *testing.T) {
   - lambda: {function: {us-east-1: api, us-west-2: api-dr}, alias: live, image: {us-east-1: 1.dkr.ecr.us-east-1.amazonaws.com/api, us-west-2: 1.dkr.ecr.us-east-1.amazonaws.com/api}, provisioned: 5}
   - lambda: {function: settle, alias: live, zip: ./dist/settle}
   - ecs: {cluster: main, service: web, images: {web: repo/web}}
+  - terraform: {dir: infra, workspace: {us-east-1: one, us-west-2: two}, var-files: {us-east-1: [a.tfvars], us-west-2: [b.tfvars]}}
   - command: {name: cdk, run: [npx, cdk, deploy], rollback: [./back.sh, 1], dir: ./infra, env: {STAGE: prod, SIZE: 2}, regions: {us-west-2: {env: {SIZE: 1}}}}
 `)
 	want := []Target{
@@ -50,17 +55,19 @@ func TestFunctionsAndCommandsOfARelease(t *testing.T) {
 		{Lambda: &Function{Key: "lambda/settle", Name: map[string]string{"us-east-1": "settle", "us-west-2": "settle"}, Alias: "live", Zip: "dist/settle"}},
 		{ECS: &Service{Key: "ecs/web", Cluster: map[string]string{"us-east-1": "main", "us-west-2": "main"}, Name: map[string]string{"us-east-1": "web", "us-west-2": "web"},
 			Images: map[string]map[string]string{"web": {"us-east-1": "repo/web", "us-west-2": "repo/web"}}}},
+		{Terraform: &Workspace{Key: "terraform/infra/one", Dir: map[string]string{"us-east-1": "infra", "us-west-2": "infra"}, Program: "terraform",
+			Name: map[string]string{"us-east-1": "one", "us-west-2": "two"}, VarFiles: map[string][]string{"us-east-1": {"a.tfvars"}, "us-west-2": {"b.tfvars"}}}},
 		{Command: &Command{Key: "command/cdk", Run: []string{"npx", "cdk", "deploy"}, Rollback: []string{"./back.sh", "1"}, Dir: "infra",
 			Env: map[string]map[string]string{"us-east-1": {"STAGE": "prod", "SIZE": "2"}, "us-west-2": {"STAGE": "prod", "SIZE": "1"}}}},
 	}
 	options := []cmp.Option{cmpopts.IgnoreTypes(Position{}), cmpopts.EquateEmpty()}
-	if diff := cmp.Diff(want, c.Release[:4], options...); diff != "" {
+	if diff := cmp.Diff(want, c.Release[:5], options...); diff != "" {
 		t.Error(diff)
 	}
 	if got := strings.Join(warnings(c), "\n"); !strings.Contains(got, "image of us-west-2 lies in us-east-1") {
 		t.Errorf("warnings %q", got)
 	}
-	if len(c.Stacks()) != 1 || c.Release[4].Key() != "payments" || c.Release[0].Key() != "lambda/api" {
+	if len(c.Stacks()) != 1 || c.Release[5].Key() != "payments" || c.Release[0].Key() != "lambda/api" {
 		t.Errorf("stacks %v", c.Stacks())
 	}
 }

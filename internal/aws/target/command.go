@@ -37,10 +37,27 @@ type Command struct {
 	spec Program
 	opts Options
 
-	mu   sync.Mutex
-	stop context.CancelFunc
-	// aborted: the program that runs was interrupted on purpose.
-	aborted bool
+	// stop is closed by Abort: what runs is asked to end, and what would run does not.
+	stop *stopper
+}
+
+// stopper is closed once.
+type stopper struct {
+	once sync.Once
+	ch   chan struct{}
+}
+
+func newStopper() *stopper { return &stopper{ch: make(chan struct{})} }
+
+func (s *stopper) close() { s.once.Do(func() { close(s.ch) }) }
+
+func (s *stopper) closed() bool {
+	select {
+	case <-s.ch:
+		return true
+	default:
+		return false
+	}
 }
 
 var _ deploy.Target = (*Command)(nil)
@@ -50,7 +67,7 @@ func NewCommand(spec Program, opts Options) (*Command, error) {
 	if len(spec.Run) == 0 {
 		return nil, errors.New("describe command target: it has nothing to run")
 	}
-	return &Command{spec: spec, opts: opts.withDefaults()}, nil
+	return &Command{spec: spec, opts: opts.withDefaults(), stop: newStopper()}, nil
 }
 
 // About implements deploy.Target.
@@ -106,11 +123,20 @@ func (t *Command) run(ctx context.Context, phase deploy.Phase, words []string) e
 	}
 	maps.Copy(own, settings) // the Region's own settings win
 	own["LOCKSTEP_PHASE"] = string(phase)
-	return command.Run(ctx, command.Spec{Words: words, Dir: t.spec.Dir, Env: command.Environment(own), Secrets: secrets, Line: func(line string) {
-		if t.opts.Progress != nil {
-			t.opts.Progress.Report(deploy.Event{At: t.opts.Now(), Region: t.spec.Region, Target: t.spec.Key, Phase: phase, Resource: "|", Text: line})
+	spec := command.Spec{Words: words, Dir: t.spec.Dir, Env: command.Environment(own), Secrets: secrets, Line: t.opts.lines(t.spec.Region, t.spec.Key, phase)}
+	if phase == deploy.PhaseExecute {
+		spec.Interrupt = t.stop.ch
+	}
+	return command.Run(ctx, spec)
+}
+
+// lines reports the output of a program as progress of its target.
+func (o Options) lines(region, target string, phase deploy.Phase) func(string) {
+	return func(line string) {
+		if o.Progress != nil {
+			o.Progress.Report(deploy.Event{At: o.Now(), Region: region, Target: target, Phase: phase, Resource: "|", Text: line})
 		}
-	}})
+	}
 }
 
 // Image implements deploy.Target: only the rollback program knows what was.
@@ -119,23 +145,17 @@ func (t *Command) Image(context.Context) ([]byte, error) { return []byte(`{"vers
 // Execute implements deploy.Target. A program that failed leaves the Region
 // neither old nor new, as far as anybody can tell.
 func (t *Command) Execute(ctx context.Context, _ deploy.Plan) error {
-	running, cancel := context.WithCancel(ctx)
-	defer cancel()
-	t.mu.Lock()
-	t.stop = cancel
-	t.mu.Unlock()
-	err := t.run(running, deploy.PhaseExecute, t.spec.Run)
-	t.mu.Lock()
-	aborted := t.aborted
-	t.stop = nil
-	t.mu.Unlock()
+	if t.stop.closed() {
+		return &deploy.Error{Kind: deploy.Failed, Cancelled: true, Reason: "its abort was asked for before it began"}
+	}
+	err := t.run(ctx, deploy.PhaseExecute, t.spec.Run)
 	var exit *command.ExitError
 	switch {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case aborted:
+	case t.stop.closed():
 		return &deploy.Error{Kind: deploy.Stuck, Cancelled: true, Err: err, Reason: "it was interrupted because another Region failed"}
 	case errors.As(err, &exit):
 		return &deploy.Error{Kind: deploy.Stuck, Err: err, Reason: err.Error(), At: t.opts.Now()}
@@ -143,14 +163,9 @@ func (t *Command) Execute(ctx context.Context, _ deploy.Plan) error {
 	return &deploy.Error{Kind: deploy.Failed, Err: err, Reason: err.Error()} // it did not start
 }
 
-// Abort implements deploy.Target: the program is interrupted.
+// Abort implements deploy.Target: the program is asked to end.
 func (t *Command) Abort(context.Context) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.stop != nil {
-		t.aborted = true
-		t.stop()
-	}
+	t.stop.close()
 	return nil
 }
 
