@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
+	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -18,6 +19,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/efs"
+	"github.com/aws/aws-sdk-go-v2/service/eks"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -33,6 +36,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/wafv2"
 
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 )
@@ -87,6 +91,11 @@ func operations() map[string]operation {
 		"apigateway:UpdateRestApi":     call(apigateway.NewFromConfig, (*apigateway.Client).UpdateRestApi),
 		"apigateway:UpdateStage":       call(apigateway.NewFromConfig, (*apigateway.Client).UpdateStage),
 
+		"apigatewayv2:DeleteRoute":       call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).DeleteRoute),
+		"apigatewayv2:UpdateIntegration": call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).UpdateIntegration),
+		"apigatewayv2:UpdateRoute":       call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).UpdateRoute),
+		"apigatewayv2:UpdateStage":       call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).UpdateStage),
+
 		"applicationautoscaling:DeleteScalingPolicy":    call(applicationautoscaling.NewFromConfig, (*applicationautoscaling.Client).DeleteScalingPolicy),
 		"applicationautoscaling:RegisterScalableTarget": call(applicationautoscaling.NewFromConfig, (*applicationautoscaling.Client).RegisterScalableTarget),
 
@@ -126,6 +135,11 @@ func operations() map[string]operation {
 		"ecs:RegisterTaskDefinition": call(ecs.NewFromConfig, (*ecs.Client).RegisterTaskDefinition),
 		"ecs:UpdateService":          call(ecs.NewFromConfig, (*ecs.Client).UpdateService),
 
+		"efs:PutBackupPolicy": call(efs.NewFromConfig, (*efs.Client).PutBackupPolicy),
+
+		"eks:UpdateAddon":           call(eks.NewFromConfig, (*eks.Client).UpdateAddon),
+		"eks:UpdateNodegroupConfig": call(eks.NewFromConfig, (*eks.Client).UpdateNodegroupConfig),
+
 		"elasticache:ModifyCacheParameterGroup": call(elasticache.NewFromConfig, (*elasticache.Client).ModifyCacheParameterGroup),
 		"elasticache:ModifyReplicationGroup":    call(elasticache.NewFromConfig, (*elasticache.Client).ModifyReplicationGroup),
 
@@ -161,8 +175,10 @@ func operations() map[string]operation {
 		"lambda:DeleteAlias":                     call(lambda.NewFromConfig, (*lambda.Client).DeleteAlias),
 		"lambda:DeleteEventSourceMapping":        call(lambda.NewFromConfig, (*lambda.Client).DeleteEventSourceMapping),
 		"lambda:DeleteFunction":                  call(lambda.NewFromConfig, (*lambda.Client).DeleteFunction),
+		"lambda:DeleteFunctionUrlConfig":         call(lambda.NewFromConfig, (*lambda.Client).DeleteFunctionUrlConfig),
 		"lambda:PublishVersion":                  call(lambda.NewFromConfig, (*lambda.Client).PublishVersion),
 		"lambda:PutFunctionConcurrency":          call(lambda.NewFromConfig, (*lambda.Client).PutFunctionConcurrency),
+		"lambda:PutFunctionEventInvokeConfig":    call(lambda.NewFromConfig, (*lambda.Client).PutFunctionEventInvokeConfig),
 		"lambda:PutProvisionedConcurrencyConfig": call(lambda.NewFromConfig, (*lambda.Client).PutProvisionedConcurrencyConfig),
 		"lambda:RemovePermission":                call(lambda.NewFromConfig, (*lambda.Client).RemovePermission),
 		"lambda:UntagResource":                   call(lambda.NewFromConfig, (*lambda.Client).UntagResource),
@@ -170,12 +186,16 @@ func operations() map[string]operation {
 		"lambda:UpdateEventSourceMapping":        call(lambda.NewFromConfig, (*lambda.Client).UpdateEventSourceMapping),
 		"lambda:UpdateFunctionCode":              call(lambda.NewFromConfig, (*lambda.Client).UpdateFunctionCode),
 		"lambda:UpdateFunctionConfiguration":     call(lambda.NewFromConfig, (*lambda.Client).UpdateFunctionConfiguration),
+		"lambda:UpdateFunctionUrlConfig":         call(lambda.NewFromConfig, (*lambda.Client).UpdateFunctionUrlConfig),
 
 		"logs:DeleteLogGroup":     call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).DeleteLogGroup),
 		"logs:PutRetentionPolicy": call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).PutRetentionPolicy),
 
-		"rds:ModifyDBInstance":       call(rds.NewFromConfig, (*rds.Client).ModifyDBInstance),
-		"rds:ModifyDBParameterGroup": call(rds.NewFromConfig, (*rds.Client).ModifyDBParameterGroup),
+		"rds:DeleteDBInstance":              call(rds.NewFromConfig, (*rds.Client).DeleteDBInstance),
+		"rds:ModifyDBCluster":               call(rds.NewFromConfig, (*rds.Client).ModifyDBCluster),
+		"rds:ModifyDBClusterParameterGroup": call(rds.NewFromConfig, (*rds.Client).ModifyDBClusterParameterGroup),
+		"rds:ModifyDBInstance":              call(rds.NewFromConfig, (*rds.Client).ModifyDBInstance),
+		"rds:ModifyDBParameterGroup":        call(rds.NewFromConfig, (*rds.Client).ModifyDBParameterGroup),
 
 		"s3:CreateBucket":                       call(s3Client, (*s3.Client).CreateBucket),
 		"s3:DeleteBucketPolicy":                 call(s3Client, (*s3.Client).DeleteBucketPolicy),
@@ -211,5 +231,8 @@ func operations() map[string]operation {
 		"ssm:PutParameter":    call(ssm.NewFromConfig, (*ssm.Client).PutParameter),
 
 		"states:UpdateStateMachine": call(sfn.NewFromConfig, (*sfn.Client).UpdateStateMachine),
+
+		"wafv2:GetIPSet":    call(wafv2.NewFromConfig, (*wafv2.Client).GetIPSet),
+		"wafv2:UpdateIPSet": call(wafv2.NewFromConfig, (*wafv2.Client).UpdateIPSet),
 	}
 }
