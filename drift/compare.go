@@ -236,6 +236,12 @@ func (c *comparer) weigh(p *couple, d difference) {
 		j.severity, j.note = Block, "A policy looks at this tag: it decides who may do what."
 	}
 	leak, points := c.pointerIn(d)
+	if points && saysNothing(d.path) && j.severity != Block {
+		if d.asWritten() {
+			return // both Regions say the same words, and nothing acts on them
+		}
+		points = false
+	}
 	points = points && !mayNamePeer(typeName, d.path)
 	if !j.differs && !(points && rule.Relation != Ignore) {
 		return
@@ -246,6 +252,9 @@ func (c *comparer) weigh(p *couple, d difference) {
 	f := c.finding(p, d, rule, j)
 	if points {
 		c.pointsBack(&f, d, leak)
+		if rule.Severity == Info {
+			f.Severity = Warn // what only tells people does not keep the standby from taking over
+		}
 	}
 	f.Message += p.note()
 	if !points && c.externals.note(c, p, d, f) {

@@ -153,7 +153,7 @@ func kindsOfWholes() []kind38 {
 		{"36 settings of the account", setting(east, true, "arn:aws:kms:us-east-1:111111111111:alias/aws/ebs"), setting(west, true, "arn:aws:kms:us-west-2:222222222222:alias/aws/ebs"),
 			setting(west, false, "arn:aws:kms:us-west-2:222222222222:alias/aws/ebs"), "account/ebs-encryption", "Value", Warn, "ebs-encryption"},
 		{"37 a type that is offered there", runner(east, "AWS::AppRunner::Service"), runner(west, "AWS::AppRunner::Service"), runner(zurich, "AWS::CloudFormation::WaitCondition"),
-			"s/R", "", Warn, "does not offer the type"},
+			"s/R", "", Block, "does not offer the type"},
 	}
 }
 

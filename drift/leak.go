@@ -9,6 +9,7 @@ import (
 // peerNaming lists the properties whose purpose is to name another Region. A
 // mention of the primary there is replication, not a leak.
 var peerNaming = []struct{ Type, Property string }{
+	{"AWS::ARCRegionSwitch::Plan", ""},
 	{"AWS::Backup::BackupPlan", "BackupPlan.BackupPlanRule"},
 	{"AWS::CloudFront::Distribution", ""},
 	{"AWS::DocDB::GlobalCluster", ""},
@@ -22,15 +23,19 @@ var peerNaming = []struct{ Type, Property string }{
 	{"AWS::ECR::ReplicationConfiguration", "ReplicationConfiguration"},
 	{"AWS::EFS::FileSystem", "ReplicationConfiguration"},
 	{"AWS::ElastiCache::GlobalReplicationGroup", "Members"},
+	{"AWS::ElastiCache::GlobalReplicationGroup", "RegionalConfigurations"},
 	{"AWS::Events::Endpoint", ""},
 	{"AWS::GlobalAccelerator::EndpointGroup", ""},
 	{"AWS::KMS::ReplicaKey", "PrimaryKeyArn"},
+	{"AWS::MSK::Replicator", ""},
 	{"AWS::RDS::DBCluster", "ReplicationSourceIdentifier"},
 	{"AWS::RDS::DBCluster", "SourceRegion"},
+	{"AWS::RDS::DBInstance", "SourceDBClusterIdentifier"},
 	{"AWS::RDS::DBInstance", "SourceDBInstanceIdentifier"},
 	{"AWS::RDS::DBInstance", "SourceRegion"},
 	{"AWS::RDS::GlobalCluster", "SourceDBClusterIdentifier"},
 	{"AWS::Route53::HealthCheck", ""},
+	{"AWS::Route53::HostedZone", "VPCs"},
 	{"AWS::Route53::RecordSet", ""},
 	{"AWS::Route53::RecordSetGroup", ""},
 	{"AWS::S3::Bucket", "ReplicationConfiguration"},
@@ -43,6 +48,24 @@ func mayNamePeer(typeName string, p path) bool {
 	return slices.ContainsFunc(peerNaming, func(t struct{ Type, Property string }) bool {
 		return t.Type == typeName && p.matches(t.Property)
 	})
+}
+
+// words are the properties that are there to be read: no service acts on them.
+var words = []string{"AlarmDescription", "Comment", "DBParameterGroupDescription", "DBSubnetGroupDescription", "Description", "DisplayName",
+	"GroupDescription", "OptionGroupDescription", "ReplicationGroupDescription", "VersionDescription"}
+
+// saysNothing reports whether a place holds a tag or words for people. A Region
+// named there is a remark, not a reference.
+func saysNothing(p path) bool {
+	if len(p) == 0 {
+		return false
+	}
+	return p[0].name == "Tags" || p[0].name == "TagSet" || strings.HasSuffix(p[0].name, "Tags") && len(p) > 1 || slices.Contains(words, p.last())
+}
+
+// asWritten reports whether both Regions have the same text.
+func (d difference) asWritten() bool {
+	return d.primary != nil && d.standby != nil && reflect.DeepEqual(d.primary.raw, d.standby.raw)
 }
 
 // mentions collects what a value and everything inside it names.

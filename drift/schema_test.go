@@ -69,6 +69,28 @@ func TestEveryPropertyThatATableNamesExists(t *testing.T) {
 	for _, r := range slices.Concat(linkages, partOf, ownRanges) {
 		check("linkages", r.Type, r.Property)
 	}
+	for _, r := range slices.Concat(peerNaming, replicas) {
+		check("peers and replicas", r.Type, r.Property)
+	}
+	for _, r := range replication {
+		check("replication", r.Type, r.Property)
+	}
+	for _, r := range bands {
+		check("bands", r.Type, r.Property)
+	}
+	for _, r := range revisions {
+		check("revisions", r.Type, r.Property)
+	}
+	for _, r := range spanning {
+		for _, property := range slices.Concat(r.Properties, r.Together) {
+			check("spanning", r.Type, property)
+		}
+	}
+	for _, r := range children {
+		for _, property := range r.Fields {
+			check("children", r.Type, property)
+		}
+	}
 	for _, r := range companions {
 		check("companions", r.Type, r.Property)
 		check("companions", r.Type, r.Switch)

@@ -43,23 +43,24 @@ func isSilent(typeName string) bool {
 // sideTypes are types without which the standby still takes over, if worse.
 // Any other type missing from the standby blocks.
 var sideTypes = []string{
-	"AWS::ApplicationAutoScaling::ScalableTarget", "AWS::ApplicationAutoScaling::ScalingPolicy",
+	"AWS::ApplicationAutoScaling::ScalableTarget", "AWS::ApplicationAutoScaling::ScalingPolicy", "AWS::AutoScaling::ScalingPolicy",
+	"AWS::AutoScaling::ScheduledAction",
 	"AWS::Budgets::Budget", "AWS::CloudTrail::Trail", "AWS::CloudWatch::Alarm", "AWS::CloudWatch::AnomalyDetector",
-	"AWS::CloudWatch::CompositeAlarm", "AWS::CloudWatch::Dashboard", "AWS::Config::ConfigRule",
+	"AWS::CloudWatch::CompositeAlarm", "AWS::CloudWatch::Dashboard", "AWS::Config::ConfigRule", "AWS::EC2::FlowLog", "AWS::Events::Archive",
 	"AWS::Logs::LogGroup", "AWS::Logs::LogStream", "AWS::Logs::MetricFilter", "AWS::Logs::QueryDefinition",
-	"AWS::Logs::ResourcePolicy", "AWS::Logs::SubscriptionFilter", "AWS::Synthetics::Canary", "AWS::XRay::Group",
-	"AWS::XRay::SamplingRule",
+	"AWS::Logs::ResourcePolicy", "AWS::Logs::SubscriptionFilter", "AWS::RDS::EventSubscription", "AWS::Synthetics::Canary",
+	"AWS::WAFv2::LoggingConfiguration", "AWS::XRay::Group", "AWS::XRay::SamplingRule",
 }
 
 // takeoverPrefixes are the services an application runs on. A resource of
 // theirs that the standby lacks blocks, unless it is a side type.
 var takeoverServices = []string{
-	"AWS::ApiGateway::", "AWS::ApiGatewayV2::", "AWS::AppSync::", "AWS::AutoScaling::", "AWS::CertificateManager::",
-	"AWS::Cognito::", "AWS::DynamoDB::", "AWS::EC2::", "AWS::ECR::", "AWS::ECS::", "AWS::EFS::", "AWS::EKS::",
-	"AWS::ElastiCache::", "AWS::ElasticLoadBalancing::", "AWS::ElasticLoadBalancingV2::", "AWS::Events::", "AWS::IAM::",
-	"AWS::KMS::", "AWS::Kinesis::", "AWS::Lambda::", "AWS::MSK::", "AWS::OpenSearchService::", "AWS::Pipes::", "AWS::RDS::",
+	"AWS::AmazonMQ::", "AWS::ApiGateway::", "AWS::ApiGatewayV2::", "AWS::AppRunner::", "AWS::AppSync::", "AWS::AutoScaling::", "AWS::CertificateManager::",
+	"AWS::Batch::", "AWS::Cognito::", "AWS::DAX::", "AWS::DocDB::", "AWS::DynamoDB::", "AWS::EC2::", "AWS::ECR::", "AWS::ECS::", "AWS::EFS::", "AWS::EKS::",
+	"AWS::ElastiCache::", "AWS::ElasticLoadBalancing::", "AWS::ElasticLoadBalancingV2::", "AWS::Events::", "AWS::FSx::", "AWS::IAM::",
+	"AWS::KMS::", "AWS::Kinesis::", "AWS::KinesisFirehose::", "AWS::Lambda::", "AWS::MSK::", "AWS::MemoryDB::", "AWS::Neptune::", "AWS::OpenSearchService::", "AWS::Pipes::", "AWS::RDS::",
 	"AWS::Route53::", "AWS::S3::", "AWS::SNS::", "AWS::SQS::", "AWS::SSM::", "AWS::Scheduler::", "AWS::SecretsManager::",
-	"AWS::Serverless::", "AWS::ServiceDiscovery::", "AWS::StepFunctions::", "AWS::WAFv2::",
+	"AWS::Serverless::", "AWS::ServiceDiscovery::", "AWS::StepFunctions::", "AWS::VpcLattice::", "AWS::WAFv2::",
 }
 
 // missingSeverity is how bad it is that the standby lacks a resource.
