@@ -68,6 +68,7 @@ var functionRules = []Rule{
 	{Type: "AWS::ApiGateway::GatewayResponse", Property: "", Relation: Equal, Severity: Warn},
 	{Type: "AWS::ApiGateway::Deployment", Property: "", Relation: Equal, Severity: Info},
 	{Type: "AWS::ApiGateway::Deployment", Property: "RestApiId", Relation: Equal, Severity: Block},
+	{Type: "AWS::ApiGateway::Deployment", Property: "ApiSummary", Relation: Equal, Severity: Block, Fix: fixCode},
 	{Type: "AWS::ApiGateway::Stage", Property: "", Relation: Equal, Severity: Warn},
 	{Type: "AWS::ApiGateway::Stage", Property: "DeploymentId", Relation: Equal, Severity: Block},
 	{Type: "AWS::ApiGateway::Stage", Property: "RestApiId", Relation: Equal, Severity: Block},

@@ -12,6 +12,7 @@ var telling = []struct{ Type, Property string }{
 	{"AWS::ECS::TaskDefinition", "Revision"},
 	{"AWS::Lambda::Function", "CodeSha256"},
 	{"AWS::Lambda::Function", "ImageDigest"},
+	{"AWS::ApiGateway::Deployment", "ApiSummary"},
 	{"AWS::Lambda::Version", "CodeSha256"},
 }
 
@@ -46,6 +47,7 @@ var propertyTraits = []struct {
 	// Numbers of versions count what each Region went through; the data of the
 	// version is beside its number.
 	{"AWS::AutoScaling::AutoScalingGroup", "LaunchTemplate.Version", traitDropped},
+	{"AWS::EKS::Nodegroup", "LaunchTemplate.Version", traitDropped}, // the data of the version stands beside it
 	{"AWS::AutoScaling::AutoScalingGroup", "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.Version", traitDropped},
 	{"AWS::AutoScaling::AutoScalingGroup", "MixedInstancesPolicy.LaunchTemplate.Overrides.*.LaunchTemplateSpecification.Version", traitDropped},
 	{"AWS::AutoScaling::AutoScalingGroup", "TargetGroupARNs", traitUnordered},

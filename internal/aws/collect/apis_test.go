@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
 	apitypes "github.com/aws/aws-sdk-go-v2/service/apigateway/types"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	httptypes "github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
 	"github.com/lockstep-dr/lockstep/drift"
 )
@@ -109,5 +111,40 @@ func TestAnImportedAPIIsReadByItsRoutes(t *testing.T) {
 	route(w.sessions[1].Config, "DELETE /orders", "https://a.example.com")
 	if c := compare(w, w.snapshots(w.options("app"))); len(c.Findings) != 1 || !strings.HasPrefix(c.Findings[0].Property, "Body") {
 		t.Errorf("after a route was added: %+v", c.Findings)
+	}
+}
+
+const oldAPI = `
+Resources:
+  Api: {Type: "AWS::ApiGateway::RestApi", Properties: {Name: old}}
+  Orders: {Type: "AWS::ApiGateway::Resource", Properties: {RestApiId: !Ref Api, ParentId: !GetAtt Api.RootResourceId, PathPart: orders}}
+  List:
+    Type: AWS::ApiGateway::Method
+    Properties: {RestApiId: !Ref Api, ResourceId: !Ref Orders, HttpMethod: GET, AuthorizationType: AWS_IAM, Integration: {Type: MOCK}}
+  Deployment: {Type: "AWS::ApiGateway::Deployment", Properties: {RestApiId: !Ref Api}, DependsOn: [DEPENDS]}
+  Stage: {Type: "AWS::ApiGateway::Stage", Properties: {RestApiId: !Ref Api, StageName: live, DeploymentId: !Ref Deployment}}
+`
+
+const oneMore = `
+  Add:
+    Type: AWS::ApiGateway::Method
+    Properties: {RestApiId: !Ref Api, ResourceId: !Ref Orders, HttpMethod: POST, AuthorizationType: AWS_IAM, Integration: {Type: MOCK}}
+`
+
+// A method was added in both Regions. The standby's stack is older, its
+// deployment is of before: the method is there, and serves nothing.
+func TestADeploymentThatIsOlderThanItsAPIShows(t *testing.T) {
+	before, after := strings.Replace(oldAPI, "DEPENDS", "List", 1), strings.Replace(oldAPI, "DEPENDS", "List, Add", 1)+oneMore
+	w := newWorld(t)
+	w.deploy(w.sessions[0].Config, "app", []byte(after), nil)
+	w.deploy(w.sessions[1].Config, "app", []byte(before), nil)
+	if _, err := cloudformation.NewFromConfig(w.sessions[1].Config).UpdateStack(t.Context(),
+		&cloudformation.UpdateStackInput{StackName: aws.String("app"), TemplateBody: &after}); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.Advance(30 * time.Minute)
+	c := compare(w, w.snapshots(w.options("app")))
+	if len(c.Findings) != 1 || c.Findings[0].Resource != "app/Deployment" || !strings.HasPrefix(c.Findings[0].Property, "ApiSummary") || c.Findings[0].Severity != drift.Block {
+		t.Errorf("coverage %+v, findings %+v", c.Coverage, c.Findings)
 	}
 }

@@ -273,10 +273,15 @@ func (r *run) apiDeployment(ctx context.Context, item inventory.Item, api string
 		r.unaddressable(item, "a deployment id")
 		return
 	}
-	out, err := r.clients.apiGateway.GetDeployment(ctx, &apigateway.GetDeploymentInput{RestApiId: &api, DeploymentId: &item.ID})
+	out, err := r.clients.apiGateway.GetDeployment(ctx, &apigateway.GetDeploymentInput{RestApiId: &api, DeploymentId: &item.ID,
+		Embed: []string{"apisummary"}})
 	if err != nil {
 		r.failed(item, err)
 		return
 	}
-	r.found(item, newObject().take(out, "Description").set("RestApiId", api).identity("DeploymentId", item.ID))
+	o := newObject().take(out, "Description").set("RestApiId", api).identity("DeploymentId", item.ID)
+	if len(out.ApiSummary) > 0 {
+		o.set("ApiSummary", out.ApiSummary) // what was deployed, which need not be what the API is now
+	}
+	r.found(item, o)
 }

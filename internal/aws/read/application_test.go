@@ -74,6 +74,9 @@ func TestOneRefusedCallOfAnApplicationCostsOneProperty(t *testing.T) {
 			"AccessPolicies", "", "eks:ListAssociatedAccessPolicies"},
 		{"second factors", "AWS::Cognito::UserPool", map[string]any{"Cognito Identity Provider GetUserPoolMfaConfig": denied,
 			"Cognito Identity Provider DescribeUserPool": &cognitoidentityprovider.DescribeUserPoolOutput{UserPool: &cognitotypes.UserPoolType{}}}, "EnabledMfas", "", "cognito-idp:GetUserPoolMfaConfig"},
+		{"launch template of nodes", "AWS::EKS::Nodegroup", map[string]any{"EC2 DescribeLaunchTemplateVersions": denied, "EKS DescribeNodegroup": &eks.DescribeNodegroupOutput{
+			Nodegroup: &ekstypes.Nodegroup{LaunchTemplate: &ekstypes.LaunchTemplateSpecification{Id: aws.String("lt-1"), Version: aws.String("2")}}}},
+			"LaunchTemplate", "", "ec2:DescribeLaunchTemplateVersions"},
 		{"provisioned concurrency of a version", "AWS::Lambda::Version", map[string]any{"Lambda GetFunction": function, "Lambda GetProvisionedConcurrencyConfig": denied},
 			"ProvisionedConcurrencyConfig", "", "lambda:GetProvisionedConcurrencyConfig"},
 		{"what is in a layer of somebody else", "AWS::Lambda::Function", map[string]any{"Lambda GetFunction": layered, "Lambda GetLayerVersionByArn": denied}, "", drift.FactContent, "lambda:GetLayerVersion"},

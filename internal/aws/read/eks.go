@@ -35,9 +35,9 @@ func eksReader() reader {
 		alone{Spec{
 			Type:       "AWS::EKS::Nodegroup",
 			Properties: append(nodegroupProperties(), "ClusterName", "ReleaseVersion", "Tags"),
-			Actions:    []string{"eks:DescribeNodegroup"},
+			Actions:    []string{"ec2:DescribeLaunchTemplateVersions", "eks:DescribeNodegroup"},
 			Identities: []string{"Arn", "NodegroupName"},
-			Facts:      []string{drift.FactNodegroupStatus},
+			Facts:      []string{drift.FactNodegroupStatus, drift.FactContent},
 		}, (*run).nodegroup},
 		alone{Spec{
 			Type: "AWS::EKS::Addon",
@@ -176,16 +176,23 @@ func (r *run) nodegroup(ctx context.Context, item inventory.Item) {
 		o.set("ReleaseVersion", n.ReleaseVersion) // else it is the newest of the day the nodes were made
 	}
 	if n.LaunchTemplate != nil {
-		launchTemplateAsDeclared(o, item, n.LaunchTemplate)
+		r.nodeTemplate(ctx, item, o, n.LaunchTemplate)
 	}
 	o.tags = n.Tags
 	r.found(item, o)
 }
 
-// launchTemplateAsDeclared keeps one of the two names of a launch template, the
-// one the declaration uses: EKS answers with both.
-func launchTemplateAsDeclared(o *object, item inventory.Item, t *types.LaunchTemplateSpecification) {
-	template := map[string]any{"Version": t.Version}
+// nodeTemplate fills in which launch template the nodes start from, with what
+// the version holds: its number need not be the same in two Regions. EKS answers
+// with id and name; the one that the declaration uses is kept.
+func (r *run) nodeTemplate(ctx context.Context, item inventory.Item, o *object, t *types.LaunchTemplateSpecification) {
+	version, err := r.templateVersion(ctx, aws.ToString(t.Id), aws.ToString(t.Version))
+	if err != nil {
+		delete(o.properties, "LaunchTemplate")
+		r.partial(item, "LaunchTemplate", err)
+		return
+	}
+	template := map[string]any{"Version": t.Version, "LaunchTemplateData": templateData(version.LaunchTemplateData)}
 	if member(item.Declared["LaunchTemplate"], "Name") != nil {
 		template["Name"] = t.Name
 	} else {

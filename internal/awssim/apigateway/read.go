@@ -70,26 +70,9 @@ func deleteRestAPI(c *core.Call) (any, error) {
 	return &wire.Raw{Status: 202}, c.Delete(Type, r.ID)
 }
 
-// tree is the resources of an API by id, each with its path.
+// tree is the resources of an API by id, each with its path and its methods.
 func tree(c *core.Call, api store.Resource) map[string]core.Out {
-	root := wire.Text(api.Attributes["RootResourceId"])
-	out := map[string]core.Out{root: {"id": root, "path": "/"}}
-	left := parts(c.Read(), api.Scope, ResourceType, api.ID)
-	for len(left) > 0 {
-		before := len(left)
-		left = slices.DeleteFunc(left, func(r store.Resource) bool {
-			parent, ok := out[wire.Text(r.Properties["ParentId"])]
-			if ok {
-				id := wire.Text(r.Attributes["ResourceId"])
-				out[id] = core.Out{"id": id, "parentId": parent["id"], "pathPart": r.Properties["PathPart"],
-					"path": strings.TrimSuffix(parent.String("path"), "/") + "/" + wire.Text(r.Properties["PathPart"])}
-			}
-			return ok
-		})
-		if len(left) == before {
-			break // what is left has lost its parent
-		}
-	}
+	out := resourcesOf(c.Read(), api)
 	embed := slices.Contains(append(c.In.Strings("embed"), c.In.String("embed")), "methods")
 	for _, m := range parts(c.Read(), api.Scope, MethodType, api.ID) {
 		r := out[wire.Text(m.Properties["ResourceId"])]
@@ -233,7 +216,11 @@ func getDeployment(c *core.Call) (any, error) {
 	if !ok {
 		return nil, notFound("Invalid Deployment identifier specified")
 	}
-	return presentDeployment(d), nil
+	out := presentDeployment(d)
+	if c.In.String("embed") == "apisummary" {
+		out["apiSummary"] = d.Private["Summary"]
+	}
+	return out, nil
 }
 
 func getTags(c *core.Call) (any, error) {
