@@ -42,7 +42,7 @@ const (
 // call takes 120 ms and AWS's rates are enforced, in real time. Beside the time
 // it reports the bound that no reader could beat with the same calls.
 func BenchmarkSnapshots(b *testing.B) {
-	lab := newLab(b)
+	lab := newLab(b, atOnce)
 	lab.slow()
 	for _, share := range []float64{0.3, 1} {
 		for regions := 1; regions <= 2; regions++ {
@@ -60,7 +60,7 @@ func BenchmarkSnapshots(b *testing.B) {
 // BenchmarkCallsPerResource counts the calls that the resources of one type
 // cost when they are read together.
 func BenchmarkCallsPerResource(b *testing.B) {
-	lab := newLab(b)
+	lab := newLab(b, atOnce)
 	listing, err := inventory.List(b.Context(), lab.sessions[0].ReadOnly, lab.stacks, nil)
 	if err != nil || len(listing.Gaps) > 0 {
 		b.Fatal(err, listing.Gaps)
@@ -98,15 +98,20 @@ type lab struct {
 	topology topology.Topology
 	stacks   []inventory.Source
 	sessions []*session.Session // without limits
+	poll     time.Duration      // how often stacks are looked at
 }
 
-func newLab(b *testing.B) *lab {
+// atOnce is a speed at which stacks are made while one looks.
+const atOnce = 1e6
+
+// newLab makes the stacks with a clock so many times as fast as the wall's.
+func newLab(b testing.TB, speed float64) *lab {
 	b.Helper()
-	cloud, err := awssim.New(awssim.Options{Clock: clock.Real(1e6)}) // stacks are made at once
+	cloud, err := awssim.New(awssim.Options{Clock: clock.Real(speed)})
 	if err != nil {
 		b.Fatal(err)
 	}
-	l := &lab{cloud: cloud, calls: &callLog{next: cloud.HTTPClient()}}
+	l := &lab{cloud: cloud, poll: time.Duration(float64(time.Minute) / speed), calls: &callLog{next: cloud.HTTPClient()}}
 	if l.topology, err = topology.New("bench", topology.WarmStandby, []topology.Region{
 		{Name: "us-east-1", Role: topology.Primary}, {Name: "us-west-2", Role: topology.Standby},
 	}); err != nil {
@@ -122,13 +127,13 @@ func newLab(b *testing.B) *lab {
 	for i := range *services {
 		l.stacks = append(l.stacks, inventory.Source{Key: fmt.Sprintf("service%04d", i)})
 		for _, s := range l.sessions {
-			create(b, s, l.stacks[i].Key, string(body))
+			l.create(b, s, l.stacks[i].Key, string(body))
 		}
 	}
 	return l
 }
 
-func create(b *testing.B, s *session.Session, name, body string) {
+func (l *lab) create(b testing.TB, s *session.Session, name, body string) {
 	b.Helper()
 	client := cloudformation.NewFromConfig(s.Config)
 	_, err := client.CreateStack(b.Context(), &cloudformation.CreateStackInput{StackName: &name, TemplateBody: &body,
@@ -137,9 +142,9 @@ func create(b *testing.B, s *session.Session, name, body string) {
 		b.Fatal(err)
 	}
 	wait := cloudformation.NewStackCreateCompleteWaiter(client, func(o *cloudformation.StackCreateCompleteWaiterOptions) {
-		o.MinDelay, o.MaxDelay = time.Millisecond, 10*time.Millisecond
+		o.MinDelay, o.MaxDelay = max(l.poll, time.Millisecond), max(l.poll, 10*time.Millisecond)
 	})
-	if err := wait.Wait(b.Context(), &cloudformation.DescribeStacksInput{StackName: &name}, time.Minute); err != nil {
+	if err := wait.Wait(b.Context(), &cloudformation.DescribeStacksInput{StackName: &name}, time.Hour); err != nil {
 		b.Fatalf("create %s in %s: %v", name, s.Region.Name, err)
 	}
 }
@@ -161,7 +166,7 @@ func (l *lab) slow() {
 	}
 }
 
-func (l *lab) scan(b *testing.B, regions int, share float64) (resources, gaps int) {
+func (l *lab) scan(b testing.TB, regions int, share float64) (resources, gaps int) {
 	b.Helper()
 	top := l.topology
 	top.Regions = top.Regions[:regions]
@@ -219,30 +224,51 @@ func throttled(out *http.Response) bool {
 		bytes.Contains([]byte(out.Header.Get("X-Amzn-Errortype")), []byte("Thrott")))
 }
 
-// report compares what happened with what the same calls need at least.
-func (c *callLog) report(b *testing.B, resources, gaps int, share float64) {
+// figures are what a scan cost.
+type figures struct {
+	took, bound      float64 // seconds
+	by               string  // what the bound comes from
+	perResource      float64 // calls
+	quota            float64 // the largest part of any quota that was used, on average
+	of               string  // which
+	throttled, calls int
+}
+
+// figures compares what happened with what the same calls need at least.
+func (c *callLog) figures(resources int, share float64) figures {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	slices.SortFunc(c.list, func(a, b call) int { return a.begin.Compare(b.begin) })
-	first, last, refused := c.list[0].begin, c.list[0].end, 0
+	f := figures{calls: len(c.list), perResource: float64(len(c.list)) / float64(resources)}
+	first, last := c.list[0].begin, c.list[0].end
 	for _, one := range c.list {
 		if one.end.After(last) {
 			last = one.end
 		}
 		if one.refused {
-			refused++
+			f.throttled++
 		}
 	}
-	took := last.Sub(first).Seconds()
-	bound, by := c.bound(share)
-	used, of := c.used(took)
-	b.Logf("bound by %s; most of a quota used: %s; %d calls waited at once", by, of, c.busiest())
-	b.ReportMetric(took, "s/scan")
-	b.ReportMetric(bound, "s/bound")
-	b.ReportMetric(took/bound, "x/bound")
-	b.ReportMetric(float64(len(c.list))/float64(resources), "calls/resource")
-	b.ReportMetric(100*used, "%quota")
-	b.ReportMetric(float64(refused), "throttled")
+	f.took = last.Sub(first).Seconds()
+	f.bound, f.by = c.bound(share)
+	f.quota, f.of = c.used(f.took)
+	return f
+}
+
+func (f figures) String() string {
+	return fmt.Sprintf("%.1f s, %.2f x the bound of %.1f s (%s); %.2f calls a resource, %d in all; %.0f%% of %s; %d throttled",
+		f.took, f.took/f.bound, f.bound, f.by, f.perResource, f.calls, 100*f.quota, f.of, f.throttled)
+}
+
+func (c *callLog) report(b *testing.B, resources, gaps int, share float64) {
+	f := c.figures(resources, share)
+	b.Logf("bound by %s; most of a quota used: %s; %d calls waited at once", f.by, f.of, c.busiest())
+	b.ReportMetric(f.took, "s/scan")
+	b.ReportMetric(f.bound, "s/bound")
+	b.ReportMetric(f.took/f.bound, "x/bound")
+	b.ReportMetric(f.perResource, "calls/resource")
+	b.ReportMetric(100*f.quota, "%quota")
+	b.ReportMetric(float64(f.throttled), "throttled")
 	b.ReportMetric(float64(gaps), "gaps")
 }
 

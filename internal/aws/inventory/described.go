@@ -47,3 +47,17 @@ func (l *lister) describeAll(ctx context.Context, most int) map[string]types.Sta
 	}
 	return found
 }
+
+// inTheBackground begins to list at once; whoever asks waits for the answer.
+func (l *lister) inTheBackground(list func() map[string]types.Stack) func() map[string]types.Stack {
+	var found map[string]types.Stack
+	listed := make(chan struct{})
+	go func() {
+		defer close(listed)
+		found = list()
+	}()
+	return func() map[string]types.Stack {
+		<-listed
+		return found
+	}
+}

@@ -101,7 +101,7 @@ type lister struct {
 	region, account string
 	// found hears of items early; may be nil.
 	found func([]Item)
-	// all are the Region's stacks, when many are read; listed on first use.
+	// all are the Region's stacks, when many are read.
 	all func() map[string]types.Stack
 
 	mu          sync.Mutex
@@ -111,7 +111,7 @@ type lister struct {
 
 func (l *lister) list(ctx context.Context, sources []Source) (Listing, error) {
 	if len(sources) >= stacksForList {
-		l.all = sync.OnceValue(func() map[string]types.Stack { return l.describeAll(ctx, len(sources)) })
+		l.all = l.inTheBackground(func() map[string]types.Stack { return l.describeAll(ctx, len(sources)) })
 	}
 	var group errgroup.Group
 	group.SetLimit(8)
