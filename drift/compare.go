@@ -237,7 +237,7 @@ func (c *comparer) weigh(p *couple, d difference) {
 	}
 	leak, points := c.pointerIn(d)
 	if points && saysNothing(d.path) && j.severity != Block {
-		if d.asWritten() {
+		if d.asWritten() && !c.leftAlone(p, d) {
 			return // both Regions say the same words, and nothing acts on them
 		}
 		points = false

@@ -29,3 +29,20 @@ func TestARegionNamedInWordsIsNoReference(t *testing.T) {
 		}
 	}
 }
+
+// The same word in both Regions is no remark of one source where a template
+// says something else.
+func TestATagThatLeftItsTemplateIsADifference(t *testing.T) {
+	one := func(p testPlace, live, declared string) *Snapshot {
+		s := lonely(p, "AWS::SQS::Queue", props{"Tags": list(props{"Key": "home", "Value": live})})
+		s.Resources[0].Declared = props{"Tags": list(props{"Key": "home", "Value": declared})}
+		return s
+	}
+	c := Compare(one(east, "us-east-1", "us-east-1"), one(west, "us-east-1", "us-west-2"), options)
+	if len(c.Findings) != 1 || c.Findings[0].Severity != Info || c.Findings[0].Cause != OutOfBand || c.Findings[0].ChangedIn != "us-west-2" {
+		t.Errorf("changed by hand:%s", show(c.Findings))
+	}
+	if c := Compare(one(east, "us-east-1", "us-east-1"), one(west, "us-east-1", "us-east-1"), options); len(c.Findings) > 0 {
+		t.Errorf("one source:%s", show(c.Findings))
+	}
+}
