@@ -3,6 +3,7 @@ package read
 import (
 	"context"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -17,10 +18,10 @@ func instanceReader() reader {
 		specs: []Spec{{
 			Type: "AWS::EC2::Instance",
 			Properties: append([]string{"AvailabilityZone", "Tenancy", "PlacementGroupName", "SecurityGroupIds", "SecurityGroups",
-				"IamInstanceProfile", "Monitoring", "LaunchTemplate", "UserData", "DisableApiTermination", "PrivateIpAddress", "NetworkInterfaces",
-				"Tags"}, instanceProperties()...),
-			Actions:    []string{"ec2:DescribeInstances", "ec2:DescribeInstanceAttribute"},
-			Batch:      perCall(perFilter) + ", and a call for user data and termination protection of each",
+				"IamInstanceProfile", "Monitoring", "LaunchTemplate", "UserData", "DisableApiTermination", "InstanceInitiatedShutdownBehavior", "PrivateIpAddress",
+				"NetworkInterfaces", "BlockDeviceMappings", "Tags"}, instanceProperties()...),
+			Actions:    []string{"ec2:DescribeInstances", "ec2:DescribeInstanceAttribute", "ec2:DescribeVolumes"},
+			Batch:      perCall(perFilter) + ", their volumes together, and a call for each declared one of user data, termination protection and shutdown behaviour",
 			Identities: []string{"InstanceId", "PrivateIp", "PrivateDnsName", "PublicIp", "PublicDnsName"},
 			Facts:      []string{drift.FactInstanceState},
 			Secret:     "user data, as a whole",
@@ -35,6 +36,9 @@ func instanceProperties() []string {
 }
 
 func readInstances(ctx context.Context, r *run, items []inventory.Item) {
+	var mu sync.Mutex
+	found := map[string]types.Instance{}
+	var known []inventory.Item
 	readListed(ctx, r, items, listing[types.Instance]{
 		filter: "instance-id",
 		ask:    physicalID,
@@ -50,12 +54,18 @@ func readInstances(ctx context.Context, r *run, items []inventory.Item) {
 			return all, out.NextToken, nil
 		},
 		names: func(i types.Instance) []string { return []string{aws.ToString(i.InstanceId)} },
-	}, func(item inventory.Item, i types.Instance) { r.instance(ctx, item, i) })
+	}, func(item inventory.Item, i types.Instance) {
+		mu.Lock()
+		defer mu.Unlock()
+		known, found[item.Key] = append(known, item), i
+	})
+	disks := r.disksOf(ctx, known, found)
+	each(ctx, known, func(item inventory.Item) { r.instance(ctx, item, found[item.Key], disks) })
 }
 
 // instance reports an instance; one that was terminated is described for a
 // while, and is none any more.
-func (r *run) instance(ctx context.Context, item inventory.Item, i types.Instance) {
+func (r *run) instance(ctx context.Context, item inventory.Item, i types.Instance, disks disks) {
 	state := types.InstanceState{}
 	if i.State != nil {
 		state = *i.State
@@ -73,6 +83,7 @@ func (r *run) instance(ctx context.Context, item inventory.Item, i types.Instanc
 	}
 	instanceParts(item, o, i)
 	r.instanceAttributes(ctx, item, o)
+	r.instanceDisks(item, o, i, disks)
 	var reason any
 	if i.StateReason != nil {
 		reason = i.StateReason.Message
@@ -139,6 +150,7 @@ func instanceInterfaces(i types.Instance) []map[string]any {
 func (r *run) instanceAttributes(ctx context.Context, item inventory.Item, o *object) {
 	for property, attribute := range map[string]types.InstanceAttributeName{
 		"UserData": types.InstanceAttributeNameUserData, "DisableApiTermination": types.InstanceAttributeNameDisableApiTermination,
+		"InstanceInitiatedShutdownBehavior": types.InstanceAttributeNameInstanceInitiatedShutdownBehavior,
 	} {
 		if item.Declared != nil && item.Declared[property] == nil {
 			continue
@@ -153,6 +165,9 @@ func (r *run) instanceAttributes(ctx context.Context, item inventory.Item, o *ob
 		}
 		if out.DisableApiTermination != nil {
 			o.set(property, out.DisableApiTermination.Value)
+		}
+		if out.InstanceInitiatedShutdownBehavior != nil {
+			o.set(property, out.InstanceInitiatedShutdownBehavior.Value)
 		}
 	}
 }

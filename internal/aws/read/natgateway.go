@@ -45,20 +45,11 @@ func natGatewayReader() reader {
 func readAddresses(ctx context.Context, r *run, items []inventory.Item) {
 	sorted := sortedByType(items)
 	r.natGateways(ctx, sorted["AWS::EC2::NatGateway"])
-	publicIP := func(item inventory.Item) string { return addressOf(item.ID) }
-	readListed(ctx, r, sorted["AWS::EC2::EIP"], listAddresses(r, "public-ip", publicIP), r.address)
+	// CloudFormation calls an address by its digits, others by its allocation.
+	allocated, addresses := apart(sorted["AWS::EC2::EIP"], partOfID("eipalloc-"))
+	readListed(ctx, r, allocated, listAddresses(r, "allocation-id", partOfID("eipalloc-")), r.address)
+	readListed(ctx, r, addresses, listAddresses(r, "public-ip", physicalID), r.address)
 	readListed(ctx, r, sorted["AWS::EC2::EIPAssociation"], listAddresses(r, "association-id", physicalID), r.addressAssociation)
-}
-
-// addressOf takes the address out of a physical id, which may name the
-// allocation beside it.
-func addressOf(id string) string {
-	for i, c := range id {
-		if c == '|' {
-			return id[:i]
-		}
-	}
-	return id
 }
 
 func (r *run) natGateways(ctx context.Context, items []inventory.Item) {
@@ -129,7 +120,7 @@ func listAddresses(r *run, filter string, ask func(inventory.Item) string) listi
 			return out.Addresses, nil, nil
 		},
 		names: func(a types.Address) []string {
-			return []string{aws.ToString(a.PublicIp), aws.ToString(a.AssociationId)}
+			return []string{aws.ToString(a.PublicIp), aws.ToString(a.AllocationId), aws.ToString(a.AssociationId)}
 		},
 	}
 }

@@ -215,6 +215,10 @@ func TestOneRefusedCallOfANetworkCostsOneProperty(t *testing.T) {
 		{"user data of an instance", "AWS::EC2::Instance", "UserData", "", "ec2:DescribeInstanceAttribute", map[string]any{
 			"EC2 DescribeInstances":         &ec2.DescribeInstancesOutput{Reservations: []ec2types.Reservation{{Instances: []ec2types.Instance{{InstanceId: aws.String("physical")}}}}},
 			"EC2 DescribeInstanceAttribute": denied}},
+		{"disks of an instance", "AWS::EC2::Instance", "BlockDeviceMappings", "", "ec2:DescribeVolumes", map[string]any{
+			"EC2 DescribeInstances": &ec2.DescribeInstancesOutput{Reservations: []ec2types.Reservation{{Instances: []ec2types.Instance{{InstanceId: aws.String("physical"),
+				BlockDeviceMappings: []ec2types.InstanceBlockDeviceMapping{{DeviceName: aws.String("/dev/xvda"), Ebs: &ec2types.EbsInstanceBlockDevice{VolumeId: aws.String("vol-1")}}}}}}}},
+			"EC2 DescribeInstanceAttribute": &ec2.DescribeInstanceAttributeOutput{}, "EC2 DescribeVolumes": denied}},
 		{"what an image is", "AWS::EC2::LaunchTemplate", "", drift.FactContent, "ec2:DescribeImages", map[string]any{
 			"EC2 DescribeLaunchTemplates": &ec2.DescribeLaunchTemplatesOutput{LaunchTemplates: []ec2types.LaunchTemplate{{LaunchTemplateId: aws.String("physical")}}},
 			"EC2 DescribeLaunchTemplateVersions": &ec2.DescribeLaunchTemplateVersionsOutput{LaunchTemplateVersions: []ec2types.LaunchTemplateVersion{

@@ -41,7 +41,7 @@ func instanceKind() core.Kind {
 func instanceOperations() map[string]core.Handler {
 	return map[string]core.Handler{
 		"DescribeInstances": describeInstances, "DescribeInstanceAttribute": describeInstanceAttribute, "ModifyInstanceAttribute": modifyInstance,
-		"RunInstances": runInstances, "TerminateInstances": terminate, "StopInstances": become("stopped"), "StartInstances": become("running"),
+		"DescribeVolumes": describeVolumes, "RunInstances": runInstances, "TerminateInstances": terminate, "StopInstances": become("stopped"), "StartInstances": become("running"),
 	}
 }
 
@@ -80,6 +80,11 @@ func showInstance(c *core.Call, r store.Resource) core.Out {
 		"monitoring": core.Out{"state": monitoring}, "metadataOptions": options, "networkInterfaceSet": []any{},
 		"placement": core.Out{"availabilityZone": zoneOf(c, p), "tenancy": p.Or("Tenancy", "default"), "groupName": p.Or("PlacementGroupName", "")},
 	}
+	mappings := []any{}
+	for _, v := range volumes(c, r) {
+		mappings = append(mappings, core.Out{"deviceName": v["device"], "ebs": core.Out{"volumeId": v["volumeId"], "deleteOnTermination": v["delete"], "status": "attached"}})
+	}
+	out["blockDeviceMapping"] = mappings
 	if profile := p["IamInstanceProfile"]; profile != nil {
 		name := wire.Text(profile)
 		if o := wire.AsObject(profile); o != nil {
@@ -98,6 +103,48 @@ func showInstance(c *core.Call, r store.Resource) core.Out {
 	}
 	out["tagSet"] = tags
 	return out
+}
+
+// volumes are the disks of an instance: those it was told of, or the one its
+// image begins with.
+func volumes(c *core.Call, r store.Resource) []core.Out {
+	mappings := wire.Object(wire.AsObject(r.Private["Launch"])).Objects("BlockDeviceMappings")
+	if len(mappings) == 0 {
+		mappings = []wire.Object{{"DeviceName": "/dev/xvda"}}
+	}
+	var list []core.Out
+	for _, m := range mappings {
+		ebs := m.Object("Ebs")
+		kind := ebs.Or("VolumeType", "gp3")
+		out := core.Out{"volumeId": "vol-" + digest(17, r.ID, m.String("DeviceName")), "device": m.String("DeviceName"), "delete": !ebs.Has("DeleteOnTermination") || ebs.Bool("DeleteOnTermination"),
+			"size": ebs.Int("VolumeSize", 8), "volumeType": kind, "encrypted": ebs.Bool("Encrypted"), "status": "in-use", "availabilityZone": zoneOf(c, wire.AsObject(r.Private["Launch"])),
+			"createTime": r.Created, "attachmentSet": []any{}}
+		if kind == "gp3" {
+			out["iops"], out["throughput"] = ebs.Int("Iops", 3000), ebs.Int("Throughput", 125)
+		}
+		list = append(list, out)
+	}
+	return list
+}
+
+// describeVolumes lists the disks of all instances; there are no others.
+func describeVolumes(c *core.Call) (any, error) {
+	list := []any{}
+	for _, r := range c.List(InstanceType) {
+		for _, v := range volumes(c, r) {
+			ok, err := filtered(c, map[string][]string{"volume-id": {v.String("volumeId")}, "attachment.instance-id": {r.ID}}, nil)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				delete(v, "device")
+				delete(v, "delete")
+				list = append(list, v)
+			}
+		}
+	}
+	page, next, err := core.Paginate(list, c.In.String("NextToken"), c.In.Int("MaxResults", 1000))
+	return core.Out{"volumeSet": page, "nextToken": next}, err
 }
 
 func zoneOf(c *core.Call, p wire.Object) string {
@@ -131,6 +178,8 @@ func describeInstanceAttribute(c *core.Call) (any, error) {
 	switch name {
 	case "userData":
 		out[name] = core.Out{"value": p["UserData"]}
+	case "instanceInitiatedShutdownBehavior":
+		out[name] = core.Out{"value": p.Or("InstanceInitiatedShutdownBehavior", "stop")}
 	case "disableApiTermination":
 		out[name] = core.Out{"value": shape.Bool(p["DisableApiTermination"])}
 	case "instanceType":
