@@ -48,7 +48,7 @@ ScheduleQueue: {Type: "AWS::SQS::Queue"}
 Schedule: {Type: "AWS::Scheduler::Schedule", Properties: {ScheduleExpression: rate(1 hour), FlexibleTimeWindow: {Mode: "OFF"}, Target: {Arn: !GetAtt ScheduleQueue.Arn, RoleArn: !GetAtt ScheduleRole.Arn, Input: '{"token":"CANARY"}'}}}`},
 		{name: "password of a database", resources: `Database: {Type: "AWS::RDS::DBInstance", Properties: {Engine: postgres, DBInstanceClass: db.t4g.micro, AllocatedStorage: "20", MasterUsername: app, MasterUserPassword: CANARY-long}}`},
 		{name: "token of a cache", resources: `Cache: {Type: "AWS::ElastiCache::ReplicationGroup", Properties: {ReplicationGroupDescription: canary, Engine: redis, CacheNodeType: cache.t4g.micro, NumCacheClusters: 1, TransitEncryptionEnabled: true, AuthToken: CANARY-long-enough}}`},
-		{name: "user data of a launch template", resources: `Template: {Type: "AWS::EC2::LaunchTemplate", Properties: {LaunchTemplateData: {ImageId: ami-0123456789abcdef0, InstanceType: t3.micro, UserData: {"Fn::Base64": "export DB_PASSWORD=CANARY"}}}}`},
+		{name: "user data of a launch template", resources: `Template: {Type: "AWS::EC2::LaunchTemplate", Properties: {LaunchTemplateData: {InstanceType: t3.micro, UserData: {"Fn::Base64": "export DB_PASSWORD=CANARY"}}}}`},
 		{name: "stage variable of an API", resources: `Api: {Type: "AWS::ApiGateway::RestApi", Properties: {Name: canary}}
 Ping: {Type: "AWS::ApiGateway::Method", Properties: {RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: GET, AuthorizationType: NONE, Integration: {Type: MOCK}}}
 Deployed: {Type: "AWS::ApiGateway::Deployment", DependsOn: Ping, Properties: {RestApiId: !Ref Api}}

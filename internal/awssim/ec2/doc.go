@@ -30,7 +30,7 @@ func Service() core.Service {
 			"DescribeSecurityGroups": describeGroups, "DescribeSecurityGroupRules": describeRules, "CreateSecurityGroup": createGroup,
 			"DeleteSecurityGroup": deleteGroup, "AuthorizeSecurityGroupIngress": authorize("SecurityGroupIngress"),
 			"AuthorizeSecurityGroupEgress": authorize("SecurityGroupEgress"), "RevokeSecurityGroupIngress": revoke("SecurityGroupIngress"),
-			"RevokeSecurityGroupEgress": revoke("SecurityGroupEgress"), "GetEbsEncryptionByDefault": ebsEncryption, "CreateTags": createTags, "DeleteTags": deleteTags,
+			"RevokeSecurityGroupEgress": revoke("SecurityGroupEgress"), "GetEbsEncryptionByDefault": ebsEncryption, "DescribeInstanceTypeOfferings": describeOfferings, "CreateTags": createTags, "DeleteTags": deleteTags,
 		},
 		Kinds: slices.Concat([]core.Kind{groupKind(), ruleKind(IngressType), ruleKind(EgressType), endpointKind(), prefixListKind(), flowLogKind(),
 			templateKind(), instanceKind()}, vpcKinds(), subnetKinds(), routeKinds(), aclKinds(), gatewayKinds(), addressKinds()),

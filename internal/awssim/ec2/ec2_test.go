@@ -113,3 +113,14 @@ func TestGroupsAreFilteredAndUnknownFiltersRefused(t *testing.T) {
 		t.Errorf("%v and %v", vpc["vpcId"], west["vpcId"])
 	}
 }
+
+func TestARegionOffersTheInstanceTypesItIsNotScriptedToLack(t *testing.T) {
+	b := coretest.New(t, ec2.Service())
+	asked := wire.Object{"Filter": []any{map[string]any{"Name": "instance-type", "Value": []any{"m7g.large", "m7g.xlarge", "no type"}}}}
+	b.World.Store.Put(store.Resource{Scope: coretest.Scope(coretest.West), Type: ec2.NotOfferedType, ID: "m7g.large"})
+	for region, want := range map[string]int{coretest.East: 2, coretest.West: 1} {
+		if got := b.Call(region, "ec2.DescribeInstanceTypeOfferings", asked).List("instanceTypeOfferingSet"); len(got) != want {
+			t.Errorf("%s offers %v", region, got)
+		}
+	}
+}
