@@ -275,7 +275,10 @@ func (t *terminal) gaps() {
 		if detail := g.Fact + g.Property; detail != "" {
 			what += " (" + detail + ")"
 		}
-		t.wrap("", "  ", fmt.Sprintf("%s: %s needs %s: %s", g.Region, what, g.Operation, gapReason(g)))
+		if needed := g.Operation; needed != "" && !strings.HasPrefix(needed, "lockstep:") { // what no permission would mend
+			what += " needs " + needed
+		}
+		t.wrap("", "  ", fmt.Sprintf("%s: %s: %s", g.Region, what, gapReason(g)))
 		if len(g.NeededBy) > 0 {
 			t.wrap(styleDim, "    ", "needed by "+strings.Join(g.NeededBy, ", "))
 		}
