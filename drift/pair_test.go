@@ -218,3 +218,32 @@ func TestATagThatAllShareIsReportedOnceForEach(t *testing.T) {
 		t.Errorf("%d findings, %d gaps, %+v", len(c.Findings), len(c.Gaps), c.Coverage)
 	}
 }
+
+// An application whose stacks are called by their Region, and that nobody named
+// alike in the configuration, is compared in full.
+func TestStacksThatAreCalledByTheirRegionAreComparedInFull(t *testing.T) {
+	called := func(p testPlace, stack string) *Snapshot {
+		s := payments(p)
+		for i := range s.Resources {
+			s.Resources[i].Key = strings.Replace(s.Resources[i].Key, "payments/", stack+"/", 1)
+		}
+		for i := range s.Facts {
+			s.Facts[i].Subject = strings.Replace(s.Facts[i].Subject, "payments/", stack+"/", 1)
+		}
+		s.Stacks[0].Key = stack
+		return s
+	}
+	primary, standby := called(east, "payments-use1"), called(west, "payments-usw2")
+	if c := Compare(primary, standby, options); len(c.Findings)+len(c.Gaps) > 0 || c.Coverage.Compared != 25 {
+		t.Errorf("%+v %+v%s", c.Coverage, c.Gaps, show(c.Findings))
+	}
+	for i := range standby.Resources {
+		if logicalOf(standby.Resources[i].Key) == "Limit" {
+			standby.Resources[i].Properties["Value"] = "50"
+		}
+	}
+	c := Compare(primary, standby, options)
+	if len(c.Findings) != 1 || c.Findings[0].Resource != "payments-use1/Limit" || c.Findings[0].Cause != OutOfBand || c.Findings[0].ChangedIn != "us-west-2" {
+		t.Errorf("have:%s", show(c.Findings))
+	}
+}
