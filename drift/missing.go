@@ -91,11 +91,12 @@ func (s *side) declares(key string) (declared, certain bool) {
 }
 
 // generates reports whether a template makes resources that it does not spell
-// out: by a loop, or by a macro whose result is not at hand.
+// out: by a loop, by a module, or by a macro whose result is not at hand.
 func generates(template map[string]any) bool {
 	resources, _ := template["Resources"].(map[string]any)
-	for name := range resources {
-		if strings.HasPrefix(name, "Fn::") {
+	for name, body := range resources {
+		kind, _ := dig(body, "Type").(string)
+		if strings.HasPrefix(name, "Fn::") || strings.HasSuffix(kind, "::MODULE") {
 			return true
 		}
 	}

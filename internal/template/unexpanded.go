@@ -6,7 +6,7 @@ import (
 )
 
 // Unexpanded lists what this package reads but cannot evaluate: macros, the Serverless transform
-// and the resources it replaces, included snippets, rules, and patterns that only Java's regular expressions have. Empty
+// and the resources it replaces, modules, included snippets, rules, and patterns that only Java's regular expressions have. Empty
 // means that the evaluation is complete.
 func (t *Template) Unexpanded() []string {
 	var out []string
@@ -20,7 +20,7 @@ func (t *Template) Unexpanded() []string {
 		}
 	}
 	for _, id := range sortedKeys(t.Resources) {
-		if kind := t.Resources[id].Type; strings.HasPrefix(kind, "AWS::Serverless::") {
+		if kind := t.Resources[id].Type; strings.HasPrefix(kind, "AWS::Serverless::") || strings.HasSuffix(kind, "::MODULE") {
 			out = append(out, fmt.Sprintf("Resources/%s: %s is expanded by CloudFormation only", id, kind))
 		}
 	}

@@ -96,11 +96,13 @@ Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31, Mine]
 Rules: {R: {Assertions: []}}
 Resources:
   F: {Type: AWS::Serverless::Function, Properties: {A: {Fn::Transform: {Name: AWS::Include}}}}
+  M: {Type: Shop::Data::Bucket::MODULE}
 `).Unexpanded()
 	want := []string{
 		"Transform AWS::Serverless-2016-10-31: AWS::Serverless resources become other resources inside CloudFormation",
 		"Transform Mine: a macro that runs inside AWS may change the whole template",
 		"Resources/F: AWS::Serverless::Function is expanded by CloudFormation only",
+		"Resources/M: Shop::Data::Bucket::MODULE is expanded by CloudFormation only",
 		"Rules/R: rules are checked by CloudFormation only",
 		"Resources/F/Properties/A/Fn::Transform: AWS::Include inserts content that only CloudFormation knows",
 	}

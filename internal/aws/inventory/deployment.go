@@ -237,8 +237,12 @@ func (d *deployment) declared(logicalID string) (tree map[string]any, why string
 	if d.symbolic == nil {
 		return nil, cmp.Or(d.problem, "the template was not read")
 	}
-	if _, ok := d.symbolic.Template().Resources[logicalID]; !ok && len(d.template.Unexpanded()) > 0 {
-		return nil, "a transform of the template makes it (" + strings.Join(d.template.Transforms, ", ") + "), and its result is not at hand"
+	if _, ok := d.symbolic.Template().Resources[logicalID]; !ok {
+		for _, left := range d.template.Unexpanded() {
+			if strings.HasPrefix(left, "Transform ") || strings.HasPrefix(left, "Resources/") {
+				return nil, "the template does not spell it out (" + left + ")"
+			}
+		}
 	}
 	tree, err := d.symbolic.Properties(logicalID)
 	if err != nil {

@@ -52,7 +52,7 @@ func TestWhatATransformMakesIsNotDeclared(t *testing.T) {
 	if err := d.parse(body, nil); err != nil {
 		t.Fatal(err)
 	}
-	for id, want := range map[string]string{"FnRole": "a transform of the template makes it (AWS::Serverless-2016-10-31)", "Q": "Fn::Select", "T": ""} {
+	for id, want := range map[string]string{"FnRole": "does not spell it out (Transform AWS::Serverless-2016-10-31", "Q": "Fn::Select", "T": ""} {
 		item := d.item(id, "AWS::X::Y", "id")
 		if (item.Declared != nil) != (want == "") || !strings.Contains(item.Undeclared, want) {
 			t.Errorf("%s: declared %v, because %q", id, item.Declared, item.Undeclared)
