@@ -18,7 +18,7 @@ func (c *canoniser) encoded(v string) *node {
 		text, names := c.rewrite(strings.TrimSuffix(inner, "}"))
 		return &node{kind: kindText, raw: v, text: "base64:" + text, names: names}
 	}
-	if len(v) < shortestEncoded || len(v)%4 != 0 {
+	if len(v) < shortestEncoded || len(v)%4 != 0 || strings.ContainsFunc(v, notBase64) {
 		return nil
 	}
 	data, err := base64.StdEncoding.DecodeString(v)
@@ -30,6 +30,11 @@ func (c *canoniser) encoded(v string) *node {
 		return nil
 	}
 	return &node{kind: kindText, raw: v, text: "base64:" + text, names: names}
+}
+
+// notBase64 spares the decoder nearly every text there is.
+func notBase64(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '+' || r == '/' || r == '=')
 }
 
 func unprintable(r rune) bool { return !unicode.IsPrint(r) && !unicode.IsSpace(r) }
