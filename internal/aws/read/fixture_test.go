@@ -146,6 +146,7 @@ const (
 // sampleOf makes an item of any type that its reader can address.
 func sampleOf(typ string) inventory.Item {
 	ids := map[string]string{
+		"AWS::IAM::OIDCProvider":       "arn:aws:iam::111111111111:oidc-provider/example.com",
 		"AWS::Backup::BackupSelection": "selection_plan",
 		"AWS::WAFv2::WebACL":           "n|1|REGIONAL", "AWS::WAFv2::RuleGroup": "n|1|REGIONAL", "AWS::WAFv2::IPSet": "n|1|REGIONAL", "AWS::WAFv2::RegexPatternSet": "n|1|REGIONAL",
 		"AWS::WAFv2::WebACLAssociation":    "arn:aws:elasticloadbalancing:us-west-2:111111111111:loadbalancer/app/a/1|arn:aws:wafv2:us-west-2:111111111111:regional/webacl/n/1",
@@ -176,7 +177,7 @@ func sampleOf(typ string) inventory.Item {
 	return inventory.Item{
 		Key: "app/" + strings.ReplaceAll(strings.TrimPrefix(typ, "AWS::"), "::", ""), Type: typ, ID: id, Stack: "app",
 		Resolved: map[string]any{
-			"BackupPlanId": "plan", "HostedZoneId": "Z1", "Name": "api.example.com", "Type": "A",
+			"BackupPlanId": "plan", "RoleName": "role", "UserName": "user", "GroupName": "group", "HostedZoneId": "Z1", "Name": "api.example.com", "Type": "A",
 			"RecordSets":   []any{map[string]any{"Name": "api.example.com", "Type": "A"}},
 			"FunctionName": "f", "Queues": []any{"https://sqs/q"}, "Topics": []any{"arn:aws:sns:us-west-2:111111111111:t"},
 			"Roles": []any{"role"}, "PolicyName": "p", "Bucket": "b", "RestApiId": "api", "ResourceId": "res", "HttpMethod": "GET",

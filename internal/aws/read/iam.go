@@ -14,6 +14,7 @@ import (
 )
 
 type iamAPI interface {
+	iamEntityAPI
 	GetAccountAuthorizationDetails(context.Context, *iam.GetAccountAuthorizationDetailsInput, ...func(*iam.Options)) (*iam.GetAccountAuthorizationDetailsOutput, error)
 	ListRoles(context.Context, *iam.ListRolesInput, ...func(*iam.Options)) (*iam.ListRolesOutput, error)
 	GetRole(context.Context, *iam.GetRoleInput, ...func(*iam.Options)) (*iam.GetRoleOutput, error)
@@ -26,7 +27,7 @@ type iamAPI interface {
 
 func iamReader() reader {
 	return reader{
-		specs: []Spec{
+		specs: append(entitySpecs(), []Spec{
 			{
 				Type: "AWS::IAM::Role",
 				Properties: []string{"RoleName", "Path", "Description", "MaxSessionDuration", "AssumeRolePolicyDocument",
@@ -38,16 +39,16 @@ func iamReader() reader {
 			},
 			{
 				Type:       "AWS::IAM::Policy",
-				Properties: []string{"PolicyName", "PolicyDocument", "Roles"},
-				Actions:    []string{"iam:GetRolePolicy"},
+				Properties: []string{"PolicyName", "PolicyDocument", "Roles", "Users", "Groups"},
+				Actions:    []string{"iam:GetRolePolicy", "iam:GetUserPolicy", "iam:GetGroupPolicy"},
 			},
 			{
 				Type:       "AWS::IAM::ManagedPolicy",
-				Properties: []string{"ManagedPolicyName", "Path", "Description", "PolicyDocument"},
-				Actions:    []string{"iam:GetPolicy", "iam:GetPolicyVersion"},
+				Properties: []string{"ManagedPolicyName", "Path", "Description", "PolicyDocument", "Roles", "Users", "Groups"},
+				Actions:    []string{"iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListEntitiesForPolicy"},
 				Identities: []string{"PolicyArn", "ManagedPolicyName"},
 			},
-		},
+		}...),
 		early: []string{"AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
 			listed := r.listRoles(ctx, items)
@@ -59,6 +60,8 @@ func iamReader() reader {
 					r.inlinePolicy(ctx, item)
 				case "AWS::IAM::ManagedPolicy":
 					r.managedPolicy(ctx, item)
+				default:
+					r.entity(ctx, item)
 				}
 			})
 		},
@@ -145,21 +148,22 @@ func (r *run) inline(ctx context.Context, role string) ([]map[string]any, error)
 	return policies, nil
 }
 
-// inlinePolicy reads a policy from the roles it is declared for. Users and
-// groups have no part in a workload; a policy on them alone is not read.
+// inlinePolicy reads a policy from those it is declared for.
 func (r *run) inlinePolicy(ctx context.Context, item inventory.Item) {
 	name := text(item.Resolved, "PolicyName")
 	if name == "" || unresolved(name) {
 		r.unaddressable(item, "a policy name")
 		return
 	}
-	r.attachedPolicy(item, "Roles", func(role string) (string, error) {
-		out, err := r.clients.iam.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: &role, PolicyName: &name})
-		if err != nil {
-			return "", err
-		}
-		return aws.ToString(out.PolicyDocument), nil
-	})
+	if _, users := item.Resolved["Users"]; users {
+		r.policyOfMany(ctx, item, name)
+		return
+	}
+	if _, groups := item.Resolved["Groups"]; groups {
+		r.policyOfMany(ctx, item, name)
+		return
+	}
+	r.attachedPolicy(item, "Roles", func(role string) (string, error) { return r.rolePolicy(ctx, role, name) })
 }
 
 func (r *run) managedPolicy(ctx context.Context, item inventory.Item) {
@@ -183,6 +187,7 @@ func (r *run) managedPolicy(ctx context.Context, item inventory.Item) {
 		case version.PolicyVersion != nil:
 			o.document("PolicyDocument", aws.ToString(version.PolicyVersion.Document))
 		}
+		r.policyHolders(ctx, item, o)
 	}
 	r.found(item, o)
 }

@@ -1,9 +1,13 @@
-// Package iam simulates roles, their policies and managed policies. It owns AWS::IAM::Role, Policy, RolePolicy, ManagedPolicy
-// and InstanceProfile; they live in no Region. It keeps documents and evaluates none: nobody is ever denied by a policy.
-// Users and groups are unknown. Of AWS's own managed policies any can be attached; a few have their documents.
+// Package iam simulates roles, users, groups, their policies, and identity providers. It owns AWS::IAM::Role, User, Group, their
+// policies, ManagedPolicy, InstanceProfile, ServiceLinkedRole and OIDCProvider; they live in no Region. It keeps documents and
+// evaluates none: nobody is ever denied by a policy, and nobody signs in. Of AWS's own managed policies any can be attached; a few have their documents.
 package iam
 
-import "github.com/lockstep-dr/lockstep/internal/awssim/core"
+import (
+	"maps"
+
+	"github.com/lockstep-dr/lockstep/internal/awssim/core"
+)
 
 // Types of the package.
 const (
@@ -19,7 +23,7 @@ func Service() core.Service {
 	tags := core.Tagging{Find: role, Show: func(c *core.Call, tags map[string]string) (any, error) {
 		return page(c, core.Out{}, "Tags", core.TagList(tags))
 	}}
-	return core.Service{
+	s := core.Service{
 		Name: "iam", Namespace: "https://iam.amazonaws.com/doc/2010-05-08/", Global: true,
 		Operations: map[string]core.Handler{
 			"ListRoles": listRoles, "GetRole": getRole, "CreateRole": createRole, "DeleteRole": deleteRole, "UpdateRole": updateRole,
@@ -33,6 +37,9 @@ func Service() core.Service {
 		},
 		Kinds: []core.Kind{roleKind(), inlineKind(), rolePolicyKind(), managedKind(), profileKind()},
 	}
+	maps.Copy(s.Operations, entityOperations())
+	s.Kinds = append(s.Kinds, entityKinds()...)
+	return s
 }
 
 func roleKind() core.Kind {
