@@ -13,6 +13,7 @@ import (
 )
 
 type cloudWatchAPI interface {
+	GetDashboard(context.Context, *cloudwatch.GetDashboardInput, ...func(*cloudwatch.Options)) (*cloudwatch.GetDashboardOutput, error)
 	DescribeAlarms(context.Context, *cloudwatch.DescribeAlarmsInput, ...func(*cloudwatch.Options)) (*cloudwatch.DescribeAlarmsOutput, error)
 }
 
@@ -35,8 +36,20 @@ func cloudWatchReader() reader {
 				Identities: []string{"AlarmName", "Arn"},
 				Facts:      []string{drift.FactAlarmState},
 			},
+			{
+				Type:       "AWS::CloudWatch::Dashboard",
+				Properties: []string{"DashboardName", "DashboardBody"},
+				Actions:    []string{"cloudwatch:GetDashboard"},
+				Identities: []string{"DashboardName"},
+			},
 		},
-		read: readAlarms,
+		read: func(ctx context.Context, r *run, items []inventory.Item) {
+			byType(ctx, items, map[string]func([]inventory.Item){
+				"AWS::CloudWatch::Alarm":          func(l []inventory.Item) { readAlarms(ctx, r, l) },
+				"AWS::CloudWatch::CompositeAlarm": func(l []inventory.Item) { readAlarms(ctx, r, l) },
+				"AWS::CloudWatch::Dashboard":      func(l []inventory.Item) { each(ctx, l, func(i inventory.Item) { r.dashboard(ctx, i) }) },
+			})
+		},
 	}
 }
 
@@ -115,4 +128,17 @@ func alarmName(id string) string {
 		return name
 	}
 	return id
+}
+
+func (r *run) dashboard(ctx context.Context, item inventory.Item) {
+	if item.ID == "" {
+		r.unaddressable(item, "a dashboard name")
+		return
+	}
+	out, err := r.clients.cloudWatch.GetDashboard(ctx, &cloudwatch.GetDashboardInput{DashboardName: &item.ID})
+	if err != nil {
+		r.failed(item, err)
+		return
+	}
+	r.found(item, newObject().set("DashboardName", item.ID).document("DashboardBody", aws.ToString(out.DashboardBody)).identity("DashboardName", item.ID))
 }

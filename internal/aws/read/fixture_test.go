@@ -177,7 +177,7 @@ func sampleOf(typ string) inventory.Item {
 	return inventory.Item{
 		Key: "app/" + strings.ReplaceAll(strings.TrimPrefix(typ, "AWS::"), "::", ""), Type: typ, ID: id, Stack: "app",
 		Resolved: map[string]any{
-			"BackupPlanId": "plan", "RoleName": "role", "UserName": "user", "GroupName": "group", "HostedZoneId": "Z1", "Name": "api.example.com", "Type": "A",
+			"BackupPlanId": "plan", "LogGroupName": "/app", "SecretId": "arn:aws:secretsmanager:us-west-2:111111111111:secret:s", "RoleName": "role", "UserName": "user", "GroupName": "group", "HostedZoneId": "Z1", "Name": "api.example.com", "Type": "A",
 			"RecordSets":   []any{map[string]any{"Name": "api.example.com", "Type": "A"}},
 			"FunctionName": "f", "Queues": []any{"https://sqs/q"}, "Topics": []any{"arn:aws:sns:us-west-2:111111111111:t"},
 			"Roles": []any{"role"}, "PolicyName": "p", "Bucket": "b", "RestApiId": "api", "ResourceId": "res", "HttpMethod": "GET",

@@ -12,21 +12,27 @@ import (
 )
 
 type logsAPI interface {
+	logsFilterAPI
 	DescribeLogGroups(context.Context, *cloudwatchlogs.DescribeLogGroupsInput, ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.DescribeLogGroupsOutput, error)
 	ListTagsForResource(context.Context, *cloudwatchlogs.ListTagsForResourceInput, ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.ListTagsForResourceOutput, error)
 }
 
 func logsReader() reader {
 	return reader{
-		specs: []Spec{{
+		specs: append(logsFilterSpecs(), Spec{
 			Type:       "AWS::Logs::LogGroup",
 			Properties: []string{"LogGroupName", "RetentionInDays", "KmsKeyId", "LogGroupClass", "DeletionProtectionEnabled", "Tags"},
 			Actions:    []string{"logs:DescribeLogGroups", "logs:ListTagsForResource"},
 			Identities: []string{"Arn", "LogGroupName"},
-		}},
-		early: []string{allTypes},
+		}),
+		early: []string{"AWS::Logs::LogGroup"},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
-			each(ctx, items, func(item inventory.Item) { r.logGroup(ctx, item) })
+			byType(ctx, items, map[string]func([]inventory.Item){
+				"AWS::Logs::LogGroup":           func(l []inventory.Item) { each(ctx, l, func(i inventory.Item) { r.logGroup(ctx, i) }) },
+				"AWS::Logs::MetricFilter":       func(l []inventory.Item) { r.logFilters(ctx, l, r.metricFilters) },
+				"AWS::Logs::SubscriptionFilter": func(l []inventory.Item) { r.logFilters(ctx, l, r.subscriptionFilters) },
+				"AWS::Logs::ResourcePolicy":     func(l []inventory.Item) { r.logsPolicies().read(ctx, r, l) },
+			})
 		},
 	}
 }

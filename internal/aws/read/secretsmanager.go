@@ -2,6 +2,7 @@ package read
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -12,6 +13,7 @@ import (
 
 type secretsAPI interface {
 	DescribeSecret(context.Context, *secretsmanager.DescribeSecretInput, ...func(*secretsmanager.Options)) (*secretsmanager.DescribeSecretOutput, error)
+	GetResourcePolicy(context.Context, *secretsmanager.GetResourcePolicyInput, ...func(*secretsmanager.Options)) (*secretsmanager.GetResourcePolicyOutput, error)
 	GetSecretValue(context.Context, *secretsmanager.GetSecretValueInput, ...func(*secretsmanager.Options)) (*secretsmanager.GetSecretValueOutput, error)
 }
 
@@ -24,10 +26,27 @@ func secretsReader() reader {
 			Identities: []string{"Id", "Name"},
 			Facts:      []string{drift.FactSecretReplication, drift.FactSecretValue},
 			Secret:     "the value, which is read only when asked for and kept as a keyed digest",
+		}, {
+			Type:       "AWS::SecretsManager::RotationSchedule",
+			Properties: []string{"SecretId", "RotationLambdaARN", "RotationRules"},
+			Actions:    []string{"secretsmanager:DescribeSecret"},
+		}, {
+			Type:       "AWS::SecretsManager::ResourcePolicy",
+			Properties: []string{"SecretId", "ResourcePolicy"},
+			Actions:    []string{"secretsmanager:GetResourcePolicy"},
 		}},
 		early: []string{allTypes},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
-			each(ctx, items, func(item inventory.Item) { r.secret(ctx, item) })
+			each(ctx, items, func(item inventory.Item) {
+				switch item.Type {
+				case "AWS::SecretsManager::RotationSchedule":
+					r.rotationSchedule(ctx, item)
+				case "AWS::SecretsManager::ResourcePolicy":
+					r.secretPolicy(ctx, item)
+				default:
+					r.secret(ctx, item)
+				}
+			})
 		},
 	}
 }
@@ -80,4 +99,55 @@ func (r *run) secretValue(ctx context.Context, item inventory.Item) {
 		value = string(out.SecretBinary)
 	}
 	r.fact(item, drift.FactSecretValue, r.hider().Value(value))
+}
+
+// secretOf is the secret that something belongs to, as its template says it.
+func secretOf(item inventory.Item) (string, bool) {
+	id := text(item.Resolved, "SecretId")
+	if (id == "" || unresolved(id)) && strings.HasPrefix(item.ID, "arn:") {
+		id = item.ID
+	}
+	return id, id != "" && !unresolved(id)
+}
+
+func (r *run) rotationSchedule(ctx context.Context, item inventory.Item) {
+	id, ok := secretOf(item)
+	if !ok {
+		r.unaddressable(item, "the secret it rotates")
+		return
+	}
+	out, err := r.clients.secrets.DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: &id})
+	if err != nil {
+		r.failed(item, err)
+		return
+	}
+	if !aws.ToBool(out.RotationEnabled) {
+		r.gone(item)
+		return
+	}
+	o := newObject().set("SecretId", id).take(out, "RotationLambdaARN")
+	if rules := out.RotationRules; rules != nil && rules.ScheduleExpression != nil { // days follow from it
+		o.set("RotationRules", map[string]any{"ScheduleExpression": rules.ScheduleExpression, "Duration": rules.Duration})
+	} else {
+		o.set("RotationRules", rules)
+	}
+	r.found(item, o)
+}
+
+func (r *run) secretPolicy(ctx context.Context, item inventory.Item) {
+	id, ok := secretOf(item)
+	if !ok {
+		r.unaddressable(item, "the secret it is for")
+		return
+	}
+	out, err := r.clients.secrets.GetResourcePolicy(ctx, &secretsmanager.GetResourcePolicyInput{SecretId: &id})
+	if err != nil {
+		r.failed(item, err)
+		return
+	}
+	if aws.ToString(out.ResourcePolicy) == "" {
+		r.gone(item)
+		return
+	}
+	r.found(item, newObject().set("SecretId", id).document("ResourcePolicy", aws.ToString(out.ResourcePolicy)))
 }

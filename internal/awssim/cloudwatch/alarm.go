@@ -1,4 +1,4 @@
-// Package cloudwatch simulates alarms. It owns AWS::CloudWatch::Alarm. It keeps no metrics: the state of an alarm is what
+// Package cloudwatch simulates alarms and dashboards. It owns AWS::CloudWatch::Alarm, CompositeAlarm and Dashboard. It keeps no metrics: the state of an alarm is what
 // TreatMissingData makes of silence, until somebody sets it. Clients may speak CBOR, JSON or query.
 package cloudwatch
 
@@ -23,9 +23,10 @@ func Service() core.Service {
 		Operations: map[string]core.Handler{
 			"DescribeAlarms": describeAlarms, "PutMetricAlarm": putMetricAlarm, "DeleteAlarms": deleteAlarms, "SetAlarmState": setAlarmState,
 			"EnableAlarmActions": setActions(true), "DisableAlarmActions": setActions(false),
+			"PutCompositeAlarm": putCompositeAlarm, "GetDashboard": getDashboard, "PutDashboard": putDashboard,
 			"ListTagsForResource": tags.List, "TagResource": tags.Add, "UntagResource": tags.Remove,
 		},
-		Kinds: []core.Kind{{
+		Kinds: append(wholeKinds(), core.Kind{
 			Type:       Type,
 			Name:       core.NameRule{Property: "AlarmName", Max: 255},
 			Attributes: map[string]string{"Arn": "arn:aws:cloudwatch:{Region}:{Account}:alarm:{AlarmName}"},
@@ -46,7 +47,7 @@ func Service() core.Service {
 			},
 			Create: checkAlarm,
 			Update: checkAlarm,
-		}},
+		}),
 	}
 }
 
@@ -146,7 +147,7 @@ func describeAlarms(c *core.Call) (any, error) {
 		e := wire.Errorf(400, "InvalidNextToken", "The next token specified is invalid.")
 		return nil, e
 	}
-	return core.Out{"MetricAlarms": page, "CompositeAlarms": []any{}, "NextToken": next}, nil
+	return core.Out{"MetricAlarms": page, "CompositeAlarms": compositeAlarms(c), "NextToken": next}, nil
 }
 
 // putMetricAlarm replaces an alarm as a whole.

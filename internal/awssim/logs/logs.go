@@ -1,5 +1,5 @@
-// Package logs simulates log groups: their retention, key and tags. It owns AWS::Logs::LogGroup. It keeps no log events;
-// streams, filters and queries are unknown operations or empty lists.
+// Package logs simulates log groups, what filters them, and resource policies. It owns AWS::Logs::LogGroup, MetricFilter,
+// SubscriptionFilter and ResourcePolicy. It keeps no log events; streams and queries are unknown operations.
 package logs
 
 import (
@@ -19,6 +19,7 @@ func Service() core.Service {
 	tags := core.Tagging{Find: group, Tags: "tags", Keys: "tagKeys", Show: func(_ *core.Call, tags map[string]string) (any, error) {
 		return core.Out{"tags": tags}, nil
 	}}
+	metricFilters, subscriptionFilters := metricFilterFamily(), subscriptionFilterFamily()
 	return core.Service{
 		Name: "logs",
 		Operations: map[string]core.Handler{
@@ -26,9 +27,12 @@ func Service() core.Service {
 			"PutRetentionPolicy": putRetention, "DeleteRetentionPolicy": deleteRetention, "AssociateKmsKey": associateKey,
 			"DisassociateKmsKey": disassociateKey, "ListTagsForResource": tags.List, "ListTagsLogGroup": tags.List,
 			"TagResource": tags.Add, "UntagResource": tags.Remove,
-			"DescribeMetricFilters": empty("metricFilters"), "DescribeSubscriptionFilters": empty("subscriptionFilters"),
+			"DescribeMetricFilters": metricFilters.list, "PutMetricFilter": metricFilters.put, "DeleteMetricFilter": metricFilters.remove,
+			"DescribeSubscriptionFilters": subscriptionFilters.list, "PutSubscriptionFilter": subscriptionFilters.put,
+			"DeleteSubscriptionFilter": subscriptionFilters.remove,
+			"DescribeResourcePolicies": listPolicies, "PutResourcePolicy": putPolicy,
 		},
-		Kinds: []core.Kind{{
+		Kinds: append(filterKinds(), core.Kind{
 			Type:       Type,
 			Name:       core.NameRule{Property: "LogGroupName", Max: 512},
 			Attributes: map[string]string{"Arn": "arn:aws:logs:{Region}:{Account}:log-group:{LogGroupName}:*"},
@@ -45,7 +49,7 @@ func Service() core.Service {
 						"1827", "2192", "2557", "2922", "3288", "3653"},
 				},
 			},
-		}},
+		}),
 	}
 }
 
@@ -92,17 +96,6 @@ func describeLogGroups(c *core.Call) (any, error) {
 		return nil, wire.Errorf(400, "InvalidParameterException", "The specified nextToken is invalid.")
 	}
 	return core.Out{"logGroups": page, "nextToken": next}, nil
-}
-
-func empty(member string) core.Handler {
-	return func(c *core.Call) (any, error) {
-		if c.In.Has("logGroupName") {
-			if _, err := group(c); err != nil {
-				return nil, err
-			}
-		}
-		return core.Out{member: []any{}}, nil
-	}
 }
 
 func createLogGroup(c *core.Call) (any, error) {

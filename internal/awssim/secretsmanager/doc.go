@@ -1,5 +1,5 @@
 // Package secretsmanager simulates secrets, their versions and their replication to other Regions. It owns
-// AWS::SecretsManager::Secret and ResourcePolicy. A replica is a secret of its own in its Region that follows the primary and
+// AWS::SecretsManager::Secret, ResourcePolicy and RotationSchedule. A replica is a secret of its own in its Region that follows the primary and
 // refuses writes. It neither encrypts nor rotates.
 //
 // Replication of a secret fails, with the text of the property Message, while the Region of the replica has a resource of
@@ -33,8 +33,9 @@ func Service() core.Service {
 			"DeleteResourcePolicy": deleteResourcePolicy, "ReplicateSecretToRegions": replicateToRegions,
 			"RemoveRegionsFromReplication": removeRegions, "StopReplicationToReplica": stopReplication,
 			"TagResource": tags.Add, "UntagResource": tags.Remove, "BatchGetSecretValue": batchGetSecretValue,
+			"RotateSecret": rotateSecret, "CancelRotateSecret": cancelRotation,
 		},
-		Kinds: []core.Kind{secretKind(), policyKind()},
+		Kinds: []core.Kind{secretKind(), policyKind(), rotationKind()},
 	}
 }
 

@@ -134,6 +134,7 @@ func describe(r store.Resource) core.Out {
 	} else if status := replicationStatus(r); len(status) > 0 {
 		out["PrimaryRegion"], out["ReplicationStatus"] = r.Region, status
 	}
+	showRotation(r, out)
 	return out
 }
 
