@@ -272,6 +272,9 @@ const (
 	// FactDomainState: {"Created","Processing","UpgradeProcessing","DomainProcessingStatus"}
 	// of an OpenSearch domain.
 	FactDomainState = "opensearch.DomainState"
+	// FactTableReplicas: [{"RegionName","ReplicaStatus","ReplicaStatusDescription"}] of a
+	// table that has replicas.
+	FactTableReplicas = "dynamodb.Replicas"
 	// FactCertificateState: {"Status","NotAfter","InUse":bool,"RenewalStatus","RenewalEligibility",
 	// "FailureReason"} of an ACM certificate; a time is RFC 3339 text or nil.
 	FactCertificateState = "acm.CertificateState"

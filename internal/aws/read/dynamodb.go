@@ -7,10 +7,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 )
 
 type dynamoDBAPI interface {
+	dynamoDBMoreAPI
 	DescribeTable(context.Context, *dynamodb.DescribeTableInput, ...func(*dynamodb.Options)) (*dynamodb.DescribeTableOutput, error)
 	DescribeContinuousBackups(context.Context, *dynamodb.DescribeContinuousBackupsInput, ...func(*dynamodb.Options)) (*dynamodb.DescribeContinuousBackupsOutput, error)
 	DescribeTimeToLive(context.Context, *dynamodb.DescribeTimeToLiveInput, ...func(*dynamodb.Options)) (*dynamodb.DescribeTimeToLiveOutput, error)
@@ -23,11 +25,14 @@ func dynamoDBReader() reader {
 			Type: "AWS::DynamoDB::Table",
 			Properties: []string{"TableName", "AttributeDefinitions", "KeySchema", "BillingMode", "ProvisionedThroughput",
 				"OnDemandThroughput", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "StreamSpecification", "SSESpecification",
-				"TableClass", "DeletionProtectionEnabled", "PointInTimeRecoverySpecification", "TimeToLiveSpecification", "Tags"},
+				"TableClass", "DeletionProtectionEnabled", "PointInTimeRecoverySpecification", "TimeToLiveSpecification",
+				"KinesisStreamSpecification", "ContributorInsightsSpecification", "ResourcePolicy", "Tags"},
 			Actions: []string{"dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive",
-				"dynamodb:ListTagsOfResource"},
+				"dynamodb:ListTagsOfResource", "dynamodb:DescribeKinesisStreamingDestination", "dynamodb:DescribeContributorInsights",
+				"dynamodb:GetResourcePolicy"},
 			Identities: []string{"Arn", "StreamArn", "TableName"},
-		}},
+			Facts:      []string{drift.FactTableReplicas},
+		}, globalTableSpec()},
 		early: []string{allTypes},
 		read: func(ctx context.Context, r *run, items []inventory.Item) {
 			each(ctx, items, func(item inventory.Item) { r.table(ctx, item) })
@@ -55,11 +60,15 @@ func (r *run) table(ctx context.Context, item inventory.Item) {
 	tableMode(o, t)
 	r.tableBackups(ctx, item, o)
 	r.tableTimeToLive(ctx, item, o)
+	r.tableMore(ctx, item, t, o)
 	tags, err := r.clients.dynamoDB.ListTagsOfResource(ctx, &dynamodb.ListTagsOfResourceInput{ResourceArn: t.TableArn})
 	if err != nil {
 		r.partial(item, "Tags", err)
 	} else {
 		o.tagList(tags.Tags, "Key", "Value")
+	}
+	if item.Type == "AWS::DynamoDB::GlobalTable" {
+		r.asGlobal(ctx, item, t, o)
 	}
 	r.found(item, o)
 }

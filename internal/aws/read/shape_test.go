@@ -99,13 +99,16 @@ func TestPropertiesHaveCloudFormationsShape(t *testing.T) {
 					PointInTimeRecoveryDescription: &dynamotypes.PointInTimeRecoveryDescription{PointInTimeRecoveryStatus: "DISABLED"}}},
 				"DynamoDB DescribeTimeToLive": &dynamodb.DescribeTimeToLiveOutput{TimeToLiveDescription: &dynamotypes.TimeToLiveDescription{
 					TimeToLiveStatus: "ENABLED", AttributeName: aws.String("ttl")}},
-				"DynamoDB ListTagsOfResource": &dynamodb.ListTagsOfResourceOutput{},
+				"DynamoDB ListTagsOfResource": &dynamodb.ListTagsOfResourceOutput{}, "DynamoDB GetResourcePolicy": refusal("PolicyNotFoundException"),
+				"DynamoDB DescribeKinesisStreamingDestination": &dynamodb.DescribeKinesisStreamingDestinationOutput{KinesisDataStreamDestinations: []dynamotypes.KinesisDataStreamDestination{
+					{StreamArn: aws.String("arn:old"), DestinationStatus: "DISABLED"}, {StreamArn: aws.String("arn:stream"), DestinationStatus: "ACTIVE"}}},
 			},
 			want: map[string]any{
 				"BillingMode": "PROVISIONED", "ProvisionedThroughput": map[string]any{"ReadCapacityUnits": 3, "WriteCapacityUnits": 4}, "ItemCount": nil, "TableStatus": nil,
 				"SSESpecification":                 map[string]any{"SSEEnabled": true, "SSEType": "KMS", "KMSMasterKeyId": "arn:k"},
-				"PointInTimeRecoverySpecification": map[string]any{"PointInTimeRecoveryEnabled": false},
-				"TimeToLiveSpecification":          map[string]any{"Enabled": true, "AttributeName": "ttl"},
+				"PointInTimeRecoverySpecification": map[string]any{"PointInTimeRecoveryEnabled": false}, "KinesisStreamSpecification": map[string]any{"StreamArn": "arn:stream"},
+				"ResourcePolicy":          nil,
+				"TimeToLiveSpecification": map[string]any{"Enabled": true, "AttributeName": "ttl"},
 				"GlobalSecondaryIndexes": []any{map[string]any{"IndexName": "a", "ProvisionedThroughput": map[string]any{"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}},
 					map[string]any{"IndexName": "b"}},
 			},

@@ -10,7 +10,6 @@ import (
 // unreadParts are what Terraform makes as resources of their own and the reader
 // of their owner does not show: each is a gap, as the property of a template is.
 var unreadParts = []string{
-	"aws_dynamodb_contributor_insights", "aws_dynamodb_kinesis_streaming_destination", "aws_dynamodb_resource_policy",
 	"aws_msk_scram_secret_association",
 	"aws_s3_bucket_accelerate_configuration", "aws_s3_bucket_analytics_configuration", "aws_s3_bucket_intelligent_tiering_configuration",
 	"aws_s3_bucket_inventory", "aws_s3_bucket_metric", "aws_s3_bucket_request_payment_configuration", "aws_s3_bucket_website_configuration",

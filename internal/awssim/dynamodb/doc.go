@@ -1,5 +1,6 @@
 // Package dynamodb simulates tables as far as their configuration goes: keys, indexes, capacity, streams, backups, time to
-// live and tags. It owns AWS::DynamoDB::Table. It stores no items and knows no global tables: both are unknown operations.
+// live and tags. It owns AWS::DynamoDB::Table and GlobalTable, whose replicas are tables of their Regions and in step at once.
+// It stores no items, and replicas come and go with the template only.
 package dynamodb
 
 import (
@@ -38,7 +39,7 @@ func Service() core.Service {
 			"DescribeContributorInsights":         describeInsights,
 			"GetResourcePolicy":                   getResourcePolicy,
 		},
-		Kinds: []core.Kind{tableKind()},
+		Kinds: []core.Kind{tableKind(), globalKind()},
 	}
 }
 

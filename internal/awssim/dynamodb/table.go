@@ -124,6 +124,9 @@ func describe(r store.Resource) core.Out {
 			out[kind] = list
 		}
 	}
+	if replicas, _ := wire.Items(r.Private["Replicas"]); len(replicas) > 0 {
+		out["Replicas"], out["GlobalTableVersion"] = replicas, "2019.11.21"
+	}
 	if s := p.Object("StreamSpecification"); s != nil {
 		out["StreamSpecification"] = core.Out{"StreamEnabled": true, "StreamViewType": s["StreamViewType"]}
 		out["LatestStreamArn"], out["LatestStreamLabel"] = r.Attributes["StreamArn"], shape.Last(wire.Text(r.Attributes["StreamArn"]), "/stream/")
