@@ -100,6 +100,7 @@ func TestPropertiesHaveCloudFormationsShape(t *testing.T) {
 				"DynamoDB DescribeTimeToLive": &dynamodb.DescribeTimeToLiveOutput{TimeToLiveDescription: &dynamotypes.TimeToLiveDescription{
 					TimeToLiveStatus: "ENABLED", AttributeName: aws.String("ttl")}},
 				"DynamoDB ListTagsOfResource": &dynamodb.ListTagsOfResourceOutput{}, "DynamoDB GetResourcePolicy": refusal("PolicyNotFoundException"),
+				"DynamoDB DescribeContributorInsights": &dynamodb.DescribeContributorInsightsOutput{ContributorInsightsStatus: "DISABLED"},
 				"DynamoDB DescribeKinesisStreamingDestination": &dynamodb.DescribeKinesisStreamingDestinationOutput{KinesisDataStreamDestinations: []dynamotypes.KinesisDataStreamDestination{
 					{StreamArn: aws.String("arn:old"), DestinationStatus: "DISABLED"}, {StreamArn: aws.String("arn:stream"), DestinationStatus: "ACTIVE"}}},
 			},
