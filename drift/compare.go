@@ -249,6 +249,9 @@ func (c *comparer) weigh(p *couple, d difference) {
 	if !points && c.follows(p, d) {
 		return
 	}
+	if !points && c.restsOnUnread(p, d) {
+		return
+	}
 	f := c.finding(p, d, rule, j)
 	if points {
 		c.pointsBack(&f, d, leak)

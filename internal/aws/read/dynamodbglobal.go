@@ -51,15 +51,7 @@ func (r *run) tableMore(ctx context.Context, item inventory.Item, t *types.Table
 			}
 		}
 	}
-	if _, declared := item.Declared["ContributorInsightsSpecification"]; declared || item.Declared == nil {
-		insights, err := r.clients.dynamoDB.DescribeContributorInsights(ctx, &dynamodb.DescribeContributorInsightsInput{TableName: &item.ID})
-		if err != nil {
-			r.partial(item, "ContributorInsightsSpecification", err)
-		} else {
-			on := strings.HasPrefix(string(insights.ContributorInsightsStatus), "ENABL")
-			o.set("ContributorInsightsSpecification", map[string]any{"Enabled": on, "Mode": textOrNil(string(insights.ContributorInsightsMode))})
-		}
-	}
+	r.tableInsights(ctx, item, o)
 	policy, err := r.clients.dynamoDB.GetResourcePolicy(ctx, &dynamodb.GetResourcePolicyInput{ResourceArn: t.TableArn})
 	switch {
 	case err == nil:
@@ -70,6 +62,23 @@ func (r *run) tableMore(ctx context.Context, item inventory.Item, t *types.Table
 		r.partial(item, "ResourcePolicy", err)
 	}
 	r.tableReplicas(item, t)
+}
+
+// tableInsights asks where the template says it, or where there is none: few
+// tables have it, and nothing depends on it.
+func (r *run) tableInsights(ctx context.Context, item inventory.Item, o *object) {
+	_, declared := item.Declared["ContributorInsightsSpecification"]
+	if !declared && item.Declared != nil {
+		return
+	}
+	insights, err := r.clients.dynamoDB.DescribeContributorInsights(ctx, &dynamodb.DescribeContributorInsightsInput{TableName: &item.ID})
+	if err != nil {
+		r.partial(item, "ContributorInsightsSpecification", err)
+		return
+	}
+	if on := strings.HasPrefix(string(insights.ContributorInsightsStatus), "ENABL"); on || declared {
+		o.set("ContributorInsightsSpecification", map[string]any{"Enabled": on, "Mode": textOrNil(string(insights.ContributorInsightsMode))})
+	}
 }
 
 func textOrNil(s string) any {

@@ -99,7 +99,7 @@ func namesKey(property, text string) bool {
 // are a gap: somebody pointed at something that is no application.
 const mentions = 300
 
-// mention is an id from outside and the key of the first resource that names it.
+// mention is an id from outside, with the key and the type of the first resource that names it.
 type mention struct {
 	pointee
 	id, by, typ string
@@ -149,14 +149,14 @@ func together(before, next map[string]any, label string) map[string]any {
 	return map[string]any{"Kind": before["Kind"], "Name": before["Name"], "Content": contents}
 }
 
-// describeMention describes one; nil leaves a gap of the resource that names it.
+// describeMention describes one; nil leaves a gap of the id, whoever names it.
 func (r *run) describeMention(ctx context.Context, m mention) map[string]any {
 	content, err := m.describe(ctx, r, m.id)
 	if err != nil {
 		p := session.Classify(err)
 		r.add("", func() {
-			r.result.Gaps = append(r.result.Gaps, drift.Gap{Region: r.Region, Resource: m.by, Type: m.typ, Fact: drift.FactContent,
-				Operation: p.Permission, Reason: p.Reason, Message: m.id + ": " + p.Message})
+			r.result.Gaps = append(r.result.Gaps, drift.Gap{Region: r.Region, Resource: m.id, Type: m.typ, Fact: drift.FactContent,
+				Operation: p.Permission, Reason: p.Reason, Message: "named by " + m.by + ": " + p.Message})
 		})
 		return nil
 	}

@@ -84,6 +84,9 @@ func (r *run) aliasesOf(ctx context.Context, key string) ([]string, error) {
 var errNoGroup = errors.New("the answer does not have the group")
 
 func describeDBGroup(ctx context.Context, r *run, name string) (map[string]any, error) {
+	if content, ok := defaultGroup(name); ok {
+		return content, nil
+	}
 	out, err := r.clients.rds.DescribeDBParameterGroups(ctx, &rds.DescribeDBParameterGroupsInput{DBParameterGroupName: &name})
 	if err != nil {
 		return nil, err
@@ -95,6 +98,9 @@ func describeDBGroup(ctx context.Context, r *run, name string) (map[string]any, 
 }
 
 func describeDBClusterGroup(ctx context.Context, r *run, name string) (map[string]any, error) {
+	if content, ok := defaultGroup(name); ok {
+		return content, nil
+	}
 	out, err := r.clients.rds.DescribeDBClusterParameterGroups(ctx, &rds.DescribeDBClusterParameterGroupsInput{DBClusterParameterGroupName: &name})
 	if err != nil {
 		return nil, err
@@ -105,20 +111,29 @@ func describeDBClusterGroup(ctx context.Context, r *run, name string) (map[strin
 	return parameterContent(ctx, name, aws.ToString(out.DBClusterParameterGroups[0].DBParameterGroupFamily), r.dbClusterParameters)
 }
 
-// parameterContent is a group by its family and what somebody set in it. Nobody
-// can set anything in the groups that AWS keeps as defaults.
+// defaultGroup is the content of a group that AWS keeps: its name says the
+// family, and nobody can set anything in it, so nobody has to be asked.
+func defaultGroup(name string) (map[string]any, bool) {
+	family, ok := strings.CutPrefix(name, "default.")
+	if !ok {
+		return nil, false
+	}
+	return map[string]any{"Name": name, "Content": map[string]any{"Family": family, "Parameters": map[string]string{}}}, true
+}
+
+// parameterContent is a group by its family and what somebody set in it.
 func parameterContent(ctx context.Context, name, family string, read func(context.Context, string) (map[string]string, error)) (map[string]any, error) {
-	parameters := map[string]string{}
-	if !strings.HasPrefix(name, "default.") {
-		var err error
-		if parameters, err = read(ctx, name); err != nil {
-			return nil, err
-		}
+	parameters, err := read(ctx, name)
+	if err != nil {
+		return nil, err
 	}
 	return map[string]any{"Name": name, "Content": map[string]any{"Family": family, "Parameters": parameters}}, nil
 }
 
 func describeOptionGroup(ctx context.Context, r *run, name string) (map[string]any, error) {
+	if engine, ok := strings.CutPrefix(name, "default:"); ok { // AWS keeps it, and nobody can add an option
+		return map[string]any{"Name": name, "Content": map[string]any{"Default": engine}}, nil
+	}
 	out, err := r.clients.rds.DescribeOptionGroups(ctx, &rds.DescribeOptionGroupsInput{OptionGroupName: &name})
 	if err != nil {
 		return nil, err
