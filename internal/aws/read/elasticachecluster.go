@@ -128,7 +128,7 @@ func (r *run) cacheParameters(ctx context.Context, group string) (map[string]str
 }
 
 func describeCacheGroup(ctx context.Context, r *run, name string) (map[string]any, error) {
-	if content, ok := defaultGroup(name); ok {
+	if content, ok := keptGroup(name); ok {
 		return content, nil
 	}
 	out, err := r.clients.cache.DescribeCacheParameterGroups(ctx, &elasticache.DescribeCacheParameterGroupsInput{CacheParameterGroupName: &name})

@@ -84,7 +84,7 @@ func (r *run) aliasesOf(ctx context.Context, key string) ([]string, error) {
 var errNoGroup = errors.New("the answer does not have the group")
 
 func describeDBGroup(ctx context.Context, r *run, name string) (map[string]any, error) {
-	if content, ok := defaultGroup(name); ok {
+	if content, ok := keptGroup(name); ok {
 		return content, nil
 	}
 	out, err := r.clients.rds.DescribeDBParameterGroups(ctx, &rds.DescribeDBParameterGroupsInput{DBParameterGroupName: &name})
@@ -98,7 +98,7 @@ func describeDBGroup(ctx context.Context, r *run, name string) (map[string]any, 
 }
 
 func describeDBClusterGroup(ctx context.Context, r *run, name string) (map[string]any, error) {
-	if content, ok := defaultGroup(name); ok {
+	if content, ok := keptGroup(name); ok {
 		return content, nil
 	}
 	out, err := r.clients.rds.DescribeDBClusterParameterGroups(ctx, &rds.DescribeDBClusterParameterGroupsInput{DBClusterParameterGroupName: &name})
@@ -111,9 +111,9 @@ func describeDBClusterGroup(ctx context.Context, r *run, name string) (map[strin
 	return parameterContent(ctx, name, aws.ToString(out.DBClusterParameterGroups[0].DBParameterGroupFamily), r.dbClusterParameters)
 }
 
-// defaultGroup is the content of a group that AWS keeps: its name says the
+// keptGroup is the content of a group that AWS keeps: its name says the
 // family, and nobody can set anything in it, so nobody has to be asked.
-func defaultGroup(name string) (map[string]any, bool) {
+func keptGroup(name string) (map[string]any, bool) {
 	family, ok := strings.CutPrefix(name, "default.")
 	if !ok {
 		return nil, false
