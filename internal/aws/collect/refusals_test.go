@@ -45,7 +45,9 @@ func TestNoRefusalIsTakenForADifference(t *testing.T) {
 			for c := range calls {
 				sorted = append(sorted, c)
 			}
-			slices.SortFunc(sorted, func(a, b call) int { return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.operation, b.operation)) })
+			slices.SortFunc(sorted, func(a, b call) int {
+				return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.operation, b.operation))
+			})
 			for _, c := range sorted {
 				for _, effect := range []string{fault.AccessDenied, fault.Empty} {
 					if exempt[c.service+" "+c.operation] {
