@@ -99,6 +99,8 @@ func targetActions(cfg *config.Config) []string {
 		switch {
 		case t.CloudFormation != nil:
 			actions = append(actions, target.Actions()...)
+		case t.S3 != nil:
+			actions = append(actions, target.SiteActions()...)
 		case t.ECS != nil:
 			actions = append(actions, target.ServiceActions()...)
 		case t.Lambda != nil:

@@ -20,6 +20,7 @@ type sources struct {
 	templates map[string][]byte             // by path as configured
 	parsed    map[string]*template.Template // by path as configured
 	assets    map[string]target.Asset       // by path as configured
+	files     map[string]target.Files       // by directory as configured
 	// init is held while Terraform initialises a directory.
 	init sync.Mutex
 }
@@ -27,7 +28,7 @@ type sources struct {
 // readTemplates reads and checks every template the configuration names. Errors
 // name file, line and column; nothing was touched.
 func readTemplates(g *globals, cfg *config.Config) (*sources, error) {
-	s := &sources{templates: map[string][]byte{}, parsed: map[string]*template.Template{}, assets: map[string]target.Asset{}}
+	s := &sources{templates: map[string][]byte{}, parsed: map[string]*template.Template{}, assets: map[string]target.Asset{}, files: map[string]target.Files{}}
 	var problems []error
 	for _, t := range cfg.Stacks() {
 		for _, region := range cfg.Topology.Names() {
@@ -100,6 +101,13 @@ func (s *sources) readAssets(g *globals, cfg *config.Config) error {
 		}
 	}
 	for _, t := range cfg.Release {
+		if t.S3 != nil {
+			loaded, err := target.LoadFiles(g.path(t.S3.Dir))
+			if err != nil {
+				return usageError{fmt.Errorf("%s:%d:%d: %w", cfg.File, t.S3.Pos.Line, t.S3.Pos.Column, err)}
+			}
+			s.files[t.S3.Dir] = loaded
+		}
 		if t.Lambda == nil || t.Lambda.Zip == "" {
 			continue
 		}

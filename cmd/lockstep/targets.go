@@ -139,6 +139,11 @@ func (g *globals) programFor(c *config.Command, region, commit string) target.Pr
 		Dir: g.path(cmp.Or(c.Dir, ".")), Env: c.Env[region], Commit: commit}
 }
 
+// siteFor describes static files in one Region.
+func (s *sources) siteFor(site *config.Site, region string) target.Site {
+	return target.Site{Key: site.Key, Region: region, Bucket: site.Bucket[region], Prefix: site.Prefix, Files: s.files[site.Dir]}
+}
+
 // workspaceFor describes a Terraform configuration in one Region. Regions that
 // share a directory share the lock for initialising it.
 func (g *globals) workspaceFor(w *config.Workspace, region, commit string, init *sync.Mutex) target.Workspace {
@@ -153,6 +158,8 @@ func (s *sources) contents(g *globals, cfg *config.Config, t config.Target, regi
 		return s.functionFor(cfg, t.Lambda, region, b).Contents()
 	case t.ECS != nil:
 		return serviceFor(cfg, t.ECS, region, b).Contents()
+	case t.S3 != nil:
+		return s.siteFor(t.S3, region).Contents()
 	case t.Terraform != nil:
 		return g.workspaceFor(t.Terraform, region, g.commit(), nil).Contents()
 	case t.Command != nil:
@@ -200,6 +207,8 @@ func (s *sources) unit(g *globals, cfg *config.Config, t config.Target, open *se
 		}
 		spec.Release, spec.Deployment = release, req.Deployment
 		return target.NewService(writing, spec, options)
+	case t.S3 != nil:
+		return target.NewSite(writing, s.siteFor(t.S3, region), options)
 	case t.Terraform != nil:
 		spec := g.workspaceFor(t.Terraform, region, g.commit(), &s.init)
 		spec.Settings = childSettings(cfg, open, req.Release)

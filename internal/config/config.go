@@ -50,6 +50,7 @@ type Target struct {
 	CloudFormation *Stack
 	Lambda         *Function
 	ECS            *Service
+	S3             *Site
 	Terraform      *Workspace
 	Command        *Command
 	Pos            Position
@@ -65,6 +66,9 @@ func (t Target) Key() string {
 	}
 	if t.ECS != nil {
 		return t.ECS.Key
+	}
+	if t.S3 != nil {
+		return t.S3.Key
 	}
 	if t.Terraform != nil {
 		return t.Terraform.Key

@@ -31,13 +31,16 @@ func (b *builder) release(n *node) []Target {
 		if body := item.get("ecs"); body != nil {
 			t.ECS = b.service(body, path+".ecs")
 		}
+		if body := item.get("s3"); body != nil {
+			t.S3 = b.site(body, path+".s3")
+		}
 		if body := item.get("terraform"); body != nil {
 			t.Terraform = b.workspace(body, path+".terraform")
 		}
 		if body := item.get("command"); body != nil {
 			t.Command = b.command(body, path+".command")
 		}
-		if t.CloudFormation != nil || t.Lambda != nil || t.ECS != nil || t.Terraform != nil || t.Command != nil {
+		if len(item.goodEntries()) == 1 {
 			targets = append(targets, t)
 		}
 	}

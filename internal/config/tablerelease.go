@@ -15,6 +15,10 @@ func targetKeys() []key {
 			doc: "The images of an ECS service's containers. The service, its cluster and the rest of its task definition are made elsewhere and are kept as they are.",
 		},
 		{
+			name: "s3", example: "{bucket: {us-east-1: site-use1, us-west-2: site-usw2}, dir: dist/site, prefix: web/}", shape: shape{keys: siteKeys()},
+			doc: "Static files in a bucket of each Region. Every release lies under a prefix of its own, `<prefix>releases/<digest>/`, and the object `<prefix>current.json` says which one is current: `{\"prefix\": \"…\"}`. What serves the files reads it.",
+		},
+		{
 			name: "terraform", example: "{dir: infra, workspace: {us-east-1: primary, us-west-2: standby}}", shape: shape{keys: workspaceKeys()},
 			doc: "A Terraform configuration with a state for every Region. The plan of each Region is made, compared, and then exactly that plan is applied, by the machine's own Terraform.",
 		},

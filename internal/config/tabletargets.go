@@ -54,6 +54,23 @@ func serviceKeys() []key {
 	}
 }
 
+func siteKeys() []key {
+	return []key{
+		{
+			name: "bucket", required: true, example: "{us-east-1: site-use1, us-west-2: site-usw2}", shape: perRegion(bucketFormat, "site-usw2"),
+			doc: "Bucket of each Region. It must lie there; a stack earlier in the release may make it.",
+		},
+		{
+			name: "dir", required: true, example: "dist/site", shape: shape{scalar: assetFormat},
+			doc: "Directory of the files, read once for all Regions. It may hold files and directories, and no links.",
+		},
+		{
+			name: "prefix", example: "web/", shape: shape{scalar: prefixFormat}, def: "none",
+			doc: "What the keys of all objects begin with.",
+		},
+	}
+}
+
 func workspaceKeys() []key {
 	files := shape{list: &shape{scalar: templateFormat, example: "prod.tfvars"}, names: regionFormat, example: "[prod.tfvars]"}
 	files.values = &shape{list: &shape{scalar: templateFormat, example: "usw2.tfvars"}, example: "[usw2.tfvars]"}
@@ -153,6 +170,10 @@ var (
 	containerFormat = &format{
 		name: "container", noun: "the name of a container: letters, digits, dashes and underscores", kinds: onlyString,
 		pattern: regexp.MustCompile(`^[A-Za-z0-9_-]+$`), maxLength: 255,
+	}
+	prefixFormat = &format{
+		name: "prefix", noun: "a prefix of keys that ends with a slash and begins without one", kinds: onlyString, maxLength: 500,
+		pattern: regexp.MustCompile(`^([A-Za-z0-9._-]+/)+$`),
 	}
 	countFormat = &format{
 		name: "number", noun: "a number above zero", kinds: onlyInteger, verify: verifyCount,

@@ -88,6 +88,31 @@ func (b *builder) service(n *node, path string) *Service {
 	return s
 }
 
+// Site is static files in a bucket of each Region.
+type Site struct {
+	// Key is "s3/", the bucket in the reference Region, and the prefix.
+	Key    string
+	Bucket map[string]string // by Region
+	Prefix string
+	// Dir is a clean path below the working directory.
+	Dir string
+	Pos Position
+}
+
+func (b *builder) site(n *node, path string) *Site {
+	s := &Site{Bucket: texts(b.each(n.get("bucket"), path+".bucket")), Prefix: n.get("prefix").value(), Dir: cleanPath(n.get("dir").value()), Pos: n.pos}
+	s.Key = strings.TrimSuffix("s3/"+s.Bucket[b.reference]+"/"+s.Prefix, "/")
+	user := map[string]string{}
+	for _, region := range sortedKeys(s.Bucket) {
+		if first, taken := user[s.Bucket[region]]; taken {
+			b.add(n.get("bucket").pos, "name a bucket in each Region", "%s.bucket %s is that of %s and of %s: a bucket lies in one Region", path, s.Bucket[region], first, region)
+			break
+		}
+		user[s.Bucket[region]] = region
+	}
+	return s
+}
+
 // has reports whether a key was given, right or wrong.
 func (n *node) has(key string) bool {
 	for _, e := range n.entries {

@@ -31,6 +31,10 @@ func brokenKinds() []broken {
 			"8:16: release[0].terraform gives us-east-1 and us-west-2 one state (give each a workspace or a directory of its own)"),
 		with("variables outside of the directory", "terraform: {dir: {us-east-1: a, us-west-2: b}, var-files: [../x.tfvars]}",
 			`8:64: release[0].terraform.var-files[0] "../x.tfvars" leaves the working directory (write a path without .., such as infra/app.yaml)`),
+		with("static files of both Regions in one bucket", "s3: {bucket: site, dir: dist}",
+			"8:18: release[0].s3.bucket site is that of us-east-1 and of us-west-2: a bucket lies in one Region (name a bucket in each Region)"),
+		with("a prefix without its slash", "s3: {bucket: {us-east-1: a-1, us-west-2: a-2}, dir: dist, prefix: web}",
+			`8:71: release[0].s3.prefix must be a prefix of keys that ends with a slash and begins without one, not "web" (write web/)`),
 		with("a command without a name and with a line for a shell", "command: {run: npx cdk deploy}",
 			`8:14: release[0].command lacks "name" (add name: cdk)`,
 			`8:20: release[0].command.run must be a list, not "npx cdk deploy" (write [npx, cdk, deploy, --all])`),
@@ -47,6 +51,7 @@ func TestFunctionsAndCommandsOfARelease(t *testing.T) {
   - lambda: {function: settle, alias: live, zip: ./dist/settle}
   - ecs: {cluster: main, service: web, images: {web: repo/web}}
   - terraform: {dir: infra, workspace: {us-east-1: one, us-west-2: two}, var-files: {us-east-1: [a.tfvars], us-west-2: [b.tfvars]}}
+  - s3: {bucket: {us-east-1: site-1, us-west-2: site-2}, dir: ./dist, prefix: web/}
   - command: {name: cdk, run: [npx, cdk, deploy], rollback: [./back.sh, 1], dir: ./infra, env: {STAGE: prod, SIZE: 2}, regions: {us-west-2: {env: {SIZE: 1}}}}
 `)
 	want := []Target{
@@ -57,17 +62,18 @@ func TestFunctionsAndCommandsOfARelease(t *testing.T) {
 			Images: map[string]map[string]string{"web": {"us-east-1": "repo/web", "us-west-2": "repo/web"}}}},
 		{Terraform: &Workspace{Key: "terraform/infra/one", Dir: map[string]string{"us-east-1": "infra", "us-west-2": "infra"}, Program: "terraform",
 			Name: map[string]string{"us-east-1": "one", "us-west-2": "two"}, VarFiles: map[string][]string{"us-east-1": {"a.tfvars"}, "us-west-2": {"b.tfvars"}}}},
+		{S3: &Site{Key: "s3/site-1/web", Bucket: map[string]string{"us-east-1": "site-1", "us-west-2": "site-2"}, Dir: "dist", Prefix: "web/"}},
 		{Command: &Command{Key: "command/cdk", Run: []string{"npx", "cdk", "deploy"}, Rollback: []string{"./back.sh", "1"}, Dir: "infra",
 			Env: map[string]map[string]string{"us-east-1": {"STAGE": "prod", "SIZE": "2"}, "us-west-2": {"STAGE": "prod", "SIZE": "1"}}}},
 	}
 	options := []cmp.Option{cmpopts.IgnoreTypes(Position{}), cmpopts.EquateEmpty()}
-	if diff := cmp.Diff(want, c.Release[:5], options...); diff != "" {
+	if diff := cmp.Diff(want, c.Release[:6], options...); diff != "" {
 		t.Error(diff)
 	}
 	if got := strings.Join(warnings(c), "\n"); !strings.Contains(got, "image of us-west-2 lies in us-east-1") {
 		t.Errorf("warnings %q", got)
 	}
-	if len(c.Stacks()) != 1 || c.Release[5].Key() != "payments" || c.Release[0].Key() != "lambda/api" {
+	if len(c.Stacks()) != 1 || c.Release[6].Key() != "payments" || c.Release[0].Key() != "lambda/api" {
 		t.Errorf("stacks %v", c.Stacks())
 	}
 }

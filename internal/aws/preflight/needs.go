@@ -57,6 +57,7 @@ var nameProperties = []string{"AliasName", "BucketName", "Name", "RepositoryName
 var (
 	arnOf          = regexp.MustCompile(`^arn:aws[a-z-]*:(acm|kms|secretsmanager):([a-z0-9-]+):([0-9]{12}):(certificate/|key/|alias/|secret:)(.+)$`)
 	ecrImage       = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/[^:@\s]+(?:[:@]\S+)?$`)
+	secretSuffix   = regexp.MustCompile(`-[A-Za-z0-9]{6}$`) // Secrets Manager adds it to the name
 	amiID          = regexp.MustCompile(`^ami-[0-9a-f]{8,17}$`)
 	dynamicSSM     = regexp.MustCompile(`\{\{resolve:ssm(?:-secure)?:([A-Za-z0-9_./-]+)(?::[0-9]+)?\}\}`)
 	dynamicSecret  = regexp.MustCompile(`\{\{resolve:secretsmanager:([^:{}]+)(?::[^{}]*)?\}\}`)
@@ -83,13 +84,37 @@ func needs(place Place, sources []Source) ([]need, error) {
 	}
 	var list []need
 	for n, from := range s.found {
-		if !s.made[n.name] {
+		if !s.isMade(n) {
 			n.from = from
 			list = append(list, n)
 		}
 	}
 	slices.SortFunc(list, func(a, b need) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.name, b.name)) })
 	return list, nil
+}
+
+// isMade reports whether a template of the release makes the thing itself, by
+// whatever name it is spoken of.
+func (s *seeker) isMade(n need) bool {
+	own := n.name
+	switch n.kind {
+	case key:
+		if at := strings.Index(own, ":alias/"); at >= 0 {
+			own = own[at+1:]
+		}
+	case secret:
+		if _, name, found := strings.Cut(own, ":secret:"); found {
+			own = name
+		}
+	case image:
+		_, own, _ = strings.Cut(own, "/")
+		if at := strings.IndexAny(own, ":@"); at >= 0 {
+			own = own[:at]
+		}
+	case object:
+		own, _, _ = strings.Cut(own, "/") // a bucket that is still to be made is empty
+	}
+	return s.made[own] || n.kind == secret && s.made[secretSuffix.ReplaceAllString(own, "")]
 }
 
 func (s *seeker) source(source Source) error {

@@ -65,6 +65,10 @@ func TestWhatATemplateNeedsAndWhatItOnlyMentions(t *testing.T) {
 		{"code in a bucket", fn, "{Code: {S3Bucket: code, S3Key: api.zip}}", "object code/api.zip"},
 		{"code whose place is not known yet", fn, "{Code: {S3Bucket: !Ref Later, S3Key: api.zip}}", ""},
 		{"a machine", "AWS::EC2::Instance", "{ImageId: ami-0123456789abcdef0, InstanceType: m7g.large}", "instance type m7g.large, machine image ami-0123456789abcdef0"},
+		{"a key by an alias it makes itself", "AWS::KMS::Alias", "{AliasName: alias/shop, TargetKeyId: 'arn:aws:kms:us-west-2:111111111111:alias/shop'}", ""},
+		{"a secret it makes itself, by ARN", "AWS::SecretsManager::Secret", "{Name: shop/db, KmsKeyId: 'arn:aws:secretsmanager:us-west-2:111111111111:secret:shop/db-AbCdEf'}", ""},
+		{"an image of a repository it makes itself", "AWS::ECR::Repository", "{RepositoryName: api, X: '111111111111.dkr.ecr.us-west-2.amazonaws.com/api:7'}", ""},
+		{"an object of a bucket it makes itself", "AWS::S3::Bucket", "{BucketName: code, X: {S3Bucket: code, S3Key: a.zip}}", ""},
 		{"what it makes itself", "AWS::SSM::Parameter", "{Name: /shop/url, Value: x, Description: d, DataType: '{{resolve:ssm:/shop/url}}'}", ""},
 	} {
 		list, err := needs(west, sources(t, c.kind, c.properties))
@@ -133,6 +137,15 @@ func TestWhatIsMissingIsRefusedAndWhatIsThereIsNot(t *testing.T) {
 		err := Check(cfg, west, sources(t, "AWS::Lambda::Function", "{Code: {S3Bucket: code, S3Key: "+key+"}}")).Check(t.Context())
 		if (err == nil) != want {
 			t.Errorf("%s: %v", key, err)
+		}
+	}
+}
+
+func TestAMachineThatTheRegionDoesNotOffer(t *testing.T) {
+	for name, want := range map[string]string{"m7g.large": "", "x99z.enormous": "instance type x99z.enormous, which app/Thing names, is not offered"} {
+		err := Check(config(t), west, sources(t, "AWS::EC2::Instance", "{InstanceType: "+name+"}")).Check(t.Context())
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

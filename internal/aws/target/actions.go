@@ -62,6 +62,12 @@ var serviceActions = [...]string{
 // ServiceActions lists the IAM actions that deploying services needs, sorted.
 func ServiceActions() []string { return slices.Clone(serviceActions[:]) }
 
+// siteActions are those that deploying static files needs.
+var siteActions = [...]string{"s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"}
+
+// SiteActions lists the IAM actions that deploying static files needs, sorted.
+func SiteActions() []string { return slices.Clone(siteActions[:]) }
+
 // functionActions are those that deploying functions needs; so are those of
 // their bucket, where a package is large.
 var functionActions = [...]string{

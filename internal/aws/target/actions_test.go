@@ -9,6 +9,7 @@ import (
 )
 
 func TestActionsAreThoseOfTheInterfaces(t *testing.T) {
+	holdActions(t, SiteActions(), map[string]reflect.Type{"S3": reflect.TypeFor[siteAPI]()})
 	called := slices.DeleteFunc(ServiceActions(), func(a string) bool { return a == "iam:PassRole" || a == "ecs:TagResource" }) // asked of the caller by ECS itself
 	holdActions(t, called, map[string]reflect.Type{"ECS": reflect.TypeFor[serviceAPI](), "ECR": reflect.TypeFor[registryAPI]()})
 	holdActions(t, FunctionActions(), map[string]reflect.Type{"Lambda": reflect.TypeFor[functionAPI]()})

@@ -190,6 +190,7 @@ func (t *CloudFormation) causeFromEvents(ctx context.Context, op *operation) (ca
 	if len(found) == 0 {
 		return cause{}, nil
 	}
+	slices.Reverse(found) // newest first: of two at one moment, the later in the list came first
 	return slices.MinFunc(found, func(a, b cause) int { return a.at.Compare(b.at) }), nil
 }
 
