@@ -53,6 +53,12 @@ Schedule: {Type: "AWS::Scheduler::Schedule", Properties: {ScheduleExpression: ra
 Ping: {Type: "AWS::ApiGateway::Method", Properties: {RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: GET, AuthorizationType: NONE, Integration: {Type: MOCK}}}
 Deployed: {Type: "AWS::ApiGateway::Deployment", DependsOn: Ping, Properties: {RestApiId: !Ref Api}}
 Stage: {Type: "AWS::ApiGateway::Stage", Properties: {RestApiId: !Ref Api, DeploymentId: !Ref Deployed, StageName: prod, Variables: {apiKey: CANARY}}}`},
+		{name: "value of an API's key", resources: `Partner: {Type: "AWS::ApiGateway::ApiKey", Properties: {Name: partner, Enabled: true, Value: CANARY-of-twenty-characters}}`},
+		{name: "stage variable of an HTTP API", resources: `HttpApi: {Type: "AWS::ApiGatewayV2::Api", Properties: {Name: canary, ProtocolType: HTTP}}
+HttpStage: {Type: "AWS::ApiGatewayV2::Stage", Properties: {ApiId: !Ref HttpApi, StageName: live, AutoDeploy: true, StageVariables: {API_TOKEN: CANARY}}}`},
+		{name: "properties of brokers", resources: `Brokers: {Type: "AWS::MSK::Configuration", Properties: {Name: canary, ServerProperties: "ssl.key.password=CANARY"}}`},
+		{name: "settings of an add-on of a cluster", resources: `Kubernetes: {Type: "AWS::EKS::Cluster", Properties: {Name: canary, RoleArn: !Sub "arn:aws:iam::${AWS::AccountId}:role/eks", ResourcesVpcConfig: {SubnetIds: [subnet-0aaaaaaaaaaaaaaaa]}}}
+Addon: {Type: "AWS::EKS::Addon", Properties: {ClusterName: !Ref Kubernetes, AddonName: vpc-cni, ConfigurationValues: '{"token":"CANARY"}'}}`},
 	}
 }
 
