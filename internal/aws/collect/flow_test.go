@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -79,4 +80,25 @@ func TestFlow(t *testing.T) {
 			return err
 		}},
 	)
+}
+
+func TestTagsOfManyStateMachinesComeFromOneList(t *testing.T) {
+	body := "Resources:\n"
+	for i := range 12 {
+		body += fmt.Sprintf("  M%d: {Type: \"AWS::StepFunctions::StateMachine\", Properties: {RoleArn: \"arn:aws:iam::111111111111:role/x\", "+
+			"Definition: {StartAt: A, States: {A: {Type: Succeed}}}, Tags: [{Key: nth, Value: \"%d\"}]}}\n", i, i)
+	}
+	w := newWorld(t)
+	w.deploy(w.sessions[0].Config, "app", []byte(body), nil)
+	s := w.snapshots(w.options("app"))[0]
+	for i := range 12 {
+		if tags := resource(t, s, fmt.Sprintf("app/M%d", i)).Tags; tags["nth"] != fmt.Sprint(i) {
+			t.Errorf("M%d has the tags %v", i, tags)
+		}
+	}
+	for _, call := range w.cloud.Calls() {
+		if call.Service == "states" && call.Operation == "ListTagsForResource" {
+			t.Fatalf("asked for the tags of one: %+v", call)
+		}
+	}
 }

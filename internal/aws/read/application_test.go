@@ -22,8 +22,11 @@ import (
 	kinesistypes "github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	taggingtypes "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	sfntypes "github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
@@ -132,6 +135,33 @@ func TestManyTargetsShareTheirCalls(t *testing.T) {
 	}), request(items...))
 	if len(result.Resources) != 60 || len(result.Gaps) != 0 || calls.of("DescribeScalableTargets") != 4 || calls.of("DescribeScheduledActions") != 1 {
 		t.Errorf("read %d, gaps %+v, calls %v", len(result.Resources), result.Gaps, calls.calls)
+	}
+}
+
+func TestTagsOfManyStateMachinesAreListedAndOfFewAsked(t *testing.T) {
+	machine := func(i int) string { return fmt.Sprintf("arn:aws:states:us-west-2:111111111111:stateMachine:m%d", i) }
+	listed := &resourcegroupstaggingapi.GetResourcesOutput{ResourceTagMappingList: []taggingtypes.ResourceTagMapping{
+		{ResourceARN: aws.String(machine(0)), Tags: []taggingtypes.Tag{{Key: aws.String("team"), Value: aws.String("a")}}}}}
+	asked := &sfn.ListTagsForResourceOutput{Tags: []sfntypes.Tag{{Key: aws.String("team"), Value: aws.String("a")}}}
+	for name, c := range map[string]struct {
+		machines int
+		list     any
+		calls    int // for the tags of one
+	}{
+		"nine":                            {9, listed, 9},
+		"ten":                             {10, listed, 0},
+		"ten, and the list is refused":    {10, refusal("AccessDeniedException"), 10},
+		"ten, and the list is out of use": {10, refusal("UnknownOperationException"), 10},
+	} {
+		var calls callCounter
+		result := readAll(t, calls.count(by(map[string]any{"SFN DescribeStateMachine": &sfn.DescribeStateMachineOutput{}, "SFN ListTagsForResource": asked,
+			"Resource Groups Tagging API GetResources": c.list})), request(copies("AWS::StepFunctions::StateMachine", c.machines, machine)...))
+		if len(result.Resources) != c.machines || len(result.Gaps) != 0 || calls.of("ListTagsForResource") != c.calls || result.Resources[0].Tags["team"] != "a" {
+			t.Errorf("%s: read %d, gaps %+v, calls %v, tags %v", name, len(result.Resources), result.Gaps, calls.calls, result.Resources[0].Tags)
+		}
+		if tagged := result.Resources[1].Tags["team"] == "a"; tagged != (c.calls > 0) {
+			t.Errorf("%s: the second machine is tagged: %v", name, tagged)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eks"
 	"github.com/aws/aws-sdk-go-v2/service/kafka"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 )
@@ -28,6 +29,7 @@ type applicationClients struct {
 	kinesis          kinesisAPI
 	scheduler        schedulerAPI
 	stepFunctions    stepFunctionsAPI
+	tagging          taggingAPI
 }
 
 func newApplicationClients(cfg aws.Config) applicationClients {
@@ -44,5 +46,6 @@ func newApplicationClients(cfg aws.Config) applicationClients {
 		kinesis:          kinesis.NewFromConfig(cfg),
 		scheduler:        scheduler.NewFromConfig(cfg),
 		stepFunctions:    sfn.NewFromConfig(cfg),
+		tagging:          resourcegroupstaggingapi.NewFromConfig(cfg),
 	}
 }

@@ -18,15 +18,21 @@ type stepFunctionsAPI interface {
 }
 
 func stepFunctionsReader() reader {
+	return reader{specs: stepFunctionsTypes(nil).specs, read: func(ctx context.Context, r *run, items []inventory.Item) {
+		stepFunctionsTypes(r.listedStateTags(ctx, items)).read(ctx, r, items)
+	}}
+}
+
+func stepFunctionsTypes(tags stateTags) reader {
 	return oneByOne(
 		alone{Spec{
 			Type: "AWS::StepFunctions::StateMachine",
 			Properties: []string{"StateMachineName", "StateMachineType", "RoleArn", "DefinitionString", "LoggingConfiguration",
 				"TracingConfiguration", "EncryptionConfiguration", "Tags"},
-			Actions:    []string{"states:DescribeStateMachine", "states:ListTagsForResource"},
+			Actions:    []string{"states:DescribeStateMachine", "states:ListTagsForResource", "tag:GetResources"},
 			Identities: []string{"Arn", "Name", "StateMachineRevisionId"},
 			Facts:      []string{drift.FactStateMachineStatus},
-		}, (*run).stateMachine},
+		}, func(r *run, ctx context.Context, item inventory.Item) { r.stateMachine(ctx, item, tags) }},
 		alone{Spec{
 			// A version is what it ran as: its definition and role are read in
 			// place of the revision, whose id says nothing in another Region.
@@ -44,13 +50,13 @@ func stepFunctionsReader() reader {
 		alone{Spec{
 			Type:       "AWS::StepFunctions::Activity",
 			Properties: []string{"Name", "EncryptionConfiguration", "Tags"},
-			Actions:    []string{"states:DescribeActivity", "states:ListTagsForResource"},
+			Actions:    []string{"states:DescribeActivity", "states:ListTagsForResource", "tag:GetResources"},
 			Identities: []string{"Arn", "Name"},
-		}, (*run).activity},
+		}, func(r *run, ctx context.Context, item inventory.Item) { r.activity(ctx, item, tags) }},
 	)
 }
 
-func (r *run) stateMachine(ctx context.Context, item inventory.Item) {
+func (r *run) stateMachine(ctx context.Context, item inventory.Item, tags stateTags) {
 	out, err := r.clients.stepFunctions.DescribeStateMachine(ctx, &sfn.DescribeStateMachineInput{StateMachineArn: &item.ID})
 	if err != nil {
 		r.failed(item, err)
@@ -62,17 +68,8 @@ func (r *run) stateMachine(ctx context.Context, item inventory.Item) {
 		document("DefinitionString", aws.ToString(out.Definition)).
 		identity("Arn", aws.ToString(out.StateMachineArn)).identity("Name", aws.ToString(out.Name)).
 		identity("StateMachineRevisionId", aws.ToString(out.RevisionId))
-	r.stateTags(ctx, item, o)
+	r.stateTags(ctx, item, o, tags)
 	r.found(item, o)
-}
-
-func (r *run) stateTags(ctx context.Context, item inventory.Item, o *object) {
-	tags, err := r.clients.stepFunctions.ListTagsForResource(ctx, &sfn.ListTagsForResourceInput{ResourceArn: &item.ID})
-	if err != nil {
-		r.partial(item, "Tags", err)
-		return
-	}
-	o.tagList(tags.Tags, "Key", "Value")
 }
 
 func (r *run) stateMachineVersion(ctx context.Context, item inventory.Item) {
@@ -97,7 +94,7 @@ func (r *run) stateMachineAlias(ctx context.Context, item inventory.Item) {
 		identity("Arn", aws.ToString(out.StateMachineAliasArn)))
 }
 
-func (r *run) activity(ctx context.Context, item inventory.Item) {
+func (r *run) activity(ctx context.Context, item inventory.Item, tags stateTags) {
 	out, err := r.clients.stepFunctions.DescribeActivity(ctx, &sfn.DescribeActivityInput{ActivityArn: &item.ID})
 	if err != nil {
 		r.failed(item, err)
@@ -105,6 +102,6 @@ func (r *run) activity(ctx context.Context, item inventory.Item) {
 	}
 	o := newObject().take(out, "Name", "EncryptionConfiguration").
 		identity("Arn", aws.ToString(out.ActivityArn)).identity("Name", aws.ToString(out.Name))
-	r.stateTags(ctx, item, o)
+	r.stateTags(ctx, item, o, tags)
 	r.found(item, o)
 }

@@ -63,7 +63,7 @@ var published = map[string]map[string]limit{
 	"Kafka":                     {"*": {5, 10}},                               // (u)
 	"Kinesis":                   {"*": {20, 20}},
 	"Scheduler":                 {"GetSchedule": {100, 200}, "*": {10, 10}},
-	"SFN":                       {"DescribeStateMachine": {20, 200}, "*": {1, 100}},
+	"SFN":                       {"DescribeStateMachine": {20, 200}, "ListTagsForResource": {1, 100}, "*": {1, 100}},
 }
 
 // global are the services that answer for all Regions from one place: their
