@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -28,7 +29,7 @@ type standby struct {
 func (w *world) standby(s *drift.Snapshot) standby {
 	ids := map[string]string{}
 	for _, r := range s.Resources {
-		ids[strings.TrimPrefix(r.Key, "shop/")] = r.ID
+		ids[r.Key[strings.IndexByte(r.Key, '/')+1:]] = r.ID
 	}
 	cfg := w.sessions[1].Config
 	return standby{w, ids, ec2.NewFromConfig(cfg), autoscaling.NewFromConfig(cfg), elb.NewFromConfig(cfg)}
@@ -221,6 +222,60 @@ func TestWhatIsChangedByHandInANetworkShows(t *testing.T) {
 			after := w.snapshots(o)
 			if len(after[1].Gaps) != 0 {
 				t.Errorf("gaps %+v", after[1].Gaps)
+			}
+			if have := places(compare(w, after).Findings); !slices.Equal(have, c.want) {
+				t.Errorf("findings at %q, want %q", have, c.want)
+			}
+		})
+	}
+}
+
+// rest deploys what the other template does not have.
+func (w *world) rest() Options {
+	w.Helper()
+	body, err := os.ReadFile("testdata/networkrest.yaml")
+	if err != nil {
+		w.Fatal(err)
+	}
+	for _, s := range w.sessions {
+		w.deploy(s.Config, "rest", body, nil)
+	}
+	return w.options("rest")
+}
+
+func TestCertificatesAddressesAndRangesDoNotDifferUntilSomebodyChangesThem(t *testing.T) {
+	cases := []struct {
+		name   string
+		change func(standby) error
+		want   []string
+	}{
+		{"nothing", func(standby) error { return nil }, nil},
+		{"a listener speaks an older TLS", func(s standby) error {
+			_, err := s.elb.ModifyListener(s.Context(), &elb.ModifyListenerInput{ListenerArn: s.id("Listener"), SslPolicy: aws.String("ELBSecurityPolicy-2016-08")})
+			return err
+		}, []string{"rest/Listener SslPolicy"}},
+		{"a listener loses a certificate", func(s standby) error {
+			_, err := s.elb.RemoveListenerCertificates(s.Context(), &elb.RemoveListenerCertificatesInput{ListenerArn: s.id("Listener"), Certificates: []lb.Certificate{{CertificateArn: s.id("OldCertificate")}}})
+			return err
+		}, []string{"rest/MoreCertificates "}},
+		{"an address is taken from an instance", func(s standby) error {
+			_, err := s.ec2.DisassociateAddress(s.Context(), &ec2.DisassociateAddressInput{AssociationId: s.id("Association")})
+			return err
+		}, []string{"rest/Association "}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			o := w.rest()
+			before := w.snapshots(o)
+			if err := c.change(w.standby(before[1])); err != nil {
+				t.Fatal(err)
+			}
+			after := w.snapshots(o)
+			for _, s := range after {
+				if len(s.Gaps) != 0 || len(s.Resources)+len(c.want) < 13 {
+					t.Errorf("%s: %d resources, gaps %+v", s.Region.Name, len(s.Resources), s.Gaps)
+				}
 			}
 			if have := places(compare(w, after).Findings); !slices.Equal(have, c.want) {
 				t.Errorf("findings at %q, want %q", have, c.want)

@@ -33,7 +33,7 @@ func autoScalingReader() reader {
 				Properties: append([]string{"AutoScalingGroupName", "Cooldown", "LaunchTemplate", "MixedInstancesPolicy", "VPCZoneIdentifier", "MetricsCollection",
 					"LifecycleHookSpecificationList", "NotificationConfiguration", "NotificationConfigurations", "SuspendedProcesses", "Tags"}, groupProperties()...),
 				Actions: []string{"autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeLifecycleHooks",
-					"autoscaling:DescribeNotificationConfigurations", "ec2:DescribeLaunchTemplateVersions"},
+					"autoscaling:DescribeNotificationConfigurations", "ec2:DescribeLaunchTemplateVersions", "ssm:GetParameters"},
 				Batch:      perCall(groupsPerCall) + ", and a call for the hooks of each",
 				Identities: []string{"AutoScalingGroupName", "AutoScalingGroupARN"},
 				Facts:      []string{drift.FactGroupInstances},

@@ -17,7 +17,9 @@ func launchTemplateReader() reader {
 		specs: []Spec{{
 			Type:       "AWS::EC2::LaunchTemplate",
 			Properties: []string{"LaunchTemplateName", "LaunchTemplateData", "VersionDescription", "TagSpecifications", "Tags"},
-			Actions:    []string{"ec2:DescribeLaunchTemplates", "ec2:DescribeLaunchTemplateVersions"},
+			// GetParameters is for images that are named by a parameter: EC2 looks
+			// them up with the caller's permissions.
+			Actions:    []string{"ec2:DescribeLaunchTemplates", "ec2:DescribeLaunchTemplateVersions", "ssm:GetParameters"},
 			Batch:      perCall(perFilter) + ", the latest versions of " + strconv.Itoa(templatesForList) + " and more in one list",
 			Identities: []string{"LaunchTemplateId", "LaunchTemplateName"},
 			Facts:      []string{drift.FactContent},

@@ -112,10 +112,7 @@ func describeAddresses(c *core.Call) (any, error) {
 		filter := core.Out{"Name": "public-ip", "Value": ips}
 		c.In["Filter"] = append(c.In.List("Filter"), filter)
 	}
-	var allocations []string
-	for _, id := range c.In.Strings("AllocationId") {
-		allocations = append(allocations, id)
-	}
+	allocations := c.In.Strings("AllocationId")
 	if len(allocations) > 0 {
 		c.In["Filter"] = append(c.In.List("Filter"), core.Out{"Name": "allocation-id", "Value": allocations})
 		delete(c.In, "AllocationId")

@@ -24,7 +24,6 @@ func prefixListKind() core.Kind {
 		Schema: core.Schema{Required: []string{"PrefixListName", "AddressFamily"}, Numbers: []string{"MaxEntries"},
 			Allowed: map[string][]string{"AddressFamily": {"IPv4", "IPv6"}}},
 		Create: numbered("pl"),
-		Update: func(c *core.Change) error { return nil },
 	}
 }
 
