@@ -23,8 +23,7 @@ var noMatter = []string{
 // factCalls tell facts alone, which the gate needs and the comparison does not.
 var factCalls = []string{"s3 HeadObject", "sns ListSubscriptionsByTopic"}
 
-// factServices tell facts alone that no rule of the gate waits for: what a quota
-// is matters when it is known to be too low.
+// factServices tell facts alone, as factCalls do: a rule of the gate waits for the quotas.
 var factServices = []string{"servicequotas"}
 
 // headerCalls are answered by the header alone: HEAD has no body on any day, and
@@ -105,7 +104,7 @@ func (r *rig) suffer(day badDay, whole report.Report) {
 
 	code, judged := r.judge("gate")
 	want := exitUndetermined
-	if slices.Contains(noMatter, operation) || slices.Contains(factServices, day.service) || day.service == "logs" {
+	if slices.Contains(noMatter, operation) || day.service == "logs" {
 		want = exitOK
 	}
 	if code != want || len(judged.Gaps) == 0 {
