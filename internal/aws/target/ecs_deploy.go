@@ -102,7 +102,8 @@ func (t *ECS) notBegun(ctx context.Context, doing string, err error) error {
 }
 
 // register copies a task definition, tags included, with the release's images.
-// Every member that can be registered is copied: what is left out would be lost.
+// Every member that can be registered is copied: what is left out would be lost
+// (inference accelerators alone cannot be any more).
 func (t *ECS) register(ctx context.Context, from string) (string, error) {
 	old, err := t.definition(ctx, from)
 	if err != nil {
@@ -118,7 +119,7 @@ func (t *ECS) register(ctx context.Context, from string) (string, error) {
 	}
 	in := &ecs.RegisterTaskDefinitionInput{
 		ContainerDefinitions: containers, Family: def.Family, Cpu: def.Cpu, EnableFaultInjection: def.EnableFaultInjection,
-		EphemeralStorage: def.EphemeralStorage, ExecutionRoleArn: def.ExecutionRoleArn, InferenceAccelerators: def.InferenceAccelerators,
+		EphemeralStorage: def.EphemeralStorage, ExecutionRoleArn: def.ExecutionRoleArn,
 		IpcMode: def.IpcMode, Memory: def.Memory, NetworkMode: def.NetworkMode, PidMode: def.PidMode, PlacementConstraints: def.PlacementConstraints,
 		ProxyConfiguration: def.ProxyConfiguration, RequiresCompatibilities: def.RequiresCompatibilities, RuntimePlatform: def.RuntimePlatform,
 		TaskRoleArn: def.TaskRoleArn, Volumes: def.Volumes,
