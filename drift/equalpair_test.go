@@ -20,8 +20,8 @@ func wide(p testPlace, elements int, changed string) *Snapshot {
 		Resources: []Resource{{Key: "app/Wide", Type: "AWS::Made::Up", ID: "x", Properties: map[string]any{"Rules": rules}}}}
 }
 
-// Pairs that are alike, nearly all of them, are told by their digests: the trees
-// are not laid side by side, which costs memory for every element.
+// Pairs that are alike, nearly all of them, are told by a digest, the pair's own
+// or that of a part: elements are not laid side by side, which costs memory for each.
 func TestEqualPairsAreNotWalked(t *testing.T) {
 	const elements = 2000
 	allocations := func(changed string) float64 {

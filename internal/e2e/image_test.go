@@ -15,7 +15,7 @@ import (
 // operation of every client (docs/decisions/0005-own-walk.md).
 const (
 	pullLimit     = 25_000_000
-	unpackedLimit = 32 << 20
+	unpackedLimit = 64 << 20
 )
 
 // testImage is what the tests run: the static binary in an empty image. The

@@ -10,7 +10,7 @@ import (
 // nothing and computing takes none: what is measured is how well the waiting is
 // arranged, on any machine the same. BenchmarkSnapshots waits in real time.
 //
-//	go test -run ScanTakes -v ./internal/aws/collect -services=200   # 10,000 resources a Region
+//	go test -run ScanTakes -v ./internal/aws/collect
 func TestAScanTakesLittleLongerThanItsQuotasAllow(t *testing.T) {
 	shares := []float64{0.3}
 	if testing.Verbose() {
