@@ -21,7 +21,7 @@ func (c *comparer) cause(p *couple, d difference) (Cause, string) {
 	s := c.standing(p, d, left, right)
 	_, points := s.declaredRight.pointer()
 	switch {
-	case s.agree && points:
+	case s.agree && points && s.changed == "":
 		return Declared, ""
 	case s.agree || s.changed != "":
 		return OutOfBand, s.changed
@@ -57,6 +57,9 @@ func (c *comparer) standing(p *couple, d difference, left, right *node) standing
 	changed := c.changedIn(trueLeft, trueRight)
 	if !agree && (declaredLeft == nil || declaredRight == nil) {
 		changed = "" // what a template leaves to AWS cannot be held against it
+	}
+	if changed == "" && isSet(declaredLeft) && isSet(declaredRight) {
+		changed = c.changedIn(isSet(liveLeft), isSet(liveRight)) // what is declared and not there was removed
 	}
 	return standing{declaredRight, agree, changed}
 }
@@ -105,6 +108,8 @@ func rawNode(n *node) *node {
 	}
 	return n
 }
+
+func isSet(n *node) bool { return n != nil && !n.off && n.kind != kindNull }
 
 // asGiven reports whether a live value is the documented default, or left to it.
 func asGiven(live, given *node) bool {

@@ -229,6 +229,9 @@ func (c *comparer) weigh(p *couple, d difference) {
 	}
 	rule := c.ruleOf(p, typeName, d.path)
 	j := rule.judge(d, c.o.Objectives)
+	if rule.Relation == ReplicaShape && c.cutOff(p, d) {
+		j = cutOff(d)
+	}
 	if c.byContent(p, &d, &j) {
 		return
 	}
