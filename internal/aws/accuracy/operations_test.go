@@ -199,6 +199,7 @@ func operations() map[string]operation {
 
 		"s3:CreateBucket":                       call(s3Client, (*s3.Client).CreateBucket),
 		"s3:DeleteBucketPolicy":                 call(s3Client, (*s3.Client).DeleteBucketPolicy),
+		"s3:DeleteBucketReplication":            call(s3Client, (*s3.Client).DeleteBucketReplication),
 		"s3:PutBucketCors":                      call(s3Client, (*s3.Client).PutBucketCors),
 		"s3:PutBucketEncryption":                call(s3Client, (*s3.Client).PutBucketEncryption),
 		"s3:PutBucketLifecycleConfiguration":    call(s3Client, (*s3.Client).PutBucketLifecycleConfiguration),
@@ -212,10 +213,11 @@ func operations() map[string]operation {
 		"scheduler:DeleteSchedule": call(scheduler.NewFromConfig, (*scheduler.Client).DeleteSchedule),
 		"scheduler:UpdateSchedule": call(scheduler.NewFromConfig, (*scheduler.Client).UpdateSchedule),
 
-		"secretsmanager:CreateSecret":  call(secretsmanager.NewFromConfig, (*secretsmanager.Client).CreateSecret),
-		"secretsmanager:DeleteSecret":  call(secretsmanager.NewFromConfig, (*secretsmanager.Client).DeleteSecret),
-		"secretsmanager:UntagResource": call(secretsmanager.NewFromConfig, (*secretsmanager.Client).UntagResource),
-		"secretsmanager:UpdateSecret":  call(secretsmanager.NewFromConfig, (*secretsmanager.Client).UpdateSecret),
+		"secretsmanager:CreateSecret":                 call(secretsmanager.NewFromConfig, (*secretsmanager.Client).CreateSecret),
+		"secretsmanager:DeleteSecret":                 call(secretsmanager.NewFromConfig, (*secretsmanager.Client).DeleteSecret),
+		"secretsmanager:RemoveRegionsFromReplication": call(secretsmanager.NewFromConfig, (*secretsmanager.Client).RemoveRegionsFromReplication),
+		"secretsmanager:UntagResource":                call(secretsmanager.NewFromConfig, (*secretsmanager.Client).UntagResource),
+		"secretsmanager:UpdateSecret":                 call(secretsmanager.NewFromConfig, (*secretsmanager.Client).UpdateSecret),
 
 		"sns:DeleteTopic":               call(sns.NewFromConfig, (*sns.Client).DeleteTopic),
 		"sns:SetSubscriptionAttributes": call(sns.NewFromConfig, (*sns.Client).SetSubscriptionAttributes),
