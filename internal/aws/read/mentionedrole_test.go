@@ -59,7 +59,7 @@ func TestARoleFromOutsideIsDescribedByWhatItMayDo(t *testing.T) {
 			r.result.Resources = []drift.Resource{{Key: "app/Fn", Type: "AWS::Lambda::Function", Properties: map[string]any{"Role": arn}}}
 			r.describeMentions(t.Context())
 			if c.content < 0 {
-				if len(r.result.Facts) != 0 || len(r.result.Gaps) != 1 || r.result.Gaps[0].Fact != drift.FactContent || r.result.Gaps[0].Resource != "app/Fn" {
+				if len(r.result.Facts) != 0 || len(r.result.Gaps) != 1 || r.result.Gaps[0].Fact != drift.FactContent || r.result.Gaps[0].Resource != arn {
 					t.Errorf("facts %+v, gaps %+v", r.result.Facts, r.result.Gaps)
 				}
 				return
