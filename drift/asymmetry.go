@@ -27,6 +27,13 @@ func (c *comparer) lostAsymmetry(p *couple) {
 	}
 }
 
+// switchedOff reports whether somebody switched the standby off although its
+// template has it on: what may be off on purpose is off by the template.
+func (c *comparer) switchedOff(p *couple, d difference) bool {
+	left, right, ok := c.declared(p)
+	return ok && c.standing(p, d, left, right).changed == c.standby.region()
+}
+
 // asymmetryFinding says which Region left its template: the standby when both
 // are on, the primary when both are off.
 func (c *comparer) asymmetryFinding(p *couple, rule Rule, left, right *node) Finding {

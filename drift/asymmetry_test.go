@@ -49,3 +49,39 @@ func TestOnlyAStandbyMayBeOff(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatMayBeOffIsOffByItsTemplate(t *testing.T) {
+	one := func(p testPlace, typeName, property string, declared map[string]any, live any) *Snapshot {
+		s := lonely(p, typeName, props{property: live})
+		s.Resources[0].Declared = declared
+		return s
+	}
+	const alarm, mapping, alias = "AWS::CloudWatch::Alarm", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Alias"
+	warm := map[string]any{"ProvisionedConcurrentExecutions": 5.0}
+	for _, test := range []struct {
+		name, typeName, property         string
+		declaredPrimary, declaredStandby map[string]any
+		primary, standby                 any
+		changed                          string // "" for no finding
+	}{
+		{"off by the template", mapping, "Enabled", props{"Enabled": true}, props{"Enabled": false}, true, false, ""},
+		{"off by hand, on by the template", mapping, "Enabled", props{"Enabled": true}, props{"Enabled": true}, true, false, "us-west-2"},
+		{"off by hand, on by default", alarm, "ActionsEnabled", props{}, props{}, true, false, "us-west-2"},
+		{"off in a standby whose template is not known", alarm, "ActionsEnabled", props{}, nil, true, false, ""},
+		{"taken away by hand", alias, "ProvisionedConcurrencyConfig", props{"ProvisionedConcurrencyConfig": warm},
+			props{"ProvisionedConcurrencyConfig": warm}, warm, nil, "us-west-2"},
+		{"given to the primary by scaling, in no template", alias, "ProvisionedConcurrencyConfig", props{}, props{}, warm, nil, ""},
+	} {
+		c := Compare(one(east, test.typeName, test.property, test.declaredPrimary, test.primary),
+			one(west, test.typeName, test.property, test.declaredStandby, test.standby), options)
+		switch {
+		case test.changed == "" && len(c.Findings) == 0:
+		case test.changed == "" || len(c.Findings) != 1:
+			t.Errorf("%s:%s", test.name, show(c.Findings))
+		default:
+			if f := c.Findings[0]; f.ChangedIn != test.changed || f.Cause != OutOfBand || f.Severity != Warn {
+				t.Errorf("%s:%s", test.name, show(c.Findings))
+			}
+		}
+	}
+}

@@ -228,6 +228,9 @@ func (c *comparer) weigh(p *couple, d difference) {
 		return
 	}
 	rule := c.ruleOf(p, typeName, d.path)
+	if rule.Relation == MayBeOff && c.switchedOff(p, d) {
+		rule.Relation = Equal
+	}
 	j := rule.judge(d, c.o.Objectives)
 	if rule.Relation == ReplicaShape && c.cutOff(p, d) {
 		j = cutOff(d)

@@ -9,6 +9,7 @@ var defaults = []struct {
 }{
 	{"AWS::CloudWatch::Alarm", "ActionsEnabled", true},
 	{"AWS::CloudWatch::Alarm", "TreatMissingData", "missing"},
+	{"AWS::CloudWatch::CompositeAlarm", "ActionsEnabled", true},
 	{"AWS::DynamoDB::Table", "BillingMode", "PROVISIONED"},
 	{"AWS::DynamoDB::Table", "DeletionProtectionEnabled", false},
 	{"AWS::DynamoDB::Table", "PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled", false},
@@ -28,8 +29,10 @@ var defaults = []struct {
 	{"AWS::Lambda::Function", "PackageType", "Zip"},
 	{"AWS::Lambda::Function", "EphemeralStorage.Size", 512.0},
 	{"AWS::Lambda::Function", "TracingConfig.Mode", "PassThrough"},
+	{"AWS::Pipes::Pipe", "DesiredState", "RUNNING"},
 	{"AWS::RDS::DBCluster", "DeletionProtection", false},
 	{"AWS::RDS::DBInstance", "DeletionProtection", false},
+	{"AWS::Scheduler::Schedule", "State", "ENABLED"},
 	{"AWS::SQS::Queue", "DelaySeconds", 0.0},
 	{"AWS::SQS::Queue", "MaximumMessageSize", 262144.0},
 	{"AWS::SQS::Queue", "MessageRetentionPeriod", 345600.0},

@@ -73,7 +73,7 @@ The relations:
 | at-least, by switch | be on where the primary's is |
 | superset | contain every element of the primary's |
 | present | be set where the primary's is; the value may differ |
-| may-be-off | be the same, or off: a standby at rest |
+| may-be-off | be the same, or off: a standby at rest, unless its template switches it on |
 | replica-shape | not be compared where one is the replica of the other, which differ by design; equal elsewhere, where a severity is given |
 | ignore | not be compared |
 
