@@ -2,8 +2,17 @@ package readiness
 
 import "github.com/lockstep-dr/lockstep/drift"
 
+const typeBackupPlan = "AWS::Backup::BackupPlan"
+
 func backupRules() []Rule {
 	return []Rule{{
+		ID: "BKP-02", Severity: drift.Warn, check: backupsCopied,
+		Title:  "Backup plans of the primary copy to the standby's Region",
+		Why:    "A backup that lies in the lost Region restores nothing. Copies carry no option groups: what a restore needs beside them must exist in the standby.",
+		Source: "AWS Backup developer guide, Creating backup copies across AWS Regions; Disaster Recovery of Workloads on AWS",
+		Needs:  []Need{{Types: []string{typeBackupPlan}, Properties: []string{"BackupPlan"}, Actions: []string{"backup:GetBackupPlan"}}},
+		Fix:    "Add a copy action to a rule of the plan, with a vault of the standby's Region as its destination.",
+	}, {
 		ID: "BKP-03", Severity: drift.Warn, compares: true, check: recoverableInPlace,
 		Title:  "Point-in-time recovery and automated backups are on in the standby too",
 		Why:    "Replication copies a corruption as faithfully as everything else. Only a backup in the standby leads back to before it.",
@@ -14,6 +23,24 @@ func backupRules() []Rule {
 		},
 		Fix: "Turn on point-in-time recovery, or a backup retention of at least a day, in the standby.",
 	}}
+}
+
+// backupsCopied asks of every plan of the primary that one rule copies to the
+// standby's Region.
+func backupsCopied(h *hearing) {
+	plans := h.primary.byType[typeBackupPlan]
+	h.applies(len(plans), "backup plan", "copies to the standby")
+	for _, plan := range plans {
+		copied := false
+		for _, rule := range objects(at(plan.Properties, "BackupPlan.BackupPlanRule")) {
+			for _, action := range objects(rule["CopyActions"]) {
+				copied = copied || mentions(text(action, "DestinationBackupVaultArn"), h.standby.snapshot.Region.Name)
+			}
+		}
+		if !copied {
+			h.fail("", plan.Key, "", "no rule of the plan copies to %s", h.standby.region())
+		}
+	}
 }
 
 // recoverableInPlace looks at stores of the standby whose sibling keeps backups.

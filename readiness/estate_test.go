@@ -41,12 +41,25 @@ func estate(region string) []drift.Resource {
 	add("Repository", typeRepository, object{"RepositoryName": "web"})
 	add("Template", "AWS::EC2::LaunchTemplate", object{"LaunchTemplateData": object{"ImageId": "ami-1"}})
 	add("Bucket", typeBucket, object{"VersioningConfiguration": object{"Status": "Enabled"}})
+	add("Files", typeFileSystem, object{})
+	add("Cache", typeGlobalCache, object{})
+	add("Sessions", "AWS::ElastiCache::ReplicationGroup", object{})
+	add("Record", typeRecord, object{"SetIdentifier": "a", "TTL": "60"})
+	add("Probe", typeHealthCheck, object{"HealthCheckConfig": object{"Type": "HTTPS"}})
+	add("Backups", typeBackupPlan, object{"BackupPlan": object{"BackupPlanRule": []any{object{"CopyActions": []any{
+		object{"DestinationBackupVaultArn": "arn:aws:backup:us-west-2:1:backup-vault:v"}}}}}})
 	return all
 }
 
 // conditions are the facts that say that the estate can serve.
 func conditions() []drift.Fact {
 	return []drift.Fact{
+		{Kind: drift.FactTableReplicas, Subject: "app/Table", Value: []any{object{"RegionName": west, "ReplicaStatus": "ACTIVE"}}},
+		{Kind: drift.FactReplicationGroupState, Subject: "app/Sessions", Value: object{"Status": "available"}},
+		{Kind: drift.FactGlobalReplicationGroupState, Subject: "app/Cache", Value: object{"Status": "available", "Members": []any{
+			object{"ReplicationGroupRegion": west, "Status": "associated"}}}},
+		{Kind: drift.FactFileSystemReplication, Subject: "app/Files", Value: replicated("ENABLED", "2026-11-22T17:58:00Z")},
+		{Kind: drift.FactHealthCheckStatus, Subject: "app/Probe", Value: object{"Success": 8.0, "Failure": 0.0}},
 		{Kind: drift.FactQuota, Subject: "lambda/L-B99A9384", Value: object{"Name": "Concurrent executions", "Value": 5000.0}},
 		{Kind: drift.FactQuota, Subject: "sns/L-61103206", Value: object{"Name": "Topics", "Value": 100000.0}},
 		{Kind: drift.FactContent, Subject: "ami-1", Value: object{"Kind": "AMI", "Name": "web-2026", "State": "available"}},
@@ -70,4 +83,9 @@ func conditions() []drift.Fact {
 		{Kind: drift.FactTargetHealth, Subject: "app/Targets", Value: object{"healthy": 2.0}},
 		{Kind: drift.FactDomainName, Subject: "app/Domain", Value: object{"DomainNameStatus": []any{"AVAILABLE"}}},
 	}
+}
+
+// replicated is a file system that replicates to the standby.
+func replicated(state, last string) object {
+	return object{"Role": "source", "Destinations": []any{object{"Region": west, "Status": state, "LastReplicatedTimestamp": last}}}
 }

@@ -52,8 +52,8 @@ type Need struct {
 func Rules() []Rule {
 	rules := slices.Concat(releaseRules(), configurationRules(),
 		capacityRules(), groupRules(), serviceRules(), clusterRules(), databaseCapacityRules(),
-		dataRules(), replicationRules(), networkRules(), pathRules(), securityRules(), certificateRules(),
-		artifactRules(), imageRules(), machineRules(), availabilityRules(), handMadeRules(), quotaRules(), routingRules(), healthRules(), backupRules(), observabilityRules())
+		dataRules(), replicationRules(), storeRules(), networkRules(), pathRules(), securityRules(), certificateRules(),
+		artifactRules(), imageRules(), machineRules(), availabilityRules(), handMadeRules(), quotaRules(), routingRules(), healthRules(), recordRules(), backupRules(), observabilityRules())
 	slices.SortFunc(rules, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return rules
 }

@@ -1,0 +1,82 @@
+package readiness
+
+import (
+	"time"
+
+	"github.com/lockstep-dr/lockstep/drift"
+)
+
+// primaryFact changes what the primary says of its replicas: where replication
+// is described.
+func primaryFact(kind, subject string, value any) func(*world) {
+	return func(w *world) { w.fact(&w.east, kind, subject, value) }
+}
+
+// primaryDenied replaces a fact of the primary by a gap.
+func primaryDenied(kind, subject, action string) func(*world) {
+	return func(w *world) {
+		w.forget(&w.east, kind)
+		w.gap(drift.Gap{Region: east, Resource: subject, Operation: action, Reason: "AccessDenied", Fact: kind})
+	}
+}
+
+var storeCases = []ruleCase{
+	{"DAT-07", "no replica in the standby", primaryFact(drift.FactTableReplicas, "app/Table", []any{object{"RegionName": "eu-west-1", "ReplicaStatus": "ACTIVE"}}),
+		blocks("has replicas, and none in us-west-2")},
+	{"DAT-07", "the replica lost its key", primaryFact(drift.FactTableReplicas, "app/Table",
+		[]any{object{"RegionName": west, "ReplicaStatus": "INACCESSIBLE_ENCRYPTION_CREDENTIALS"}}), blocks("is INACCESSIBLE_ENCRYPTION_CREDENTIALS")},
+	{"DAT-07", "the replica is being made", primaryFact(drift.FactTableReplicas, "app/Table", []any{object{"RegionName": west, "ReplicaStatus": "CREATING"}}), unknown("")},
+	{"DAT-07", "an active replica", func(*world) {}, passes()},
+	{"DAT-07", "a table that is not replicated", primaryFact(drift.FactTableReplicas, "app/Table", []any{}), want{status: NotApplicable, verdict: Ready}},
+	{"DAT-07", "the replicas could not be read", primaryDenied(drift.FactTableReplicas, "app/Table", "dynamodb:DescribeTable"), unknown("dynamodb:DescribeTable")},
+
+	{"DAT-11", "no member in the standby", primaryFact(drift.FactGlobalReplicationGroupState, "app/Cache", object{"Status": "available", "Members": []any{}}),
+		blocks("has no member in us-west-2")},
+	{"DAT-11", "a member that was cut off", primaryFact(drift.FactGlobalReplicationGroupState, "app/Cache", object{"Status": "available", "Members": []any{
+		object{"ReplicationGroupRegion": west, "Status": "disassociating"}}}), blocks("is disassociating")},
+	{"DAT-11", "a file system whose replication failed", primaryFact(drift.FactFileSystemReplication, "app/Files", replicated("ERROR", "")), blocks("is ERROR")},
+	{"DAT-11", "a file system replicated too long ago", func(w *world) {
+		w.objectives.RPO = time.Minute
+	}, blocks("2m0s ago; the RPO is 1m0s")},
+	{"DAT-11", "a file system that was never replicated", func(w *world) {
+		w.objectives.RPO = time.Hour
+		w.fact(&w.east, drift.FactFileSystemReplication, "app/Files", replicated("ENABLED", ""))
+	}, unknown("elasticfilesystem:DescribeReplicationConfigurations")},
+	{"DAT-11", "a cache that cannot serve", func(w *world) {
+		w.fact(&w.west, drift.FactReplicationGroupState, "app/Sessions", object{"Status": "create-failed"})
+	}, blocks("is create-failed")},
+	{"DAT-11", "replicated within the RPO", func(w *world) { w.objectives.RPO = 5 * time.Minute }, passes()},
+	{"DAT-11", "the global group could not be read", primaryDenied(drift.FactGlobalReplicationGroupState, "app/Cache", "elasticache:DescribeGlobalReplicationGroups"),
+		unknown("elasticache:DescribeGlobalReplicationGroups")},
+
+	{"RTE-02", "a record that lives for an hour", func(w *world) { w.resource(&w.east, "app/Record").Properties["TTL"] = "3600" }, warns("lives for 3600 seconds")},
+	{"RTE-02", "a record without a choice may live long", func(w *world) {
+		for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+			s.Resources = append(s.Resources, drift.Resource{Key: "app/Text", Type: typeRecord, Properties: object{"TTL": "86400"}})
+		}
+	}, passes()},
+	{"RTE-02", "the records could not be read", func(w *world) { w.deny("app/Record", "route53:ListResourceRecordSets") },
+		want{status: Undetermined, severity: drift.Warn, verdict: Unknown, missing: "route53:ListResourceRecordSets"}},
+
+	{"RTE-03", "the health check is disabled", func(w *world) {
+		w.resource(&w.west, "app/Probe").Properties["HealthCheckConfig"] = object{"Type": "HTTPS", "Disabled": true}
+	}, blocks("is disabled")},
+	{"RTE-03", "most checkers see it fail", func(w *world) {
+		w.fact(&w.west, drift.FactHealthCheckStatus, "app/Probe", object{"Success": 3.0, "Failure": 5.0})
+	}, blocks("5 of 8 checkers")},
+	{"RTE-03", "one checker has a bad day", func(w *world) {
+		w.fact(&w.west, drift.FactHealthCheckStatus, "app/Probe", object{"Success": 7.0, "Failure": 1.0})
+	}, passes()},
+	{"RTE-03", "no checker has answered", func(w *world) {
+		w.fact(&w.west, drift.FactHealthCheckStatus, "app/Probe", object{"Success": 0.0, "Failure": 0.0})
+	}, unknown("route53:GetHealthCheck")},
+
+	{"BKP-02", "no copy to the standby", func(w *world) {
+		w.resource(&w.east, "app/Backups").Properties["BackupPlan"] = object{"BackupPlanRule": []any{object{"CopyActions": []any{
+			object{"DestinationBackupVaultArn": "arn:aws:backup:us-east-1:1:backup-vault:v"}}}}}
+	}, warns("no rule of the plan copies to us-west-2")},
+	{"BKP-02", "a copy to the standby", func(*world) {}, passes()},
+	{"BKP-02", "the plan could not be read", func(w *world) {
+		w.gap(drift.Gap{Region: east, Resource: "app/Backups", Type: typeBackupPlan, Property: "BackupPlan", Operation: "backup:GetBackupPlan", Reason: "AccessDenied"})
+	}, want{status: Undetermined, severity: drift.Warn, verdict: Unknown, missing: "backup:GetBackupPlan"}},
+}
