@@ -38,6 +38,7 @@ var allowed = map[string][]string{
 	"internal/awssim/...": {"topology", "internal/template", "internal/awssim/..."},
 	"internal/command":    {},
 	"internal/hook":       {"deploy", "internal/command"},
+	"internal/mototest":   {}, // tests only
 	"internal/arch":       {},
 	"internal/e2e":        {}, // tests only: they run the built product
 	"examples":            {},
@@ -54,6 +55,7 @@ var onlyImporters = map[string][]string{
 	"github.com/goccy/go-yaml":              {"internal/config", "internal/template", "internal/awssim", "internal/awssim/..."},
 	"github.com/santhosh-tekuri/jsonschema": {}, // tests only
 	"github.com/rogpeppe/go-internal":       {}, // tests only
+	module + "/internal/mototest":           {}, // tests only
 	module + "/internal/awssim":             {"internal/awssim", "internal/awssim/...", "cmd/lockstep"},
 }
 

@@ -18,6 +18,7 @@ var deployedByHand = map[string]readiness.Level{"REL-07": readiness.LevelOff}
 var toldAnyway = map[string][]string{
 	"alarms":           {"OBS-02"}, // an alarm that has no data yet
 	"ecs-service":      {"ART-01"}, // nobody pushed the image
+	"files":            {"BKP-02"}, // a plan that copies nothing
 	"kms-multi-region": {"REL-06"}, // one template declares the key, the other its replica
 	"lambda-image":     {"ART-01"},
 	"scaling":          {"ART-01"},

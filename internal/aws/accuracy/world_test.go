@@ -22,6 +22,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 	"github.com/lockstep-dr/lockstep/internal/awssim"
 	"github.com/lockstep-dr/lockstep/internal/awssim/clock"
+	"github.com/lockstep-dr/lockstep/internal/mototest"
 	"github.com/lockstep-dr/lockstep/topology"
 )
 
@@ -90,7 +91,7 @@ func (w *world) sessionOptions() session.Options {
 	if w.cloud != nil {
 		o.HTTPClient, endpoint = w.cloud.HTTPClient(), "http://sim.test"
 	} else {
-		o.MaxAttempts, o.CloudWatchProtocol = 1, "json"
+		o.HTTPClient, o.MaxAttempts, o.CloudWatchProtocol = mototest.Client(), 1, "json"
 	}
 	for _, region := range w.scenario.Regions {
 		o.Endpoints[region] = endpoint

@@ -1,11 +1,6 @@
 package collect
 
 import (
-	"fmt"
-	"net"
-	"net/http"
-	"os"
-	"os/exec"
 	"testing"
 	"time"
 
@@ -15,45 +10,13 @@ import (
 
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 	"github.com/lockstep-dr/lockstep/internal/awssim/clock"
+	"github.com/lockstep-dr/lockstep/internal/mototest"
 )
 
-// newMotoWorld starts moto, the simulator that nobody here wrote. Without it
-// the test is skipped, loudly, unless LOCKSTEP_REQUIRE_TOOLS=1 makes that a failure.
+// newMotoWorld is a world on moto, the simulator that nobody here wrote.
 func newMotoWorld(t *testing.T) *world {
 	t.Helper()
-	path, err := exec.LookPath("moto_server")
-	if err != nil {
-		if os.Getenv("LOCKSTEP_REQUIRE_TOOLS") == "1" {
-			t.Fatal("moto_server is not on PATH and LOCKSTEP_REQUIRE_TOOLS=1")
-		}
-		t.Skip("SKIPPED, NOTHING WAS CHECKED AGAINST MOTO: moto_server is not on PATH")
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	_ = listener.Close()
-	server := exec.Command(path, "-H", "127.0.0.1", "-p", fmt.Sprint(port))
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = server.Process.Kill()
-		_ = server.Wait()
-	})
-	url := fmt.Sprintf("http://127.0.0.1:%d", port)
-	ready := time.NewTicker(50 * time.Millisecond)
-	defer ready.Stop()
-	for range 600 {
-		if response, err := http.Get(url + "/moto-api/"); err == nil {
-			_ = response.Body.Close()
-			return (&world{T: t, moto: url, clock: clock.NewManual(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC))}).open()
-		}
-		<-ready.C
-	}
-	t.Fatal("moto_server did not answer within 30 seconds")
-	return nil
+	return (&world{T: t, moto: mototest.Start(t), clock: clock.NewManual(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC))}).open()
 }
 
 // What moto simulates is read and equal; what it only pretends to create is a

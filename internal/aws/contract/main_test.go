@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +14,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/lockstep-dr/lockstep/internal/awssim"
+	"github.com/lockstep-dr/lockstep/internal/mototest"
 )
 
 // moto is the URL of the moto_server of this test binary; empty when there is none, and then missing says why.
@@ -25,58 +23,18 @@ var moto, missing string
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
-	path, err := exec.LookPath("moto_server")
+	url, stop, err := mototest.Serve()
 	if err != nil {
-		missing = "moto_server is not on PATH: NOTHING IS CHECKED AGAINST MOTO"
-	} else {
-		stop, err := startMoto(path)
-		if err != nil {
-			missing = err.Error()
-		} else {
-			defer stop()
-		}
-	}
-	if missing != "" {
+		missing = err.Error()
 		fmt.Fprintln(os.Stderr, "WARNING:", missing)
-		if os.Getenv("LOCKSTEP_REQUIRE_TOOLS") == "1" {
+		if mototest.Required() {
 			return 1
 		}
+		return m.Run()
 	}
+	defer stop()
+	moto = url
 	return m.Run()
-}
-
-// startMoto runs moto on a free port until stop is called.
-func startMoto(path string) (stop func(), err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, fmt.Errorf("find a port for moto: %w", err)
-	}
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	if err != nil {
-		return nil, err
-	}
-	if err := l.Close(); err != nil {
-		return nil, err
-	}
-	cmd := exec.Command(path, "-H", "127.0.0.1", "-p", port)
-	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("start moto: %w", err)
-	}
-	stop = func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	}
-	url := "http://127.0.0.1:" + port
-	for range 300 {
-		if resp, err := http.Get(url + "/moto-api/"); err == nil {
-			_ = resp.Body.Close()
-			moto = url
-			return stop, nil
-		}
-		<-time.After(100 * time.Millisecond)
-	}
-	stop()
-	return nil, errors.New("start moto: it did not answer within 30 seconds")
 }
 
 // side is one of the two implementations a contract runs on.
@@ -95,7 +53,7 @@ func (s side) config(region string) aws.Config {
 	if s.sim != nil {
 		cfg.HTTPClient = s.sim.HTTPClient()
 	} else {
-		cfg.BaseEndpoint = aws.String(s.url)
+		cfg.BaseEndpoint, cfg.HTTPClient = aws.String(s.url), mototest.Client()
 	}
 	return cfg
 }
