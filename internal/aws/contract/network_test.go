@@ -16,6 +16,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 	"github.com/lockstep-dr/lockstep/internal/aws/read"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
+	"github.com/lockstep-dr/lockstep/internal/mototest"
 	"github.com/lockstep-dr/lockstep/topology"
 )
 
@@ -60,6 +61,8 @@ func (r *reading) result() read.Result {
 	endpoint := r.url
 	if r.sim != nil {
 		o.HTTPClient, endpoint = r.sim.HTTPClient(), "http://sim.test"
+	} else {
+		o.HTTPClient = mototest.Client()
 	}
 	o.Endpoints = map[string]string{r.region: endpoint, "eu-central-1": endpoint}
 	sessions, err := session.Open(r.Context(), top, o)
