@@ -85,3 +85,25 @@ func TestWhatMayBeOffIsOffByItsTemplate(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFirstOfTwoActiveRegionsMustNotBeTheWeakerOne(t *testing.T) {
+	const group = "AWS::AutoScaling::AutoScalingGroup"
+	for _, test := range []struct {
+		name, typeName, property string
+		primary, standby         any
+		passive, active          int // findings with a standby, and with two active Regions
+	}{
+		{"a smaller maximum", group, "MaxSize", 1.0, 8.0, 0, 1},
+		{"the same maximum", group, "MaxSize", 8.0, 8.0, 0, 0},
+		{"a larger maximum", group, "MaxSize", 8.0, 1.0, 1, 1},
+		{"a smaller class", "AWS::RDS::DBInstance", "DBInstanceClass", "db.r6g.large", "db.r6g.xlarge", 0, 1},
+	} {
+		for role, want := range map[topology.Role]int{topology.Standby: test.passive, topology.Active: test.active} {
+			primary, standby := lonely(east, test.typeName, props{test.property: test.primary}), lonely(west, test.typeName, props{test.property: test.standby})
+			standby.Region.Role = role
+			if c := Compare(primary, standby, options); len(c.Findings) != want {
+				t.Errorf("%s, %s: want %d findings, have:%s", test.name, role, want, show(c.Findings))
+			}
+		}
+	}
+}

@@ -231,7 +231,7 @@ func (c *comparer) weigh(p *couple, d difference) {
 	if rule.Relation == MayBeOff && c.switchedOff(p, d) {
 		rule.Relation = Equal
 	}
-	j := rule.judge(d, c.o.Objectives)
+	j := c.judge(rule, d)
 	if rule.Relation == ReplicaShape && c.cutOff(p, d) {
 		j = cutOff(d)
 	}
@@ -276,10 +276,31 @@ func (c *comparer) weigh(p *couple, d difference) {
 // purpose: where every Region is active, what is off is missing.
 func (c *comparer) ruleFor(typeName string, p path) Rule {
 	rule := c.book.ruleFor(typeName, p)
-	if rule.Relation == MayBeOff && c.standby.snapshot.Region.Role == topology.Active {
+	if (rule.Relation == MayBeOff || rule.Relation == Superset) && c.bothActive() {
 		rule.Relation = Equal
 	}
 	return rule
+}
+
+// bothActive reports whether each of the two Regions may have to take over from
+// the other: then the first of them must not be the weaker one either.
+func (c *comparer) bothActive() bool { return c.standby.snapshot.Region.Role == topology.Active }
+
+// judge holds the standby against the rule and, where both Regions are active,
+// the reference too.
+func (c *comparer) judge(rule Rule, d difference) judgement {
+	j := rule.judge(d, c.o.Objectives)
+	if j.differs || rule.Relation != AtLeast || !c.bothActive() {
+		return j
+	}
+	mirrored := d
+	mirrored.primary, mirrored.standby = d.standby, d.primary
+	j = rule.judge(mirrored, c.o.Objectives)
+	j.want = ""
+	if j.differs {
+		j.note = "Both Regions are active, and " + c.primary.region() + " could not take over from " + c.standby.region() + "."
+	}
+	return j
 }
 
 // ruleOf is the rule for a place of a pair: what a replica has by design is
