@@ -28,16 +28,39 @@ func (g *globals) compare(ctx context.Context, cfg *config.Config, from string) 
 	c := &comparison{cfg: cfg, snapshots: snapshots, at: evaluatedAt(snapshots, from, g.env.now()), from: from}
 	options := drift.Options{Topology: cfg.Topology, Objectives: cfg.Objectives, Accept: cfg.Accept, Now: c.at}
 	for _, standby := range snapshots[1:] {
-		c.standbys = append(c.standbys, drift.Compare(snapshots[0], standby, options))
+		compared := drift.Compare(snapshots[0], standby, options)
+		compared.Gaps = append(compared.Gaps, takenApart(snapshots[0], standby)...)
+		c.standbys = append(c.standbys, compared)
 	}
 	return c, nil
 }
+
+// together is how far apart two snapshots may be taken and still show the
+// Regions side by side.
+const together = time.Hour
+
+// takenApart says that one of two snapshots is much older: a Region as it was
+// says nothing about whether it is alike now.
+func takenApart(one, other *drift.Snapshot) []drift.Gap {
+	older, newer := one, other
+	if other.TakenAt.Before(one.TakenAt) {
+		older, newer = other, one
+	}
+	if newer.TakenAt.Sub(older.TakenAt) <= together {
+		return nil
+	}
+	return []drift.Gap{{Region: older.Region.Name, Operation: "lockstep:Snapshot", Reason: "Stale",
+		Message: fmt.Sprintf("its snapshot is of %s and that of %s of %s: what changed in between was not seen; take both again with `lockstep snapshot`",
+			minute(older.TakenAt), newer.Region.Name, minute(newer.TakenAt))}}
+}
+
+func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
 // report writes the comparison into a report.
 func (c *comparison) report(r report.Report) report.Report {
 	r.EvaluatedAt = c.at
 	if c.from != "" {
-		r.Notices = []string{fmt.Sprintf("judged from the snapshots in %s, taken %s, not from AWS as it is now.", c.from, c.at.Format("2006-01-02 15:04 UTC"))}
+		r.Notices = []string{fmt.Sprintf("judged from the snapshots in %s, taken %s, not from AWS as it is now.", c.from, minute(c.at))}
 	}
 	r.Notices = append(r.Notices, c.unseen()...)
 	for _, s := range c.snapshots {
