@@ -126,7 +126,9 @@ type owned struct {
 func newOwned(l Listing) owned {
 	o := owned{map[string]bool{}, map[string]bool{}}
 	for _, stack := range l.Stacks {
-		o.stacks[stack.ID] = true
+		if stack.ID != "" { // one that does not exist holds nothing, and must not claim what no stack made
+			o.stacks[stack.ID] = true
+		}
 	}
 	for _, item := range l.Items {
 		o.add(item)

@@ -165,6 +165,7 @@ func TestWhatIsListedAlreadyIsNotTakenTwice(t *testing.T) {
 		{"another of the same type", Listing{Items: []Item{byURL}}, func(g *tagged) { g.add(arn + "-2") }, 1},
 		{"the topic of a policy is not the policy", Listing{Items: []Item{policy}}, func(g *tagged) { g.add(policy.ID) }, 1},
 		{"of a stack that is read", Listing{Stacks: []drift.Stack{{ID: "arn:stack"}}}, func(g *tagged) { g.add(arn, "aws:cloudformation:stack-id=arn:stack") }, 0},
+		{"of no stack, where a stack of the configuration does not exist", Listing{Stacks: []drift.Stack{{Key: "app", Name: "app"}}}, func(g *tagged) { g.add(arn) }, 1},
 		{"of a stack that nobody reads", Listing{Stacks: []drift.Stack{{ID: "arn:stack"}}}, func(g *tagged) { g.add(arn, "aws:cloudformation:stack-id=arn:other") }, 1},
 	} {
 		api := &tagged{}
