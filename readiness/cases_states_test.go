@@ -101,7 +101,24 @@ var stateEdges = []ruleCase{
 	{"CAP-11", "the same class", func(*world) {}, passes()},
 	{"CAP-11", "the database could not be read", func(w *world) { w.deny("app/Database", "rds:DescribeDBInstances") }, unknown("rds:DescribeDBInstances")},
 
+	{"DAT-04", "the replica of a cluster stands still", func(w *world) {
+		w.fact(&w.west, drift.FactDBInstanceState, "app/Database", object{"DBInstanceStatus": "available",
+			"ReadReplicaSourceDBClusterIdentifier": "arn:aws:rds:us-east-1:1:cluster:a", "StatusInfos": []any{object{"StatusType": "read replication", "Status": "error"}}})
+	}, blocks("its replication in us-west-2 is error")},
+	{"DAT-02", "the cluster changes its storage, and serves", func(w *world) {
+		w.fact(&w.west, drift.FactDBClusterState, "app/Aurora", object{"Status": "storage-optimization", "DBClusterMembers": []any{object{"DBInstanceIdentifier": "a"}}})
+	}, passes()},
+	{"DAT-02", "the cluster fails over within the standby", func(w *world) {
+		w.fact(&w.west, drift.FactDBClusterState, "app/Aurora", object{"Status": "failing-over", "DBClusterMembers": []any{object{"DBInstanceIdentifier": "a"}}})
+	}, unknown("")},
+	{"RTE-07", "a status that says nothing", func(w *world) {
+		w.fact(&w.west, drift.FactDomainName, "app/Domain", object{"DomainNameStatus": []any{""}})
+	}, unknown("apigateway:GET")},
 	{"DAT-01", "no member in the standby", func(w *world) { member(w, nil) }, blocks("has no member in us-west-2")},
+	{"DAT-01", "a member elsewhere that is called after the standby's Region", func(w *world) {
+		w.fact(&w.east, drift.FactGlobalClusterState, "app/Global", object{"Status": "available", "GlobalClusterMembers": []any{
+			object{"DBClusterArn": "arn:aws:rds:us-east-1:1:cluster:peer-of-us-west-2", "IsWriter": true}}})
+	}, blocks("has no member in us-west-2")},
 	{"DAT-01", "the member is in sync", func(*world) {}, passes()},
 	{"DAT-01", "the member waits", func(w *world) { member(w, object{"SynchronizationStatus": "pending-resync"}) }, unknown("")},
 	{"DAT-01", "nothing is said of the member", func(w *world) { member(w, object{}) }, unknown("rds:DescribeGlobalClusters")},

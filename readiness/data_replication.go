@@ -12,8 +12,8 @@ const typeGlobalCluster = "AWS::RDS::GlobalCluster"
 // clusterServes is when an Aurora cluster can be promoted. Source: Amazon
 // Aurora user guide, Viewing DB cluster status.
 var clusterServes = condition{types: []string{typeDBCluster}, noun: "database cluster", fact: drift.FactDBClusterState, field: "Status",
-	good:   []string{"available", "backing-up"},
-	moving: []string{"creating", "modifying", "maintenance", "upgrading", "renaming", "starting", "resetting-master-credentials", "storage-optimization", "backtracking", "promoting", "update-iam-db-auth"}}
+	good:   []string{"available", "backing-up", "storage-optimization"},
+	moving: []string{"creating", "modifying", "maintenance", "upgrading", "renaming", "starting", "failing-over", "resetting-master-credentials", "backtracking", "promoting", "update-iam-db-auth"}}
 
 // instanceServes is when a database instance can be promoted. Source: Amazon
 // RDS user guide, Viewing Amazon RDS DB instance status.
@@ -74,10 +74,11 @@ func globalClusters(h *hearing) {
 	}
 }
 
-// memberConnected finds the member in the standby's Region by its ARN.
+// memberConnected finds the member in the standby's Region by its ARN. The name
+// of a cluster may speak of any Region, and proves nothing.
 func (h *hearing) memberConnected(key string, members []map[string]any) {
 	for _, m := range members {
-		if !mentions(text(m, "DBClusterArn"), h.standby.snapshot.Region.Name) {
+		if arn := strings.SplitN(text(m, "DBClusterArn"), ":", 5); len(arn) < 5 || arn[3] != h.standby.snapshot.Region.Name {
 			continue
 		}
 		switch state := text(m, "SynchronizationStatus"); {
@@ -113,7 +114,7 @@ func replicasReplicate(h *hearing) {
 	h.inCondition(instanceServes)
 	for _, r := range h.standby.byType[typeDBInstance] {
 		fact, _ := h.standby.object(drift.FactDBInstanceState, r.Key)
-		if text(fact, "ReadReplicaSourceDBInstanceIdentifier") == "" {
+		if text(fact, "ReadReplicaSourceDBInstanceIdentifier") == "" && text(fact, "ReadReplicaSourceDBClusterIdentifier") == "" {
 			continue
 		}
 		h.replicating(r.Key, objects(fact["StatusInfos"]))

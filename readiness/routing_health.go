@@ -84,6 +84,8 @@ func domainsAvailable(h *hearing) {
 		}
 		for _, state := range states {
 			switch state {
+			case "":
+				h.unknown(h.standby.region(), p.key, drift.FactDomainName, "its status was not read in %s", h.standby.region())
 			case "AVAILABLE":
 			case "UPDATING", "PENDING":
 				h.undecided(p.key, "is %s in %s", state, h.standby.region())
