@@ -67,7 +67,11 @@ type wanted struct {
 // location is where an image is pulled from.
 type location struct{ registry, region, repository, tag string }
 
-var privateImage = regexp.MustCompile(`^(\d{12})\.dkr\.ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$`)
+// privateImage is an image of a private registry, by either of its addresses, in
+// any partition. Source: Amazon ECR user guide, Private registry and IPv6.
+var privateImage = regexp.MustCompile(`^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.` +
+	`(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov|on\.aws|on\.amazonwebservices\.com\.cn)` +
+	`/([^:@]+)(?::([^@]+))?(?:@(sha256:[0-9a-f]{64}))?$`)
 
 // locationOf reads an image of a private registry of ECR; ok is false for any other.
 func locationOf(image string) (l location, digest string, ok bool) {
@@ -121,7 +125,7 @@ func (g *gatherer) definitionImages(ctx context.Context, item inventory.Item, al
 // that its tag led to when it was deployed.
 func (g *gatherer) functionImage(ctx context.Context, item inventory.Item) {
 	code, _ := item.Resolved["Code"].(map[string]any)
-	if item.ID == "" || item.Resolved != nil && code["ImageUri"] == nil {
+	if item.ID == "" || item.Resolved["Code"] != nil && code["ImageUri"] == nil { // a source that tells no code is no word on it
 		return
 	}
 	out, err := g.functions.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &item.ID})

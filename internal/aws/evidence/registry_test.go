@@ -84,6 +84,8 @@ func TestImagesAreLookedUpInTheRegistryTheyName(t *testing.T) {
 		{"a digest that is not there", here + "web@" + other, nil, "absent", other, 1},
 		{"a repository that is not there", here + "api:1", nil, "absent", "", 1},
 		{"what runs, whatever the tag says now", here + "web:9", running, "present", one, 1},
+		{"the registry's second address", "111111111111.dkr-ecr.us-west-2.on.aws/web:9", nil, "absent", "", 1},
+		{"a host that only looks like a registry", "111111111111.dkr.ecr.us-west-2.amazonaws.com.example.com/web:1", nil, "elsewhere", "", 0},
 		{"the other Region's registry is not asked", "111111111111.dkr.ecr.us-east-1.amazonaws.com/web:1", nil, "elsewhere", "", 0},
 		{"nor is a public one", "nginx:1", nil, "elsewhere", "", 0},
 	} {
@@ -117,6 +119,12 @@ func TestImagesOfFunctions(t *testing.T) {
 	list, _ := value.(map[string]any)["Images"].([]any)
 	if len(list) != 1 || list[0].(map[string]any)["State"] != "present" || list[0].(map[string]any)["Digest"] != one {
 		t.Errorf("images %v, gaps %+v", value, found.Gaps)
+	}
+	item.Resolved = map[string]any{} // as a Terraform state lists it
+	if found = gathered(t, g, item); len(found.Facts) == 0 {
+		t.Error("a function whose source does not tell its code was not asked for its image")
+	} else if _, known := found.fact(drift.FactImages, "app/Fn"); !known {
+		t.Errorf("a function whose source does not tell its code: %+v", found)
 	}
 	item.Resolved = map[string]any{"Code": map[string]any{"ZipFile": "x"}}
 	if found = gathered(t, &gatherer{ecr: g.ecr}, item); len(found.Gaps) != 0 {
