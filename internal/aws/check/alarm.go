@@ -41,7 +41,7 @@ func (a alarms) Name() string { return "alarms " + strings.Join(a.names, ", ") }
 func (a alarms) Check(ctx context.Context) error {
 	states, reasons := map[string]types.StateValue{}, map[string]string{}
 	for names := range slices.Chunk(a.names, perCall) {
-		out, err := a.api.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{AlarmNames: names,
+		out, err := a.api.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{AlarmNames: names, MaxRecords: aws.Int32(perCall),
 			AlarmTypes: []types.AlarmType{types.AlarmTypeMetricAlarm, types.AlarmTypeCompositeAlarm}})
 		if err != nil {
 			return fmt.Errorf("look at alarms in %s (cloudwatch:DescribeAlarms): %w", a.region, err)

@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -50,6 +51,11 @@ func TestAlarmsHoldWhileTheyExistAndDoNotRing(t *testing.T) {
 	put(t, cfg, "calm", types.StateValueOk)
 	put(t, cfg, "idle", types.StateValueInsufficientData)
 	put(t, cfg, "loud", types.StateValueAlarm)
+	var more []string
+	for i := range 60 {
+		more = append(more, fmt.Sprintf("calm-%d", i))
+		put(t, cfg, more[i], types.StateValueOk)
+	}
 	for _, c := range []struct {
 		names []string
 		words string
@@ -57,6 +63,7 @@ func TestAlarmsHoldWhileTheyExistAndDoNotRing(t *testing.T) {
 		{[]string{"calm", "idle"}, ""},
 		{[]string{"calm", "loud"}, "it rings in us-west-2: 5 errors"},
 		{[]string{"calm", "gone"}, "gone does not exist in us-west-2"},
+		{more, ""}, // than CloudWatch describes in an answer unless it is asked to
 	} {
 		err := Alarms(cfg, "us-west-2", c.names).Check(t.Context())
 		if (err == nil) != (c.words == "") || err != nil && (deploy.KindOf(err) != deploy.Failed || !strings.Contains(err.Error(), c.words)) {

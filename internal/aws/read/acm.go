@@ -46,7 +46,8 @@ func (r *run) certificate(ctx context.Context, item inventory.Item) {
 	}
 	c := out.Certificate
 	if c == nil {
-		c = &types.CertificateDetail{}
+		r.empty(item, "acm:DescribeCertificate", "certificate")
+		return
 	}
 	o := newObject().take(c, "DomainName", "CertificateAuthorityArn").set("KeyAlgorithm", keyAlgorithm(c)).
 		set("SubjectAlternativeNames", otherNames(c)).identity("CertificateArn", aws.ToString(c.CertificateArn))

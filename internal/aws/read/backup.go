@@ -109,11 +109,14 @@ func (r *run) backupPlan(ctx context.Context, item inventory.Item) {
 		r.gone(item)
 		return
 	}
-	o := newObject().identity("BackupPlanArn", aws.ToString(out.BackupPlanArn)).identity("BackupPlanId", aws.ToString(out.BackupPlanId))
-	if p := out.BackupPlan; p != nil {
-		o.set("BackupPlan", map[string]any{"BackupPlanName": p.BackupPlanName, "BackupPlanRule": o.backupRules(p.Rules),
-			"AdvancedBackupSettings": append([]types.AdvancedBackupSetting{}, p.AdvancedBackupSettings...)})
+	p := out.BackupPlan
+	if p == nil {
+		r.empty(item, "backup:GetBackupPlan", "plan")
+		return
 	}
+	o := newObject().identity("BackupPlanArn", aws.ToString(out.BackupPlanArn)).identity("BackupPlanId", aws.ToString(out.BackupPlanId))
+	o.set("BackupPlan", map[string]any{"BackupPlanName": p.BackupPlanName, "BackupPlanRule": o.backupRules(p.Rules),
+		"AdvancedBackupSettings": append([]types.AdvancedBackupSetting{}, p.AdvancedBackupSettings...)})
 	r.backupTags(ctx, item, out.BackupPlanArn, o)
 	r.found(item, o)
 }
@@ -148,6 +151,10 @@ func (r *run) backupSelection(ctx context.Context, item inventory.Item) {
 	out, err := r.clients.backup.GetBackupSelection(ctx, &backup.GetBackupSelectionInput{BackupPlanId: &plan, SelectionId: &id})
 	if err != nil {
 		r.failed(item, err)
+		return
+	}
+	if out.BackupSelection == nil {
+		r.empty(item, "backup:GetBackupSelection", "selection")
 		return
 	}
 	r.found(item, newObject().set("BackupPlanId", plan).set("BackupSelection", out.BackupSelection).identity("SelectionId", id))

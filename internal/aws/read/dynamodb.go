@@ -52,7 +52,8 @@ func (r *run) table(ctx context.Context, item inventory.Item) {
 	}
 	t := out.Table
 	if t == nil {
-		t = &types.TableDescription{}
+		r.empty(item, "dynamodb:DescribeTable", "table")
+		return
 	}
 	o := newObject().take(t, "TableName", "AttributeDefinitions", "KeySchema", "OnDemandThroughput", "DeletionProtectionEnabled")
 	o.identity("Arn", aws.ToString(t.TableArn)).identity("StreamArn", aws.ToString(t.LatestStreamArn)).

@@ -155,6 +155,7 @@ func (r *run) writeScaling(ctx context.Context, item inventory.Item, o *object) 
 		return
 	}
 	if out.TableAutoScalingDescription == nil {
+		r.partial(item, "WriteProvisionedThroughputSettings", incomplete(dynamodb.ServiceID, "DescribeTableReplicaAutoScaling", item.ID))
 		return
 	}
 	for _, replica := range out.TableAutoScalingDescription.Replicas {

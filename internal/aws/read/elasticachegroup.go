@@ -38,18 +38,33 @@ func (r *run) replicationGroups(ctx context.Context, items []inventory.Item) {
 		id: func(g types.ReplicationGroup) string { return aws.ToString(g.ReplicationGroupId) },
 		found: func(ctx context.Context, item inventory.Item, g types.ReplicationGroup) {
 			o := replicationGroup(g)
-			if nodes, err := list(); err != nil {
-				for _, property := range []string{"EngineVersion", "CacheSubnetGroupName", "PreferredMaintenanceWindow", "CacheParameterGroupName", "SecurityGroupIds", "NotificationTopicArn"} {
+			node, err := firstNode(g, list)
+			if err == nil {
+				groupMember(o, node)
+			} else {
+				for _, property := range append([]string{"CacheParameterGroupName", "SecurityGroupIds", "NotificationTopicArn"}, memberFields...) {
 					r.partial(item, property, err)
 				}
-			} else if len(g.MemberClusters) > 0 {
-				groupMember(o, nodes[g.MemberClusters[0]])
 			}
 			r.cacheTags(ctx, item, g.ARN, o)
 			r.fact(item, drift.FactReplicationGroupState, groupState(g))
 			r.found(item, o.chosen(item, "SnapshotWindow", "PreferredMaintenanceWindow"))
 		},
 	}.read(ctx, r, items)
+}
+
+// firstNode is a node of a group, whichever: they are all alike.
+func firstNode(g types.ReplicationGroup, list func() (map[string]types.CacheCluster, error)) (types.CacheCluster, error) {
+	nodes, err := list()
+	if err != nil {
+		return types.CacheCluster{}, err
+	}
+	for _, id := range g.MemberClusters {
+		if node, ok := nodes[id]; ok {
+			return node, nil
+		}
+	}
+	return types.CacheCluster{}, incomplete(elasticache.ServiceID, "DescribeCacheClusters", "a node of "+aws.ToString(g.ReplicationGroupId))
 }
 
 // cacheNodes lists the nodes of the Region by id.

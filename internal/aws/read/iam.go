@@ -82,6 +82,10 @@ func (r *run) role(ctx context.Context, item inventory.Item, listed map[string]r
 		r.failed(item, err)
 		return
 	}
+	if out.Role == nil {
+		r.empty(item, "iam:GetRole", "role")
+		return
+	}
 	o := roleObject(out.Role)
 	if attached, err := r.attached(ctx, item.ID); err != nil {
 		r.partial(item, "ManagedPolicyArns", err)

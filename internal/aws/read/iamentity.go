@@ -84,7 +84,8 @@ func (r *run) instanceProfile(ctx context.Context, item inventory.Item) {
 	}
 	p := out.InstanceProfile
 	if p == nil {
-		p = &types.InstanceProfile{}
+		r.empty(item, "iam:GetInstanceProfile", "instance profile")
+		return
 	}
 	roles := []string{}
 	for _, role := range p.Roles {
@@ -102,7 +103,8 @@ func (r *run) iamUser(ctx context.Context, item inventory.Item) {
 	}
 	u := out.User
 	if u == nil {
-		u = &types.User{}
+		r.empty(item, "iam:GetUser", "user")
+		return
 	}
 	o := newObject().take(u, "UserName", "Path").tagList(u.Tags, "Key", "Value").identity("Arn", aws.ToString(u.Arn)).identity("UserName", aws.ToString(u.UserName))
 	if u.PermissionsBoundary != nil {
@@ -259,7 +261,8 @@ func (r *run) iamGroup(ctx context.Context, item inventory.Item) {
 	}
 	g := out.Group
 	if g == nil {
-		g = &types.Group{}
+		r.empty(item, "iam:GetGroup", "group")
+		return
 	}
 	o := newObject().take(g, "GroupName", "Path").identity("Arn", aws.ToString(g.Arn)).identity("GroupName", aws.ToString(g.GroupName))
 	r.part(item, o, "ManagedPolicyArns", func() (any, error) { return r.attachedToGroup(ctx, item.ID) })
@@ -299,15 +302,17 @@ func (r *run) serviceLinkedRole(ctx context.Context, item inventory.Item) {
 		r.failed(item, err)
 		return
 	}
-	o := newObject()
-	if role := out.Role; role != nil {
-		o.take(role, "Description").identity("Arn", aws.ToString(role.Arn)).identity("RoleName", aws.ToString(role.RoleName))
-		if service, ok := strings.CutPrefix(aws.ToString(role.Path), "/aws-service-role/"); ok {
-			o.set("AWSServiceName", strings.TrimSuffix(service, "/"))
-		}
-		if _, suffix, ok := strings.Cut(strings.TrimPrefix(aws.ToString(role.RoleName), "AWSServiceRoleFor"), "_"); ok {
-			o.set("CustomSuffix", suffix)
-		}
+	role := out.Role
+	if role == nil {
+		r.empty(item, "iam:GetRole", "role")
+		return
+	}
+	o := newObject().take(role, "Description").identity("Arn", aws.ToString(role.Arn)).identity("RoleName", aws.ToString(role.RoleName))
+	if service, ok := strings.CutPrefix(aws.ToString(role.Path), "/aws-service-role/"); ok {
+		o.set("AWSServiceName", strings.TrimSuffix(service, "/"))
+	}
+	if _, suffix, ok := strings.Cut(strings.TrimPrefix(aws.ToString(role.RoleName), "AWSServiceRoleFor"), "_"); ok {
+		o.set("CustomSuffix", suffix)
 	}
 	r.found(item, o)
 }

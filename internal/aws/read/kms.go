@@ -65,7 +65,8 @@ func (r *run) key(ctx context.Context, item inventory.Item) {
 	}
 	k := out.KeyMetadata
 	if k == nil {
-		k = &types.KeyMetadata{}
+		r.empty(item, "kms:DescribeKey", "key")
+		return
 	}
 	o := newObject().take(k, "Description", "Enabled").identity("Arn", aws.ToString(k.Arn)).identity("KeyId", aws.ToString(k.KeyId))
 	if item.Type == "AWS::KMS::ReplicaKey" {

@@ -157,7 +157,8 @@ func (r *run) function(ctx context.Context, item inventory.Item, all *concurrenc
 	}
 	c := out.Configuration
 	if c == nil {
-		c = &types.FunctionConfiguration{}
+		r.empty(item, "lambda:GetFunction", "configuration")
+		return
 	}
 	o := newObject().take(c, "FunctionName", "Description", "Runtime", "Handler", "Role", "MemorySize", "Timeout", "Architectures",
 		"PackageType", "EphemeralStorage", "TracingConfig", "DeadLetterConfig", "KMSKeyArn:KmsKeyArn", "FileSystemConfigs",
@@ -181,9 +182,6 @@ func (r *run) function(ctx context.Context, item inventory.Item, all *concurrenc
 // returns the layers the function names.
 func (r *run) functionParts(item inventory.Item, o *object, out *lambda.GetFunctionOutput) (layers []string) {
 	c := out.Configuration
-	if c == nil {
-		return nil
-	}
 	if e := c.Environment; e != nil {
 		if e.Error != nil {
 			r.partial(item, "Environment", embeddedError("GetFunction", e.Error.ErrorCode, e.Error.Message))
@@ -235,12 +233,14 @@ func (r *run) version(ctx context.Context, item inventory.Item, all *concurrency
 		r.failed(item, err)
 		return
 	}
-	o := newObject()
-	if c := out.Configuration; c != nil {
-		o.take(c, "FunctionName", "Description", "CodeSha256").identity("FunctionArn", aws.ToString(c.FunctionArn))
-		if _, version := beforeLast(aws.ToString(c.FunctionArn), ":"); isPublished(version) {
-			r.Known.Tell(immutable.FunctionVersionCode, aws.ToString(c.FunctionArn), aws.ToString(c.CodeSha256))
-		}
+	c := out.Configuration
+	if c == nil {
+		r.empty(item, "lambda:GetFunction", "configuration")
+		return
+	}
+	o := newObject().take(c, "FunctionName", "Description", "CodeSha256").identity("FunctionArn", aws.ToString(c.FunctionArn))
+	if _, version := beforeLast(aws.ToString(c.FunctionArn), ":"); isPublished(version) {
+		r.Known.Tell(immutable.FunctionVersionCode, aws.ToString(c.FunctionArn), aws.ToString(c.CodeSha256))
 	}
 	_, number := unqualified(item.ID)
 	r.provisioned(ctx, item, o, all, functionName(item.ID), number)
@@ -290,10 +290,13 @@ func (r *run) aliasContent(ctx context.Context, item inventory.Item, function st
 
 func (r *run) codeOf(ctx context.Context, function, version string) (string, error) {
 	out, err := r.clients.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &function, Qualifier: &version})
-	if err != nil || out.Configuration == nil {
+	if err != nil {
 		return "", err
 	}
-	return aws.ToString(out.Configuration.CodeSha256), nil
+	if out.Configuration == nil || aws.ToString(out.Configuration.CodeSha256) == "" {
+		return "", incomplete(lambda.ServiceID, "GetFunction", "the digest of version "+version+" of "+function)
+	}
+	return *out.Configuration.CodeSha256, nil
 }
 
 // isPublished tells the number of a version from $LATEST, which changes, and from an alias.

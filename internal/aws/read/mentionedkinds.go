@@ -8,7 +8,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
-	acmtypes "github.com/aws/aws-sdk-go-v2/service/acm/types"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
@@ -21,7 +20,7 @@ func describeCertificate(ctx context.Context, r *run, arn string) (map[string]an
 	}
 	c := out.Certificate
 	if c == nil {
-		c = &acmtypes.CertificateDetail{}
+		return nil, incomplete(acm.ServiceID, "DescribeCertificate", arn)
 	}
 	value := certificateState(c)
 	value["Name"] = aws.ToString(c.DomainName)
@@ -39,7 +38,7 @@ func describeKey(ctx context.Context, r *run, id string) (map[string]any, error)
 	}
 	k := out.KeyMetadata
 	if k == nil {
-		k = &types.KeyMetadata{}
+		return nil, incomplete(kms.ServiceID, "DescribeKey", id)
 	}
 	aliases, err := r.aliasesOf(ctx, aws.ToString(k.KeyId))
 	if err != nil {

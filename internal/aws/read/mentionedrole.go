@@ -44,6 +44,8 @@ func describeRole(ctx context.Context, r *run, arn string) (map[string]any, erro
 		return map[string]any{"Name": name, "Content": map[string]any{}}, nil // an empty content proves nothing
 	case err != nil:
 		return nil, err
+	case out.Role == nil:
+		return nil, incomplete(iam.ServiceID, "GetRole", arn)
 	}
 	attached, err := r.attached(ctx, name)
 	if err != nil {
@@ -53,12 +55,10 @@ func describeRole(ctx context.Context, r *run, arn string) (map[string]any, erro
 	if err != nil {
 		return nil, err
 	}
-	content := map[string]any{"ManagedPolicyArns": attached, "Policies": inline}
-	if role := out.Role; role != nil {
-		content["AssumeRolePolicyDocument"] = parsed(aws.ToString(role.AssumeRolePolicyDocument))
-		if role.PermissionsBoundary != nil {
-			content["PermissionsBoundary"] = aws.ToString(role.PermissionsBoundary.PermissionsBoundaryArn)
-		}
+	content := map[string]any{"ManagedPolicyArns": attached, "Policies": inline,
+		"AssumeRolePolicyDocument": parsed(aws.ToString(out.Role.AssumeRolePolicyDocument))}
+	if boundary := out.Role.PermissionsBoundary; boundary != nil {
+		content["PermissionsBoundary"] = aws.ToString(boundary.PermissionsBoundaryArn)
 	}
 	return map[string]any{"Name": name, "Content": content}, nil
 }

@@ -167,7 +167,7 @@ func (r *run) configurationOf(ctx context.Context, arn string) (*object, error) 
 		o.set("KafkaVersionsList", out.KafkaVersions)
 	}
 	if out.LatestRevision == nil {
-		return o, nil
+		return nil, incomplete(kafka.ServiceID, "DescribeConfiguration", "the latest revision of "+arn)
 	}
 	revision, err := r.clients.kafka.DescribeConfigurationRevision(ctx,
 		&kafka.DescribeConfigurationRevisionInput{Arn: &arn, Revision: out.LatestRevision.Revision})

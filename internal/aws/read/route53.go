@@ -59,12 +59,14 @@ func (r *run) hostedZone(ctx context.Context, item inventory.Item) {
 		r.failed(item, err)
 		return
 	}
-	o := newObject().identity("Id", zoneID(item.ID))
-	if z := out.HostedZone; z != nil {
-		o.set("Name", spelt(aws.ToString(z.Name), text(item.Resolved, "Name")))
-		if z.Config != nil && aws.ToString(z.Config.Comment) != "" {
-			o.set("HostedZoneConfig", map[string]any{"Comment": z.Config.Comment})
-		}
+	z := out.HostedZone
+	if z == nil {
+		r.empty(item, "route53:GetHostedZone", "zone")
+		return
+	}
+	o := newObject().identity("Id", zoneID(item.ID)).set("Name", spelt(aws.ToString(z.Name), text(item.Resolved, "Name")))
+	if z.Config != nil && aws.ToString(z.Config.Comment) != "" {
+		o.set("HostedZoneConfig", map[string]any{"Comment": z.Config.Comment})
 	}
 	vpcs := []map[string]any{}
 	for _, v := range out.VPCs {

@@ -91,6 +91,9 @@ func (r *run) listRecords(ctx context.Context, zone string) (map[recordKey]types
 		if len(out.HostedZones) == 0 || plainName(aws.ToString(out.HostedZones[0].Name)) != name {
 			return nil, &types.NoSuchHostedZone{Message: aws.String("there is no zone " + name)}
 		}
+		if len(out.HostedZones) > 1 && plainName(aws.ToString(out.HostedZones[1].Name)) == name {
+			return nil, incomplete(route53.ServiceID, "ListHostedZonesByName", "which of several zones called "+name+" is meant")
+		}
 		zone = zoneID(aws.ToString(out.HostedZones[0].Id))
 	}
 	records := map[recordKey]types.ResourceRecordSet{}

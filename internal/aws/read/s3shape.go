@@ -72,6 +72,7 @@ func lifecycleRule(r types.LifecycleRule) map[string]any {
 
 // lifecycleFilter flattens the three places in which S3 may keep a condition.
 func lifecycleFilter(r types.LifecycleRule, put func(string, bool, any)) {
+	//lint:ignore SA1019 rules made before there were filters keep their prefix here, and nowhere else
 	put("Prefix", aws.ToString(r.Prefix) != "", r.Prefix)
 	f := r.Filter
 	if f == nil {

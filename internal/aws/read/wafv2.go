@@ -180,9 +180,9 @@ func (r *run) webACLLogging(ctx context.Context, item inventory.Item) {
 		r.failed(item, err)
 		return
 	}
-	o := newObject()
-	if out.LoggingConfiguration != nil {
-		o.take(out.LoggingConfiguration, "ResourceArn", "LogDestinationConfigs", "LoggingFilter", "RedactedFields")
+	if out.LoggingConfiguration == nil {
+		r.empty(item, "wafv2:GetLoggingConfiguration", "configuration")
+		return
 	}
-	r.found(item, o)
+	r.found(item, newObject().take(out.LoggingConfiguration, "ResourceArn", "LogDestinationConfigs", "LoggingFilter", "RedactedFields"))
 }
