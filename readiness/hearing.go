@@ -153,12 +153,20 @@ func (h *hearing) allClear() outcome {
 	return outcome{status: Pass, severity: h.rule.Severity, evidence: h.summary}
 }
 
+// fixNothingThere is what to do where there is nothing to judge: no permission
+// would help.
+const fixNothingThere = "Deploy the application there or, if it is there, correct the stacks, states or tags that the configuration names, or the credentials."
+
 // hearSilence adds what no gap says: a Region of which nothing was read, or a
 // comparison that never took place.
 func (h *hearing) hearSilence() {
 	for _, v := range []*view{h.primary, h.standby} {
-		if v.empty() {
+		switch {
+		case v.empty() && len(h.gapsAbout(v.region(), "", "")) > 0:
 			h.unknown(v.region(), "", "", "nothing was read from %s", v.region())
+		case v.empty():
+			h.add(outcome{status: Undetermined, fix: fixNothingThere,
+				evidence: fmt.Sprintf("nothing of the application was found in %s, and nothing was refused", v.region())})
 		}
 	}
 	if h.rule.compares && h.Comparison == nil {
