@@ -60,6 +60,9 @@ func (g *globals) checkOut() error {
 	if g.out == "" {
 		return nil
 	}
+	if isStream(g.path(g.out)) {
+		return nil
+	}
 	dir := filepath.Dir(g.path(g.out))
 	err := os.MkdirAll(dir, 0o755)
 	if err == nil {
@@ -77,6 +80,9 @@ func (g *globals) checkOut() error {
 // writeFile writes a file whole or not at all: half a report must never be
 // taken for a whole one.
 func writeFile(path string, write func(io.Writer) error) (err error) {
+	if isStream(path) {
+		return writeStream(path, write)
+	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return fmt.Errorf("write %s: it is a directory, name a file in it", path)
 	}
@@ -101,6 +107,24 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	}
 	if err := os.Rename(tmp.Name(), path); err != nil {
 		return fmt.Errorf("write %s: %w", path, errors.Unwrap(err))
+	}
+	return nil
+}
+
+// isStream reports whether a path leads to a device, a pipe or a socket: it is
+// written to, and never replaced by a file of that name.
+func isStream(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
+}
+
+func writeStream(path string, write func(io.Writer) error) error {
+	stream, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, errors.Unwrap(err))
+	}
+	if err := errors.Join(write(stream), stream.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil
 }
