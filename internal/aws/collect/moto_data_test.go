@@ -158,7 +158,8 @@ func TestReadersOnMoto(t *testing.T) {
 				t.Fatalf("%v, read %+v", err, result)
 			}
 			for _, g := range result.Gaps { // what moto does not simulate is a gap of its property
-				if g.Reason != session.Unsupported || g.Property == "" && g.Fact == "" {
+				nodeless := typ == "AWS::ElastiCache::ReplicationGroup" && g.Operation == "elasticache:DescribeCacheClusters" // moto makes a group without nodes
+				if g.Reason != session.Unsupported && !nodeless || g.Property == "" && g.Fact == "" {
 					t.Errorf("gap %+v", g)
 				}
 			}
