@@ -2,6 +2,7 @@ package target
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -42,7 +43,11 @@ func primary(s *types.Service) *types.Deployment {
 
 // definition reads a task definition with its tags.
 func (t *ECS) definition(ctx context.Context, arn string) (*ecs.DescribeTaskDefinitionOutput, error) {
-	return t.calls.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{TaskDefinition: aws.String(arn), Include: []types.TaskDefinitionField{types.TaskDefinitionFieldTags}})
+	out, err := t.calls.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{TaskDefinition: aws.String(arn), Include: []types.TaskDefinitionField{types.TaskDefinitionFieldTags}})
+	if err == nil && out.TaskDefinition == nil {
+		err = errors.New("the answer holds no task definition")
+	}
+	return out, err
 }
 
 // images are those of a task definition, by container.

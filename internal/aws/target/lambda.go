@@ -70,9 +70,10 @@ type Lambda struct {
 	// want is the digest of the code, as Lambda states it.
 	want    string
 	planned *aliasState
-	// before is the alias as it was; nil: there was none. left is the version
-	// whose provisioned concurrency is no longer needed.
+	// left is the version whose provisioned concurrency is no longer needed,
+	// warmed the one that this run gave it to.
 	left    string
+	warmed  string
 	aborted atomic.Bool
 }
 

@@ -120,6 +120,7 @@ func (t *Lambda) warm(ctx context.Context, version string) error {
 		if err != nil {
 			return err
 		}
+		t.warmed = version
 	}
 	for pace := t.opts.newPace(); ; {
 		_, status, err := t.provisioned(ctx, version)

@@ -62,7 +62,7 @@ func (t *Lambda) Restore(ctx context.Context, data []byte) (deploy.Restored, err
 		return deploy.Restored{}, t.preparing("restore", err)
 	}
 	if now.equals(img.Alias) {
-		return deploy.Restored{Status: "untouched", Detail: "the alias was not moved"}, nil
+		return t.unmoved(ctx, now), nil
 	}
 	if img.Alias == nil {
 		return t.removeAlias(ctx)
@@ -87,6 +87,19 @@ func (t *Lambda) Restore(ctx context.Context, data []byte) (deploy.Restored, err
 		}
 	}
 	return back, nil
+}
+
+// unmoved ends a restore of an alias that is where it was. A version that this
+// run warmed, and the alias never came to, would be paid for by nobody's wish.
+func (t *Lambda) unmoved(ctx context.Context, now *aliasState) deploy.Restored {
+	back := deploy.Restored{Status: "untouched", Detail: "the alias was not moved"}
+	if t.warmed == "" || now != nil && now.Version == t.warmed {
+		return back
+	}
+	if err := t.cool(ctx, t.warmed); err != nil {
+		back.Notes = append(back.Notes, err.Error())
+	}
+	return back
 }
 
 // stuckBack is a way back that did not work: the target is not what it was.

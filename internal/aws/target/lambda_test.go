@@ -309,6 +309,32 @@ func TestAnAbortBeforeTheAliasMovesIsClean(t *testing.T) {
 	}
 }
 
+func TestAVersionThatTheAliasNeverCameToIsNotKeptWarm(t *testing.T) {
+	f := newFunctions(t)
+	target := f.target("code two", func(s *Function) { s.Provisioned = 5 })
+	plan, err := target.Prepare(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved, err := target.Image(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := target.Abort(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.fails(target.Execute(t.Context(), plan), deploy.Failed, "abort")
+	if n, _, err := target.provisioned(t.Context(), "2"); err != nil || n != 5 {
+		t.Fatalf("version 2 has %d, %v: the abort came too early for this test", n, err)
+	}
+	if back, err := target.Restore(t.Context(), saved); err != nil || back.Status != "untouched" || len(back.Notes) != 0 {
+		t.Errorf("%+v, %v", back, err)
+	}
+	if n, _, err := target.provisioned(t.Context(), "2"); err != nil || n != 0 {
+		t.Errorf("version 2 still has %d, %v", n, err)
+	}
+}
+
 func TestASavedFunctionCanBeDeployedAgain(t *testing.T) {
 	f := newFunctions(t)
 	saved, err := f.target("code two").Image(t.Context())

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"path"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -21,9 +22,9 @@ const uploadsAtOnce = 8
 // Prepare implements deploy.Target: the bucket must lie in the Region, and every
 // file is staged with its checksum where nobody looks yet. A dry run stages nothing.
 func (t *S3) Prepare(ctx context.Context, _ deploy.Inputs) (deploy.Plan, error) {
-	plan := deploy.Plan{Action: deploy.ActionUpdate}
-	if !t.returning {
-		plan.Proof = "sha256:" + t.spec.Files.Digest
+	plan := deploy.Plan{Action: deploy.ActionUpdate, Proof: "sha256:" + t.spec.Files.Digest}
+	if t.returning { // what an earlier release had, its place tells by the digest's beginning
+		plan.Proof = path.Base(t.current)
 	}
 	head, err := t.calls.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(t.spec.Bucket)})
 	switch {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -121,8 +122,8 @@ func TestStaticFilesAreReleasedByMovingAPointer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.release(back.(*S3)); s.served() != "<p>one" {
-		t.Errorf("served %q", s.served())
+	if again := s.release(back.(*S3)); s.served() != "<p>one" || !strings.HasPrefix(plan.Proof, "sha256:"+again.Proof) || again.Proof == "" {
+		t.Errorf("served %q, proved by %q, the release by %q", s.served(), again.Proof, plan.Proof)
 	}
 }
 
