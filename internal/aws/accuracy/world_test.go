@@ -26,8 +26,6 @@ import (
 	"github.com/lockstep-dr/lockstep/topology"
 )
 
-const account = "111111111111"
-
 var roles = []string{"primary", "standby"}
 
 // world is two Regions with the stacks of one scenario in them.
