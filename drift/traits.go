@@ -13,6 +13,8 @@ var telling = []struct{ Type, Property string }{
 	{"AWS::Lambda::Function", "CodeSha256"},
 	{"AWS::Lambda::Function", "ImageDigest"},
 	{"AWS::ApiGateway::Deployment", "ApiSummary"},
+	{"AWS::ApiGateway::Deployment", "Export"},
+	{"AWS::ApiGateway::Stage", "Export"},
 	{"AWS::Lambda::Version", "CodeSha256"},
 }
 
@@ -31,6 +33,8 @@ var propertyTraits = []struct {
 	{"AWS::ApiGateway::RestApi", "BinaryMediaTypes", traitUnordered},
 	{"AWS::ApiGateway::RestApi", "EndpointConfiguration.Types", traitUnordered},
 	{"AWS::ApiGateway::RestApi", "EndpointConfiguration.VpcEndpointIds", traitUnordered},
+	{"AWS::ApiGateway::Deployment", "Export", traitDocument},
+	{"AWS::ApiGateway::Stage", "Export", traitDocument},
 	{"AWS::ApiGateway::Stage", "Variables", traitFree},
 	{"AWS::ApiGateway::Stage", "StageName", traitMeaningful},
 	{"AWS::ApiGateway::Method", "AuthorizationScopes", traitUnordered},

@@ -2,6 +2,8 @@ package collect
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -146,5 +148,57 @@ func TestADeploymentThatIsOlderThanItsAPIShows(t *testing.T) {
 	c := compare(w, w.snapshots(w.options("app")))
 	if len(c.Findings) != 1 || c.Findings[0].Resource != "app/Deployment" || !strings.HasPrefix(c.Findings[0].Property, "ApiSummary") || c.Findings[0].Severity != drift.Block {
 		t.Errorf("coverage %+v, findings %+v", c.Coverage, c.Findings)
+	}
+}
+
+const importedREST = `
+Resources:
+  Role: {Type: "AWS::IAM::Role", Properties: {AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: "sts:AssumeRole"}]}}}
+  Fn: {Type: "AWS::Lambda::Function", Properties: {Runtime: python3.13, Handler: index.handler, Role: !GetAtt Role.Arn, Code: {ZipFile: "def handler(e, c): return 1"}}}
+  Api:
+    Type: AWS::ApiGateway::RestApi
+    Properties:
+      Body:
+        openapi: "3.0.1"
+        info: {title: shop, version: "1"}
+        paths:
+          /orders:
+            get:
+              x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: POST, uri: !Sub "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations"}
+  Deployment: {Type: "AWS::ApiGateway::Deployment", Properties: {RestApiId: !Ref Api}}
+  Stage: {Type: "AWS::ApiGateway::Stage", Properties: {RestApiId: !Ref Api, StageName: live, DeploymentId: !Ref Deployment}}
+`
+
+// The integrations of an imported API are no resources of a stack. Its summary
+// of paths and verbs is alike in both Regions here, and what they call is not.
+func TestAnImportedRESTAPIIsReadAsItsStageServesIt(t *testing.T) {
+	for name, test := range map[string]struct {
+		there string
+		want  []string
+	}{
+		"one document in both Regions": {importedREST, nil},
+		"another integration there":    {strings.Replace(importedREST, "type: aws_proxy", "type: aws", 1), []string{"app/Stage Export.paths./orders.get.x-amazon-apigateway-integration.type"}},
+		"the function of the primary": {strings.Replace(importedREST, "functions/${Fn.Arn}/", "functions/arn:aws:lambda:us-east-1:${AWS::AccountId}:function:other/", 1),
+			[]string{"app/Stage Export.paths./orders.get.x-amazon-apigateway-integration.uri"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.deploy(w.sessions[0].Config, "app", []byte(importedREST), nil)
+			w.deploy(w.sessions[1].Config, "app", []byte(test.there), nil)
+			snapshots := w.snapshots(w.options("app"))
+			if fmt.Sprint(resource(t, snapshots[0], "app/Stage").Properties["Export"]) == fmt.Sprint(resource(t, snapshots[1], "app/Stage").Properties["Export"]) {
+				t.Error("the Regions do not differ as they were read: silence proves nothing")
+			}
+			c := compare(w, snapshots)
+			var got []string
+			for _, f := range c.Findings {
+				if got = append(got, f.Resource+" "+f.Property); f.Severity != drift.Block {
+					t.Errorf("%+v", f)
+				}
+			}
+			if !slices.Equal(got, test.want) || c.Coverage.NotCompared != 0 {
+				t.Errorf("have %q, coverage %+v, gaps %+v", got, c.Coverage, c.Gaps)
+			}
+		})
 	}
 }

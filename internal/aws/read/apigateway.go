@@ -17,6 +17,7 @@ type apiGatewayAPI interface {
 	GetResources(context.Context, *apigateway.GetResourcesInput, ...func(*apigateway.Options)) (*apigateway.GetResourcesOutput, error)
 	GetStages(context.Context, *apigateway.GetStagesInput, ...func(*apigateway.Options)) (*apigateway.GetStagesOutput, error)
 	GetDeployment(context.Context, *apigateway.GetDeploymentInput, ...func(*apigateway.Options)) (*apigateway.GetDeploymentOutput, error)
+	GetExport(context.Context, *apigateway.GetExportInput, ...func(*apigateway.Options)) (*apigateway.GetExportOutput, error)
 }
 
 // API Gateway answers ten management calls a second for the whole account, so
@@ -51,7 +52,7 @@ func apiGatewayReader() reader {
 					"DocumentationVersion", "Tags"},
 				Actions: read,
 				Batch:   "all of an API in a call",
-				Secret:  "stage variables whose names say so",
+				Secret:  "stage variables whose names say so; what an imported API sends as Authorization",
 			},
 		},
 		early: []string{allTypes},
@@ -83,6 +84,7 @@ type restAPI struct {
 	noResources error
 	stages      []types.Stage
 	noStages    error
+	imported    bool // its methods come from a document
 }
 
 func (a restAPI) root() string {
@@ -99,6 +101,7 @@ func (r *run) api(ctx context.Context, id string, items []inventory.Item) {
 	needs := map[string]bool{}
 	for _, item := range items {
 		needs[item.Type] = true
+		a.imported = a.imported || isImportedAPI(item)
 	}
 	if needs["AWS::ApiGateway::Resource"] || needs["AWS::ApiGateway::Method"] || needs["AWS::ApiGateway::RestApi"] {
 		a.resources, a.noResources = r.apiResources(ctx, id)
@@ -118,9 +121,9 @@ func (r *run) api(ctx context.Context, id string, items []inventory.Item) {
 		case "AWS::ApiGateway::Method":
 			r.apiMethod(item, a)
 		case "AWS::ApiGateway::Stage":
-			r.apiStage(item, a)
+			r.apiStage(ctx, item, a)
 		case "AWS::ApiGateway::Deployment":
-			r.apiDeployment(ctx, item, id)
+			r.apiDeployment(ctx, item, a)
 		}
 	}
 }
@@ -229,7 +232,7 @@ func method(api, resource, verb string, m types.Method) *object {
 	return o.set("Integration", i.properties)
 }
 
-func (r *run) apiStage(item inventory.Item, a restAPI) {
+func (r *run) apiStage(ctx context.Context, item inventory.Item, a restAPI) {
 	if a.noStages != nil {
 		r.failed(item, a.noStages)
 		return
@@ -243,6 +246,9 @@ func (r *run) apiStage(item inventory.Item, a restAPI) {
 			"CanarySettings:CanarySetting")
 		o.set("MethodSettings", methodSettings(o, s))
 		o.tags = s.Tags
+		if a.imported {
+			r.exported(ctx, item, item.ID, a, o)
+		}
 		r.found(item, o)
 		return
 	}
@@ -268,20 +274,23 @@ func methodSettings(o *object, s types.Stage) []map[string]any {
 	return list
 }
 
-func (r *run) apiDeployment(ctx context.Context, item inventory.Item, api string) {
+func (r *run) apiDeployment(ctx context.Context, item inventory.Item, a restAPI) {
 	if item.ID == "" {
 		r.unaddressable(item, "a deployment id")
 		return
 	}
-	out, err := r.clients.apiGateway.GetDeployment(ctx, &apigateway.GetDeploymentInput{RestApiId: &api, DeploymentId: &item.ID,
+	out, err := r.clients.apiGateway.GetDeployment(ctx, &apigateway.GetDeploymentInput{RestApiId: &a.id, DeploymentId: &item.ID,
 		Embed: []string{"apisummary"}})
 	if err != nil {
 		r.failed(item, err)
 		return
 	}
-	o := newObject().take(out, "Description").set("RestApiId", api).identity("DeploymentId", item.ID)
+	o := newObject().take(out, "Description").set("RestApiId", a.id).identity("DeploymentId", item.ID)
 	if len(out.ApiSummary) > 0 {
 		o.set("ApiSummary", out.ApiSummary) // what was deployed, which need not be what the API is now
+	}
+	if stage := text(item.Resolved, "StageName"); a.imported && stage != "" && !unresolved(stage) {
+		r.exported(ctx, item, stage, a, o) // a stage that the deployment makes is no resource of the stack
 	}
 	r.found(item, o)
 }

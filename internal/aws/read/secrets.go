@@ -129,10 +129,17 @@ func (h Hider) text(v, name string) any {
 		}
 		return v
 	}
-	if carriesCredentials(v) {
+	if carriesCredentials(v) || authorizes(name, v) {
 		return h.Value(v)
 	}
 	return v
+}
+
+// authorizes reports whether an API sends the text as the header Authorization
+// to what it calls. A mapping only says where the header comes from.
+func authorizes(name, v string) bool {
+	return strings.HasSuffix(strings.ToLower(name), "header.authorization") &&
+		!slices.ContainsFunc([]string{"method.", "$", "context.", "stageVariables."}, func(mapping string) bool { return strings.HasPrefix(v, mapping) })
 }
 
 // jsonIn reads the object or list that a text holds, numbers as they are written.

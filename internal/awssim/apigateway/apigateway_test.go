@@ -1,6 +1,7 @@
 package apigateway_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/lockstep-dr/lockstep/internal/awssim/apigateway"
@@ -81,4 +82,27 @@ func TestAnAPITakesItsPartsAlong(t *testing.T) {
 			t.Errorf("%s: %d left", typ, len(left))
 		}
 	}
+}
+
+func TestAStageExportsWhatItsDeploymentMadePublic(t *testing.T) {
+	b, api, resource := deployed(t)
+	at := wire.Object{"restapi_id": api.ID, "stage_name": "live", "export_type": "oas30"}
+	integration := func() string {
+		raw, err := b.Try(coretest.East, "apigateway.GetExport", at, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(raw.(*wire.Raw).Body)
+	}
+	before := integration()
+	if !strings.Contains(before, `"/items"`) || !strings.Contains(before, "lambda:path/x") {
+		t.Errorf("%s", before)
+	}
+	b.Call(coretest.East, "apigateway.UpdateIntegration", wire.Object{"restapi_id": api.ID, "resource_id": resource.Attributes["ResourceId"], "http_method": "POST",
+		"patchOperations": []any{wire.Object{"op": "replace", "path": "/uri", "value": "arn:aws:apigateway:us-east-1:lambda:path/y"}}})
+	if after := integration(); after != before {
+		t.Errorf("a change that is not deployed is served: %s", after)
+	}
+	at["export_type"] = "swagger"
+	b.Refused("BadRequestException", coretest.East, "apigateway.GetExport", at)
 }

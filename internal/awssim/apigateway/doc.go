@@ -1,5 +1,5 @@
 // Package apigateway simulates REST APIs of API Gateway: resources, methods with their integrations, deployments and stages,
-// and what stands beside them: authorizers, models, domain names, keys and plans. It owns those AWS::ApiGateway types. It imports no OpenAPI document (an API with a Body has no methods to read) and serves
+// and what stands beside them: authorizers, models, domain names, keys and plans. It owns those AWS::ApiGateway types. It imports no OpenAPI document (an API with a Body has no methods to read, and exports its paths as they were given) and serves
 // no request. HTTP and WebSocket APIs are another service.
 package apigateway
 
@@ -28,7 +28,7 @@ func Service() core.Service {
 			"GetResources": getResources, "GetResource": getResource, "GetMethod": getMethod, "PutMethod": putMethod, "UpdateMethod": updateMethod,
 			"DeleteMethod": deleteMethod, "GetIntegration": getIntegration, "PutIntegration": putIntegration, "UpdateIntegration": updateIntegration,
 			"GetDeployments": getDeployments, "GetDeployment": getDeployment, "CreateDeployment": createDeployment,
-			"GetStages": getStages, "GetStage": getStage, "UpdateStage": updateStage, "DeleteStage": deleteStage, "GetTags": getTags,
+			"GetStages": getStages, "GetStage": getStage, "UpdateStage": updateStage, "DeleteStage": deleteStage, "GetTags": getTags, "GetExport": getExport,
 		},
 		Actions: actions(),
 		Routes: []wire.Route{
@@ -52,6 +52,7 @@ func Service() core.Service {
 			{Operation: "GetStage", Method: "GET", Path: stage},
 			{Operation: "UpdateStage", Method: "PATCH", Path: stage},
 			{Operation: "DeleteStage", Method: "DELETE", Path: stage},
+			{Operation: "GetExport", Method: "GET", Path: stage + "/exports/{export_type}"},
 			{Operation: "GetTags", Method: "GET", Path: "/tags/{resource_arn+}"},
 		},
 		Kinds: kinds(),
@@ -65,7 +66,7 @@ func actions() map[string]string {
 	out := map[string]string{"CreateDeployment": "apigateway:POST", "PutMethod": "apigateway:PUT", "PutIntegration": "apigateway:PUT"}
 	for verb, names := range map[string][]string{
 		"GET": {"GetRestApis", "GetRestApi", "GetResources", "GetResource", "GetMethod", "GetIntegration", "GetDeployments", "GetDeployment",
-			"GetStages", "GetStage", "GetTags"},
+			"GetStages", "GetStage", "GetTags", "GetExport"},
 		"PATCH":  {"UpdateRestApi", "UpdateMethod", "UpdateIntegration", "UpdateStage"},
 		"DELETE": {"DeleteRestApi", "DeleteMethod", "DeleteStage"},
 	} {

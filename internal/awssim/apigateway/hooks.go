@@ -132,7 +132,7 @@ func deploy(c *core.Change) error {
 	}
 	r := c.Resource
 	r.Attributes["DeploymentId"] = c.World.IDs.Lower(6, api.ID, r.Type)
-	r.Private["Summary"] = summary(view, api)
+	r.Private["Summary"], r.Private["Definition"] = summary(view, api), definition(view, api)
 	stage := wire.Text(r.Properties["StageName"])
 	if stage == "" {
 		return nil
