@@ -123,6 +123,43 @@ func TestAPlanOfAFunctionChangesNothing(t *testing.T) {
 	}
 }
 
+// tryOuts is a Lambda whose try-outs of code answer with a digest.
+type tryOuts struct {
+	functionAPI
+	digest string
+}
+
+func (l tryOuts) UpdateFunctionCode(ctx context.Context, in *lambda.UpdateFunctionCodeInput, o ...func(*lao)) (*lambda.UpdateFunctionCodeOutput, error) {
+	out, err := l.functionAPI.UpdateFunctionCode(ctx, in, o...)
+	if err == nil && in.DryRun {
+		out.CodeSha256 = aws.String(l.digest)
+	}
+	return out, err
+}
+
+func TestATryOutOfCodeAnswersWithADigest(t *testing.T) {
+	for _, c := range []struct {
+		name, digest string
+		refused      bool
+	}{
+		{"of the package", codeSHA("code two"), false},
+		{"of the code that the function has, which says nothing", codeSHA("code one"), false},
+		{"of something else", codeSHA("code that was mangled"), true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFunctions(t)
+			target := f.target("code two")
+			target.calls = tryOuts{functionAPI: target.calls, digest: c.digest}
+			_, err := target.Prepare(t.Context(), nil)
+			if c.refused {
+				f.fails(err, deploy.Refused, "reads the package as")
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 func TestAnAliasGoesBackWhereItWas(t *testing.T) {
 	for _, c := range []struct {
 		name   string
