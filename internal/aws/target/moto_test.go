@@ -25,7 +25,7 @@ func startMoto(t *testing.T) string {
 		if os.Getenv("LOCKSTEP_REQUIRE_TOOLS") == "1" {
 			t.Fatal("moto_server is required and not on PATH")
 		}
-		t.Skip("moto_server is not on PATH: THE STACK TARGET IS NOT CHECKED AGAINST MOTO")
+		t.Skip("moto_server is not on PATH: THE TARGETS ARE NOT CHECKED AGAINST MOTO")
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
