@@ -329,6 +329,8 @@ func TestWaiversAreWatched(t *testing.T) {
 		{"in use until soon", drift.WaiverUse{Waiver: drift.Waiver{Until: day("2026-12-05")}, Matched: true}, "expires soon"},
 		{"in use for a little longer", drift.WaiverUse{Waiver: w, Matched: true}, ""},
 		{"matches nothing", drift.WaiverUse{Waiver: w}, "matches nothing: remove it"},
+		{"matches nothing and takes a property for a pattern", drift.WaiverUse{Waiver: drift.Waiver{Property: "Tags*", Until: day("2026-12-06")}},
+			"matches nothing: a property is named with everything below it, and * stands alone"},
 		{"expired", drift.WaiverUse{Waiver: drift.Waiver{Until: day("2026-11-21")}}, "expired"},
 	}
 	for _, test := range tests {

@@ -254,6 +254,8 @@ func waiverNote(w drift.WaiverUse, now time.Time) string {
 		return ""
 	case w.Until.Expired(now):
 		return "expired"
+	case !w.Matched && len(w.Property) > 1 && strings.HasSuffix(w.Property, "*"):
+		return "matches nothing: a property is named with everything below it, and * stands alone"
 	case !w.Matched:
 		return "matches nothing: remove it"
 	case w.Until.AddDate(0, 0, 1).Sub(now) <= soon:
