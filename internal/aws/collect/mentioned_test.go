@@ -1,12 +1,16 @@
 package collect
 
 import (
+	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	acmtypes "github.com/aws/aws-sdk-go-v2/service/acm/types"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	rdstypes "github.com/aws/aws-sdk-go-v2/service/rds/types"
@@ -127,5 +131,53 @@ func TestAPointerThatMayNotBeFollowedIsAGapAndNoFact(t *testing.T) {
 	}
 	if !denied[standby] || !denied[resource(t, s, "app/Database").Properties["KmsKeyId"].(string)] || len(s.Resources) != 3 {
 		t.Errorf("gaps %+v", s.Gaps)
+	}
+}
+
+const runsAForeignTask = `
+Parameters:
+  Task: {Type: String}
+Resources:
+  Cluster: {Type: "AWS::ECS::Cluster"}
+  Service: {Type: "AWS::ECS::Service", Properties: {Cluster: !Ref Cluster, TaskDefinition: !Ref Task, DesiredCount: 1}}
+`
+
+// A pipeline registers the revisions that the services run; no stack has them,
+// and each Region counts its own.
+func TestServicesThatRunAnothersTaskDefinitionAreComparedByWhatItRuns(t *testing.T) {
+	for name, test := range map[string]struct {
+		there string // the image of the standby
+		says  string
+	}{
+		"the same image under another number": {"web:1", ""},
+		"another image":                       {"web:0", "web:0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			for i, s := range w.sessions {
+				task := ""
+				for _, image := range [][]string{{"web:1"}, {"web:old", test.there}}[i] {
+					out, err := ecs.NewFromConfig(s.Config).RegisterTaskDefinition(t.Context(), &ecs.RegisterTaskDefinitionInput{Family: aws.String("web"),
+						ContainerDefinitions: []ecstypes.ContainerDefinition{{Name: aws.String("web"), Image: &image, Memory: aws.Int32(64),
+							Environment: []ecstypes.KeyValuePair{{Name: aws.String("REGION"), Value: aws.String(s.Region.Name)}, {Name: aws.String("API_TOKEN"), Value: aws.String(canary)}}}}})
+					if err != nil {
+						t.Fatal(err)
+					}
+					task = *out.TaskDefinition.TaskDefinitionArn
+				}
+				w.deploy(s.Config, "app", []byte(runsAForeignTask), map[string]string{"Task": task})
+			}
+			snapshots := w.snapshots(w.options("app"))
+			if data, err := json.Marshal(snapshots); err != nil || strings.Contains(string(data), canary) {
+				t.Errorf("%v: the token of a container left", err)
+			}
+			c := compare(w, snapshots)
+			if len(c.Gaps) != 0 || len(c.Findings) > 0 != (test.says != "") {
+				t.Fatalf("findings %+v, gaps %+v", c.Findings, c.Gaps)
+			}
+			if test.says != "" && (len(c.Findings) != 1 || c.Findings[0].Severity != drift.Block || c.Findings[0].Property != "TaskDefinition" || !strings.Contains(c.Findings[0].Message, test.says)) {
+				t.Errorf("%+v", c.Findings)
+			}
+		})
 	}
 }

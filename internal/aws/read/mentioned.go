@@ -64,6 +64,7 @@ func pointees() []pointee {
 		group("AWS::ElastiCache::CacheCluster", "CacheParameterGroupName", "ParameterGroup", describeCacheGroup,
 			"elasticache:DescribeCacheParameterGroups", "elasticache:DescribeCacheParameters"),
 		group("AWS::RDS::DBInstance", "OptionGroupName", "OptionGroup", describeOptionGroup, "rds:DescribeOptionGroups"),
+		taskDefinitions(),
 		roles(),
 	}
 }
