@@ -35,6 +35,13 @@ var releaseCases = []ruleCase{
 	{"REL-02", "the alias is in the middle of a shift", func(w *world) {
 		w.fact(&w.west, drift.FactLambdaAlias, "app/Live", object{"FunctionVersion": "7", "CodeSha256": "c0de", "RoutingWeights": object{"8": 0.1}})
 	}, blocks("traffic shift")},
+	{"REL-02", "the alias serves the same code, unpublished", func(w *world) {
+		w.fact(&w.west, drift.FactLambdaAlias, "app/Live", object{"FunctionVersion": "$LATEST", "CodeSha256": "c0de"})
+	}, blocks("changes with the next upload")},
+	{"REL-02", "both aliases serve the unpublished version", func(w *world) {
+		w.fact(&w.east, drift.FactLambdaAlias, "app/Live", object{"FunctionVersion": "$LATEST", "CodeSha256": "c0de"})
+		w.fact(&w.west, drift.FactLambdaAlias, "app/Live", object{"FunctionVersion": "$LATEST", "CodeSha256": "c0de"})
+	}, passes()},
 	{"REL-02", "another version number with the same code", func(w *world) {
 		w.fact(&w.west, drift.FactLambdaAlias, "app/Live", object{"FunctionVersion": "3", "CodeSha256": "c0de"})
 	}, passes()},

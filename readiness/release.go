@@ -100,6 +100,9 @@ func sameFunctions(h *hearing) {
 	}
 }
 
+// unpublished is the version of a function that every upload changes.
+const unpublished = "$LATEST"
+
 func (h *hearing) sameAlias(p pair) {
 	ours, known := h.primary.object(drift.FactLambdaAlias, p.key)
 	theirs, knownThere := h.standby.object(drift.FactLambdaAlias, p.key)
@@ -113,6 +116,9 @@ func (h *hearing) sameAlias(p pair) {
 		h.fail("", p.key, "Publish the release in the standby and point the alias at it.",
 			"serves version %s with code %s in %s and version %s with code %s in %s", show(ours["FunctionVersion"]), a,
 			h.primary.region(), show(theirs["FunctionVersion"]), b, h.standby.region())
+	case text(theirs, "FunctionVersion") == unpublished && text(ours, "FunctionVersion") != unpublished:
+		h.fail("", p.key, "Point the alias at the published version.", "serves %s in %s: its code is alike today and changes with the next upload",
+			unpublished, h.standby.region())
 	}
 	if weights, _ := theirs["RoutingWeights"].(map[string]any); len(weights) > 0 {
 		h.fail("", p.key, "Finish or undo the traffic shift in the standby.", "is in the middle of a traffic shift in %s: %s",
