@@ -98,6 +98,11 @@ func (i Inline) objects(r Resource, owner Object, separate map[string]bool) []Ob
 	if !holds(i.When, r.Text) || i.Unless != "" && separate[separateKey(i.Unless, owner.ID)] {
 		return nil
 	}
+	if r.sensitive[i.Attribute] { // nobody can say what it holds, or that it holds nothing
+		o := i.object(r, owner, "", "", func(string) (string, bool) { return "", false })
+		o.Problem = "the attribute is marked sensitive, and Lockstep takes no sensitive values"
+		return []Object{o}
+	}
 	if !i.Blocks {
 		if _, set := r.Text(i.Attribute); !set {
 			return nil

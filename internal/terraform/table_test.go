@@ -120,6 +120,14 @@ func TestSensitiveAttributesAreNotTaken(t *testing.T) {
 	}
 }
 
+func TestASensitivePolicyInsideIsSaidToBeUnread(t *testing.T) {
+	q := Resource{Type: "aws_sqs_queue", Name: "x", attributes: map[string]any{"url": "https://sqs.us-east-1.amazonaws.com/1/q", "policy": "{\"canary\":1}"}, sensitive: map[string]bool{"policy": true}}
+	objects := Regions([]Given{{&State{Resources: []Resource{q}}, []string{"us-east-1"}}}, twoRegions)["us-east-1"]
+	if len(objects) != 2 || objects[0].ID == "" || objects[1].Type != "" || !strings.Contains(objects[1].Problem, "sensitive") || objects[1].Address != "aws_sqs_queue.x.policy" {
+		t.Errorf("objects %+v", objects)
+	}
+}
+
 func TestAPolicyOfItsOwnGoesBeforeTheOneInside(t *testing.T) {
 	q := Resource{Type: "aws_sqs_queue", Name: "x", attributes: map[string]any{"url": "https://sqs/q", "policy": "{}"}}
 	p := Resource{Type: "aws_sqs_queue_policy", Name: "x", attributes: map[string]any{"queue_url": "https://sqs/q"}}

@@ -116,7 +116,7 @@ func (r *run) httpAPIParts(ctx context.Context, api string, items []inventory.It
 	}
 	a := httpAPI{r.clients.apiGatewayV2, api}
 	for _, item := range byType["AWS::ApiGatewayV2::Api"] {
-		r.httpAPI(ctx, item, a)
+		r.httpAPI(ctx, item, a, imported(item, len(byType["AWS::ApiGatewayV2::Route"]) > 0))
 	}
 	for name, list := range map[string]func(context.Context) (map[string]*object, error){
 		"Route": a.routes, "Integration": a.integrations, "Stage": a.stages, "Authorizer": a.authorizers, "Deployment": a.deployments,
@@ -140,7 +140,7 @@ func (r *run) httpAPIParts(ctx context.Context, api string, items []inventory.It
 	}
 }
 
-func (r *run) httpAPI(ctx context.Context, item inventory.Item, a httpAPI) {
+func (r *run) httpAPI(ctx context.Context, item inventory.Item, a httpAPI, imported bool) {
 	out, err := a.client.GetApi(ctx, &apigatewayv2.GetApiInput{ApiId: &item.ID})
 	if err != nil {
 		r.failed(item, err)
@@ -149,7 +149,7 @@ func (r *run) httpAPI(ctx context.Context, item inventory.Item, a httpAPI) {
 	o := newObject().take(out, httpAPIProperties()...).
 		identity("ApiId", aws.ToString(out.ApiId)).identity("ApiEndpoint", aws.ToString(out.ApiEndpoint))
 	o.tags = out.Tags
-	if imported(item.Declared) {
+	if imported {
 		body, err := a.body(ctx)
 		if err != nil {
 			r.partial(item, "Body", err)
@@ -162,8 +162,11 @@ func (r *run) httpAPI(ctx context.Context, item inventory.Item, a httpAPI) {
 
 // imported reports whether routes and integrations of an API come from the API
 // itself, from a document or from a target, and are no resources of the stack.
-func imported(declared map[string]any) bool {
-	return declared["Body"] != nil || declared["BodyS3Location"] != nil || declared["Target"] != nil
+// Where no template says so, as with a Terraform state, an API whose routes
+// nobody lists has them from somewhere.
+func imported(item inventory.Item, routesListed bool) bool {
+	d := item.Declared
+	return d["Body"] != nil || d["BodyS3Location"] != nil || d["Target"] != nil || d == nil && !routesListed
 }
 
 func (r *run) httpDomain(ctx context.Context, item inventory.Item) {
