@@ -209,6 +209,13 @@ func (c *comparer) both(p pair) {
 	}
 }
 
+// sealedApart is the gap of a secret whose two digests have two keys.
+func (c *comparer) sealedApart(key, typeName string, where path) {
+	c.out.Gaps = append(c.out.Gaps, Gap{Region: c.standby.region(), Resource: key, Type: typeName,
+		Operation: "lockstep:CompareSecrets", Reason: "DifferentRun",
+		Message: "the secret at " + where.String() + " was sealed by two runs and is not comparable across runs; take both snapshots in one run"})
+}
+
 // weigh turns a difference into a finding, a gap, or nothing.
 func (c *comparer) weigh(p *couple, d difference) {
 	typeName := p.primary.Type
@@ -216,9 +223,7 @@ func (c *comparer) weigh(p *couple, d difference) {
 		typeName = p.standby.Type // of twins, the one that has the property says what it means
 	}
 	if incomparable(d.primary, d.standby) {
-		c.out.Gaps = append(c.out.Gaps, Gap{Region: c.standby.region(), Resource: p.key, Type: typeName,
-			Operation: "lockstep:CompareSecrets", Reason: "DifferentRun",
-			Message: "the secret at " + d.path.String() + " was sealed by two runs and is not comparable across runs; take both snapshots in one run"})
+		c.sealedApart(p.key, typeName, d.path)
 		return
 	}
 	if property := d.path.String(); c.primary.unread.hides(p.key, property) || c.standby.unread.hides(p.key, property) {
