@@ -25,3 +25,24 @@ func TestWhatIsGoneInBothRegionsIsReported(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatExistsOnceAndWasDeletedIsMissingAllTheSame(t *testing.T) {
+	for _, typ := range []string{"AWS::IAM::Role", "AWS::Route53::RecordSet", "AWS::SQS::Queue"} {
+		for _, deleted := range []bool{true, false} {
+			primary, standby := lonely(east, typ, props{}), lonely(west, typ, props{})
+			key := primary.Resources[0].Key
+			standby.Resources = nil
+			if deleted {
+				standby.Facts = append(standby.Facts, Fact{Kind: FactGone, Subject: key, Value: map[string]any{"Type": typ}})
+			}
+			c := Compare(primary, standby, options)
+			if want := deleted || !isGlobal(typ); (len(c.Findings) == 1) != want || deleted && c.Findings[0].Cause != OutOfBand {
+				t.Errorf("%s, deleted %v:%s", typ, deleted, show(c.Findings))
+			}
+			back := Compare(standby, primary, options)
+			if want := deleted || !isGlobal(typ); (len(back.Findings) == 1) != want {
+				t.Errorf("%s, deleted %v in the primary:%s", typ, deleted, show(back.Findings))
+			}
+		}
+	}
+}

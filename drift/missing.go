@@ -15,7 +15,7 @@ func (c *comparer) onlyInPrimary(p pair) {
 		return
 	}
 	c.compared()
-	if existsOnce(r) || replicatedTo(r, c.standby.region()) || c.primary.copied(r, c.standby) {
+	if !c.standby.lost(p.key) && (existsOnce(r) || replicatedTo(r, c.standby.region()) || c.primary.copied(r, c.standby)) {
 		return // one for all Regions, or a copy kept by AWS: this stack happens to own it
 	}
 	c.add(Finding{Resource: p.key, Type: r.Type, Region: c.standby.region(), Primary: r.ID, Relation: Equal,
@@ -32,7 +32,7 @@ func (c *comparer) onlyInStandby(p pair) {
 		return
 	}
 	c.compared()
-	if existsOnce(r) || replicatedTo(r, c.primary.region()) || c.standby.copied(r, c.primary) {
+	if !c.primary.lost(p.key) && (existsOnce(r) || replicatedTo(r, c.primary.region()) || c.standby.copied(r, c.primary)) {
 		return
 	}
 	c.add(Finding{Resource: p.key, Type: r.Type, Region: c.standby.region(), Standby: r.ID, Relation: Equal,
@@ -103,12 +103,18 @@ func generates(template map[string]any) bool {
 	return template["Transform"] != nil
 }
 
+// lost reports whether the Region is to have a resource of its own there, and
+// the service says that it does not exist.
+func (s *side) lost(key string) bool {
+	_, gone := s.facts[factKey{FactGone, key}]
+	return gone
+}
+
 // causeOfAbsence says why a resource that one Region has is not in the other.
 func (c *comparer) causeOfAbsence(key string, has, lacks *side) Cause {
 	declared, certain := lacks.declares(key)
-	_, gone := lacks.facts[factKey{FactGone, key}]
 	switch {
-	case gone:
+	case lacks.lost(key):
 		return OutOfBand
 	case !certain:
 		return Unknown
