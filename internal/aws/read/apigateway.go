@@ -2,6 +2,7 @@ package read
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -101,8 +102,8 @@ func (r *run) api(ctx context.Context, id string, items []inventory.Item) {
 	needs := map[string]bool{}
 	for _, item := range items {
 		needs[item.Type] = true
-		a.imported = a.imported || isImportedAPI(item)
 	}
+	a.imported = slices.ContainsFunc(items, func(item inventory.Item) bool { return isImportedAPI(item, needs["AWS::ApiGateway::Method"]) })
 	if needs["AWS::ApiGateway::Resource"] || needs["AWS::ApiGateway::Method"] || needs["AWS::ApiGateway::RestApi"] {
 		a.resources, a.noResources = r.apiResources(ctx, id)
 	}

@@ -20,8 +20,8 @@ import (
 const exportProperty = "Export"
 
 // isImportedAPI reports whether an API has its methods from a document.
-func isImportedAPI(item inventory.Item) bool {
-	return item.Type == "AWS::ApiGateway::RestApi" && imported(item.Declared)
+func isImportedAPI(item inventory.Item, methodsListed bool) bool {
+	return item.Type == "AWS::ApiGateway::RestApi" && imported(item, methodsListed)
 }
 
 // exported reads what one stage of an imported API serves. One that cannot be

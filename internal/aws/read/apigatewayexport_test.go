@@ -75,7 +75,8 @@ func TestAStageIsExportedOnlyWhereNothingElseTellsItsMethods(t *testing.T) {
 		"a document":                         {map[string]any{"Body": map[string]any{}}, "", 1},
 		"a document in a bucket":             {map[string]any{"BodyS3Location": map[string]any{}}, "", 1},
 		"a stage of the deployment too":      {map[string]any{"Body": map[string]any{}}, "beta", 2},
-		"a stage of the deployment, methods": {nil, "beta", 0},
+		"a stage of the deployment, methods": {map[string]any{"Name": "shop"}, "beta", 0},
+		"a state that lists no method":       {nil, "", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var calls callCounter

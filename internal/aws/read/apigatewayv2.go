@@ -162,8 +162,8 @@ func (r *run) httpAPI(ctx context.Context, item inventory.Item, a httpAPI, impor
 
 // imported reports whether routes and integrations of an API come from the API
 // itself, from a document or from a target, and are no resources of the stack.
-// Where no template says so, as with a Terraform state, an API whose routes
-// nobody lists has them from somewhere.
+// Where no template says so, as with a Terraform state, an API whose routes (or
+// methods) nobody lists has them from somewhere.
 func imported(item inventory.Item, routesListed bool) bool {
 	d := item.Declared
 	return d["Body"] != nil || d["BodyS3Location"] != nil || d["Target"] != nil || d == nil && !routesListed
