@@ -220,6 +220,7 @@ func (s *sources) unit(g *globals, cfg *config.Config, t config.Target, open *se
 	}
 	spec := s.stackFor(cfg, t, region, b.parameters)
 	spec.Release, spec.Deployment = release, req.Deployment
-	spec.RevertDrift, spec.RecreateFailed = f.revertDrift, f.recreateFailed
+	spec.RevertDrift, spec.RecreateFailed = f.revertDrift, f.recreateFailed || t.CloudFormation.RecreateFailed
+	spec.Repair = t.CloudFormation.Repair
 	return target.NewStack(writing, spec, options)
 }

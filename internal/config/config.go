@@ -97,6 +97,9 @@ type Stack struct {
 	Regions map[string]StackInRegion
 	// Assets are the same in every Region.
 	Assets []Asset
+	// RecreateFailed and Repair allow a stack that failed or got stuck earlier
+	// to be made deployable again.
+	RecreateFailed, Repair bool
 }
 
 // Asset is a local file or directory that the template takes from a bucket.

@@ -16,6 +16,7 @@ var (
 	onlyString  = []kind{kindString}
 	anyScalar   = []kind{kindString, kindInteger, kindNumber, kindBoolean}
 	onlyInteger = []kind{kindInteger}
+	onlyBoolean = []kind{kindBoolean}
 )
 
 // Formats of names and places. Sources of the patterns: the CloudFormation,
@@ -25,7 +26,8 @@ var (
 		name: "integer", noun: "the number 1", kinds: onlyInteger, enum: []string{"1"},
 		hint: func(string) string { return "write version: 1, a plain number" },
 	}
-	appFormat = &format{
+	flagFormat = &format{name: "true or false", noun: "true or false", kinds: onlyBoolean}
+	appFormat  = &format{
 		name: "name", noun: "letters, digits, dots, dashes or underscores, beginning with a letter or digit",
 		kinds: onlyString, pattern: regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`), maxLength: 64,
 	}

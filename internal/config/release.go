@@ -125,6 +125,8 @@ func (s stackReader) read(n *node) *Stack {
 	}
 	s.sharedBucket(n.get("bucket"), buckets)
 	stack.Assets = s.assets(n.get("assets"))
+	stack.RecreateFailed = n.get("recreate-failed").value() == "true"
+	stack.Repair = n.get("repair").value() == "true"
 	return stack
 }
 

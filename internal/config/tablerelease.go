@@ -44,7 +44,7 @@ func stackKeys() []key {
 			doc: "S3 bucket for templates above 51,200 bytes and for assets. Name one in every Region: a bucket in a lost Region stops the deploy of the other.",
 		},
 	}
-	keys = append(keys, assetsKey())
+	keys = append(keys, assetsKey(), recreateFailedKey(), repairKey())
 	keys = append(keys, overridableKeys()...)
 	return append(keys, key{
 		name: "regions", example: `{us-west-2: {parameters: {Role: standby, DesiredCount: "1"}}}`,
@@ -79,6 +79,20 @@ func assetsKey() key {
 			},
 		}}},
 		doc: "Local files the template takes from a bucket, such as the code of functions. They are packed once, so that every Region gets the same bytes, and uploaded to a bucket of each Region.",
+	}
+}
+
+func recreateFailedKey() key {
+	return key{
+		name: "recreate-failed", example: "true", shape: shape{scalar: flagFormat}, def: "false",
+		doc: "Whether a stack whose creation was rolled back (`ROLLBACK_COMPLETE`), which can only be deleted, is deleted and created again; as `--recreate-failed` does. One that is protected from deletion or still holds resources is refused.",
+	}
+}
+
+func repairKey() key {
+	return key{
+		name: "repair", example: "true", shape: shape{scalar: flagFormat}, def: "false",
+		doc: "Whether a stuck stack is first taken back to its last whole release: `UPDATE_ROLLBACK_FAILED` with ContinueUpdateRollback, `UPDATE_FAILED` with RollbackStack, once a deploy and before anything is planned. Nothing is skipped, forced or deleted.",
 	}
 }
 

@@ -40,8 +40,20 @@ func brokenKinds() []broken {
 			`8:20: release[0].command.run must be a list, not "npx cdk deploy" (write [npx, cdk, deploy, --all])`),
 		with("variables of a Region nobody knows", "command: {name: x, run: [x], regions: {eu-west-1: {env: {A: b}}}}",
 			"8:44: release[0].command.regions names Region eu-west-1, which is not under regions (configured: us-east-1, us-west-2)"),
+		with("a repair that is neither allowed nor not", "cloudformation: {stack: a, template: a.yaml, repair: maybe}",
+			`8:58: release[0].cloudformation.repair must be true or false, not "maybe" (write true)`),
 		with("two commands of one name", "command: {name: x, run: [x]}\n  - command: {name: x, run: [y]}",
 			"9:5: command/x is already the target on line 8 (give each a name of its own)"),
+	}
+}
+
+func TestWhatMayBeDoneToAStuckStackIsSaid(t *testing.T) {
+	c := parsed(t, "release:\n", "release:\n  - cloudformation: {stack: a, template: a.yaml, repair: true, recreate-failed: true}\n"+
+		"  - cloudformation: {stack: b, template: b.yaml, repair: false}\n")
+	for i, want := range []bool{true, false} {
+		if got := c.Release[i].CloudFormation; got.Repair != want || got.RecreateFailed != want {
+			t.Errorf("%s: repair %v, recreate-failed %v, want %v", got.Key, got.Repair, got.RecreateFailed, want)
+		}
 	}
 }
 

@@ -126,6 +126,80 @@ func TestAStuckRollbackIsQuarantinedUntilItCanContinue(t *testing.T) {
 	}
 }
 
+func TestAStuckRollbackIsRepairedOnlyWhereThatIsAllowed(t *testing.T) {
+	repair := func(s *Stack) { s.Repair = true }
+	plan := func(o *Options) { o.DryRun = true }
+	for _, c := range []struct {
+		name   string
+		spec   func(*Stack)
+		opts   func(*Options)
+		healed bool     // what blocked the rollback is gone
+		words  []string // of the refusal; none: it is repaired
+	}{
+		{"allowed, and nothing blocks it any more", repair, nil, true, nil},
+		{"allowed, and it stays blocked", repair, nil, false, []string{"UPDATE_ROLLBACK_FAILED"}},
+		{"allowed, but this is only a plan", repair, plan, true, []string{"a plan changes nothing"}},
+		{"not allowed", func(*Stack) {}, nil, true, []string{"UPDATE_ROLLBACK_FAILED", "set repair"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRig(t)
+			ordered := strings.Replace(second, "Type: AWS::SNS::Topic", "Type: AWS::SNS::Topic\n    DependsOn: Queue", 1)
+			r.deployed(r.stack(first))
+			heal := stuckRollback(r, r.stack(ordered, run("d-2")))
+			if c.healed {
+				heal()
+			}
+			opts := r.options()
+			if c.opts != nil {
+				c.opts(&opts)
+			}
+			target := r.stackWith(opts, ordered, run("d-3"), c.spec)
+			plan, err := target.Prepare(ctx, nil)
+			if len(c.words) > 0 {
+				r.fails(err, deploy.Refused)
+				var refusal *deploy.Error
+				errors.As(err, &refusal)
+				contains(t, refusal.Error()+refusal.Hint, c.words...)
+				if r.status() != types.StackStatusUpdateRollbackFailed {
+					t.Errorf("stack is %s", r.status())
+				}
+				return
+			}
+			if err != nil || r.status() != types.StackStatusUpdateRollbackComplete || !sameTemplate(r.body(), first) {
+				t.Fatalf("%v, stack %s", err, r.status())
+			}
+			contains(t, strings.Join(plan.Notes, "; "), "UPDATE_ROLLBACK_FAILED", "repair")
+			if err := target.Execute(ctx, plan); err != nil || !sameTemplate(r.body(), ordered) {
+				t.Errorf("%v, stack %s", err, r.status())
+			}
+		})
+	}
+}
+
+func TestAnUpdateThatStoppedWithoutARollbackIsRolledBack(t *testing.T) {
+	r := newRig(t)
+	r.deployed(r.stack(first))
+	heal := r.inject(awssim.Fault{Effect: fault.FailResource, LogicalID: "Topic", Message: "no topic"})
+	if _, err := r.cfn.UpdateStack(ctx, &cloudformation.UpdateStackInput{StackName: aws.String("shop"), TemplateBody: aws.String(second), DisableRollback: aws.Bool(true)}); err != nil {
+		t.Fatal(err)
+	}
+	r.clock.Advance(10 * time.Minute)
+	heal()
+	if r.status() != types.StackStatusUpdateFailed {
+		t.Fatalf("stack is %s", r.status())
+	}
+	_, err := r.stack(second, run("d-2")).Prepare(ctx, nil)
+	r.fails(err, deploy.Refused, "UPDATE_FAILED")
+	target := r.stack(second, run("d-3"), func(s *Stack) { s.Repair = true })
+	plan := r.prepare(target)
+	if r.status() != types.StackStatusUpdateRollbackComplete || !sameTemplate(r.body(), first) {
+		t.Fatalf("stack is %s", r.status())
+	}
+	if err := target.Execute(ctx, plan); err != nil || !sameTemplate(r.body(), second) {
+		t.Errorf("%v, stack %s", err, r.status())
+	}
+}
+
 func TestAForeignOperationIsWaitedForAndThenRefused(t *testing.T) {
 	r := newRig(t)
 	r.deployed(r.stack(first))

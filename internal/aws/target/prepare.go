@@ -58,6 +58,7 @@ func (t *CloudFormation) Prepare(ctx context.Context, in deploy.Inputs) (deploy.
 	for _, name := range t.spec.Keep {
 		plan.Notes = append(plan.Notes, "the value of NoEcho parameter "+name+" is kept as it is now: nobody can read the earlier one")
 	}
+	plan.Notes = append(plan.Notes, t.repairNotes()...)
 	if row.Note != "" {
 		plan.Notes = append(plan.Notes, row.Note)
 	}
@@ -81,7 +82,10 @@ func (t *CloudFormation) ready(ctx context.Context) (types.Stack, error) {
 		switch row.Before {
 		case waitFirst:
 		case refuse:
-			return stack, t.refusal(row.Hint, "it is %s", stack.StackStatus)
+			if err := t.repair(ctx, stack); err != nil {
+				return stack, err
+			}
+			continue
 		case planReplace:
 			return stack, t.replaceable(ctx, stack)
 		case planReuse:

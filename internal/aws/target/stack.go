@@ -16,6 +16,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
@@ -62,6 +63,9 @@ type Stack struct {
 	// RecreateFailed allows a stack in ROLLBACK_COMPLETE, which can only be
 	// deleted, to be deleted and created again.
 	RecreateFailed bool
+	// Repair allows a stack whose update or rollback got stuck to be taken
+	// back to its last whole release before it is deployed to.
+	Repair bool
 }
 
 // Parameter is the value of a template parameter: literal, or the output of
@@ -147,6 +151,8 @@ type CloudFormation struct {
 	// prepared holds what belongs to each change set, by its ARN.
 	prepared map[string]changeSet
 	attempts int
+	// repaired is the status that a repair of this run began from; empty: none did.
+	repaired types.StackStatus
 	// uploaded are the values of asset parameters, once uploaded.
 	uploaded map[string]string
 	// accepted is the state of the stack in which CloudFormation found
