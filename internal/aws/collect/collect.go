@@ -133,7 +133,8 @@ func take(ctx context.Context, o Options, open func(i int) (session.ReadOnly, *s
 	if err := errors.Join(failures...); err != nil {
 		return nil, err
 	}
-	return snapshots, nil
+	sameQuotas(ctx, snapshots, open)
+	return snapshots, ctx.Err()
 }
 
 func (o Options) empty(region topology.Region) *drift.Snapshot {
@@ -215,6 +216,10 @@ func (o Options) finish(s *drift.Snapshot) {
 	for i := range s.Gaps {
 		s.Gaps[i].Message = read.WithoutCredentials(s.Gaps[i].Message)
 	}
+	inOrder(s)
+}
+
+func inOrder(s *drift.Snapshot) {
 	slices.SortFunc(s.Facts, func(a, b drift.Fact) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Subject, b.Subject))
 	})

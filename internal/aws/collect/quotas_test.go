@@ -42,3 +42,47 @@ func TestQuotasOfTheServicesInUseAreFactsAndTheirLackHidesNothing(t *testing.T) 
 		t.Errorf("%d gaps, coverage %+v, findings %+v", len(snapshots[1].Gaps), c.Coverage, c.Findings)
 	}
 }
+
+const tableOfThePrimary = `
+Parameters:
+  Role: {Type: String}
+Conditions:
+  Primary: !Equals [!Ref Role, primary]
+Resources:
+  Topic: {Type: "AWS::SNS::Topic"}
+  Table:
+    Type: AWS::DynamoDB::GlobalTable
+    Condition: Primary
+    Properties:
+      TableName: shared
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{AttributeName: id, AttributeType: S}]
+      KeySchema: [{AttributeName: id, KeyType: HASH}]
+      StreamSpecification: {StreamViewType: NEW_AND_OLD_IMAGES}
+      Replicas: [{Region: us-east-1}, {Region: us-west-2}]
+`
+
+// The standby's replica is in no stack there, and counts as a table all the same.
+func TestAQuotaThatOnlyThePrimarysStackDrawsOnIsReadInTheStandbyToo(t *testing.T) {
+	w := newWorld(t)
+	for i, s := range w.sessions {
+		w.deploy(s.Config, "app", []byte(tableOfThePrimary), map[string]string{"Role": []string{"primary", "standby"}[i]})
+	}
+	const tables = "dynamodb/L-F98FE922"
+	snapshots := w.snapshots(w.options("app"))
+	if here, there := factOf(t, snapshots[0], drift.FactQuota, tables), factOf(t, snapshots[1], drift.FactQuota, tables); here["Value"] == nil || there["Value"] != here["Value"] {
+		t.Errorf("%v and %v", here, there)
+	}
+	w.fail(awssim.Fault{Region: "us-west-2", Service: "servicequotas", Operation: "GetServiceQuota", Effect: fault.AccessDenied})
+	for _, s := range w.snapshots(w.options("app")) {
+		denied := 0
+		for _, g := range s.Gaps {
+			if g.Fact == drift.FactQuota && g.Resource == tables && g.Reason == "AccessDenied" {
+				denied++
+			}
+		}
+		if denied != map[string]int{"us-east-1": 0, "us-west-2": 1}[s.Region.Name] {
+			t.Errorf("%s: gaps %+v", s.Region.Name, s.Gaps)
+		}
+	}
+}

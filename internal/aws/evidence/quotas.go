@@ -115,6 +115,21 @@ func (g *gatherer) limits(ctx context.Context, items []inventory.Item) {
 	_ = group.Wait() // failures are gaps
 }
 
+// Quotas reads quotas of a Region by their subjects ("rds/L-7B6409FD"), whatever
+// the application has there.
+func Quotas(ctx context.Context, region session.ReadOnly, subjects []string) Found {
+	g := gatherer{region: region.Region(), quotas: servicequotas.NewFromConfig(region.Config())}
+	var group errgroup.Group
+	group.SetLimit(inFlight)
+	for _, q := range quotas {
+		if slices.Contains(subjects, q.service+"/"+q.code) {
+			group.Go(func() error { g.quota(ctx, q); return nil })
+		}
+	}
+	_ = group.Wait() // failures are gaps
+	return g.found
+}
+
 // quota reads the value applied to the account or, where nobody ever asked for
 // another one and AWS therefore has none, its default.
 func (g *gatherer) quota(ctx context.Context, q quota) {
