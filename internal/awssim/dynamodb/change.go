@@ -52,6 +52,9 @@ func updateTable(c *core.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := changeReplicas(c, r); err != nil {
+		return nil, err
+	}
 	patch := properties(c.In)
 	delete(patch, "TableName")
 	if changes := c.In.Objects("GlobalSecondaryIndexUpdates"); len(changes) > 0 {

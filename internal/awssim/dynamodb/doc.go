@@ -1,6 +1,6 @@
 // Package dynamodb simulates tables as far as their configuration goes: keys, indexes, capacity, streams, backups, time to
 // live and tags. It owns AWS::DynamoDB::Table and GlobalTable, whose replicas are tables of their Regions and in step at once.
-// It stores no items, and replicas come and go with the template only.
+// It stores no items, and replicas come with the template only; by hand they can be taken away.
 package dynamodb
 
 import (

@@ -91,3 +91,25 @@ func TestIndexesComeAndGoWithTheirAttributes(t *testing.T) {
 	b.Refused("ResourceNotFoundException", coretest.East, "dynamodb.UpdateTable", update("Delete", wire.Object{"IndexName": "by-owner"}))
 	b.Refused("ResourceNotFoundException", coretest.West, "dynamodb.DescribeTable", wire.Object{"TableName": r.ID})
 }
+
+func TestAReplicaIsTakenAwayByHand(t *testing.T) {
+	b := coretest.New(t, dynamodb.Service())
+	p := onDemand()
+	p["StreamSpecification"] = map[string]any{"StreamViewType": "NEW_AND_OLD_IMAGES"}
+	p["Replicas"] = []any{map[string]any{"Region": coretest.East}, map[string]any{"Region": coretest.West}}
+	r := b.Made(coretest.East, "T", dynamodb.GlobalType, p)
+	take := func(region string) wire.Object {
+		return wire.Object{"TableName": r.ID, "ReplicaUpdates": []any{wire.Object{"Delete": wire.Object{"RegionName": region}}}}
+	}
+	at := wire.Object{"TableName": r.ID}
+	if there := b.Call(coretest.West, "dynamodb.DescribeTable", at).Object("Table").Objects("Replicas"); len(there) != 1 || there[0]["RegionName"] != coretest.East {
+		t.Errorf("%v", there)
+	}
+	b.Refused("ValidationException", coretest.East, "dynamodb.UpdateTable", take("eu-west-1"))
+	b.Call(coretest.East, "dynamodb.UpdateTable", take(coretest.West))
+	if left := b.Call(coretest.East, "dynamodb.DescribeTable", at).Object("Table").Objects("Replicas"); len(left) != 0 {
+		t.Errorf("%v", left)
+	}
+	b.Refused("ResourceNotFoundException", coretest.West, "dynamodb.DescribeTable", at)
+	b.Refused("ValidationException", coretest.East, "dynamodb.UpdateTable", take(coretest.West))
+}

@@ -62,3 +62,50 @@ func replicate(c *core.Change) error {
 	c.Resource.Attributes["StreamArn"] = "arn:aws:dynamodb:" + c.Resource.Region + ":" + c.Resource.Account + ":table/" + p.String("TableName") + "/stream/2026-01-01T00:00:00.000"
 	return nil
 }
+
+// changeReplicas takes replicas away by hand: their tables are gone, and no other table names them. It adds none.
+func changeReplicas(c *core.Call, r store.Resource) error {
+	for _, update := range c.In.Objects("ReplicaUpdates") {
+		if update.Object("Delete") == nil {
+			return wire.Errorf(400, "ValidationException", "The simulator only deletes replicas.")
+		}
+		gone := update.Object("Delete").String("RegionName")
+		left, found := without(r.Private["Replicas"], gone)
+		if !found {
+			return wire.Errorf(400, "ValidationException", "Failed to delete the replica, no such replica: %s", gone)
+		}
+		c.World.Store.Delete(store.Scope{Account: c.Account, Region: gone}, Type, r.ID)
+		for _, region := range append(regionsOf(left), c.Region) {
+			_, _, err := c.World.Store.Update(store.Scope{Account: c.Account, Region: region}, Type, r.ID, func(t *store.Resource) error {
+				t.Private["Replicas"], _ = without(t.Private["Replicas"], gone)
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+		r.Private["Replicas"] = left
+	}
+	return nil
+}
+
+// without is a list of replicas without that of one Region, and whether there was one.
+func without(replicas any, region string) (left []any, found bool) {
+	list, _ := wire.Items(replicas)
+	for _, replica := range list {
+		if wire.AsObject(replica).String("RegionName") == region {
+			found = true
+		} else {
+			left = append(left, replica)
+		}
+	}
+	return left, found
+}
+
+func regionsOf(replicas []any) []string {
+	var regions []string
+	for _, replica := range replicas {
+		regions = append(regions, wire.AsObject(replica).String("RegionName"))
+	}
+	return regions
+}
