@@ -49,6 +49,16 @@ var storeCases = []ruleCase{
 	{"DAT-11", "the global group could not be read", primaryDenied(drift.FactGlobalReplicationGroupState, "app/Cache", "elasticache:DescribeGlobalReplicationGroups"),
 		unknown("elasticache:DescribeGlobalReplicationGroups")},
 
+	{"DAT-12", "two tables that nothing joins", func(w *world) {
+		w.fact(&w.east, drift.FactTableReplicas, "app/Table", []any{})
+	}, warns("nothing copies its data from us-east-1 to us-west-2, and an RPO of 5m0s is declared")},
+	{"DAT-12", "two databases that nothing joins", func(w *world) {
+		w.fact(&w.west, drift.FactDBInstanceState, "app/Database", object{"DBInstanceStatus": "available"})
+	}, warns("app/Database: nothing copies its data")},
+	{"DAT-12", "a global table, a global database and a replica", func(*world) {}, passes()},
+	{"DAT-12", "no RPO is declared", func(w *world) { w.objectives.RPO = 0 }, want{status: NotApplicable, verdict: Ready}},
+	{"DAT-12", "the tables' replicas could not be read", primaryDenied(drift.FactTableReplicas, "app/Table", "dynamodb:DescribeTable"), want{status: Undetermined, severity: drift.Warn, verdict: Unknown, missing: "dynamodb:DescribeTable"}},
+
 	{"RTE-02", "a record that lives for an hour", func(w *world) { w.resource(&w.east, "app/Record").Properties["TTL"] = "3600" }, warns("lives for 3600 seconds")},
 	{"RTE-02", "a record without a choice may live long", func(w *world) {
 		for _, s := range []*drift.Snapshot{&w.east, &w.west} {
@@ -79,4 +89,12 @@ var storeCases = []ruleCase{
 	{"BKP-02", "the plan could not be read", func(w *world) {
 		w.gap(drift.Gap{Region: east, Resource: "app/Backups", Type: typeBackupPlan, Property: "BackupPlan", Operation: "backup:GetBackupPlan", Reason: "AccessDenied"})
 	}, want{status: Undetermined, severity: drift.Warn, verdict: Unknown, missing: "backup:GetBackupPlan"}},
+}
+
+// arrives declares an RPO and lets the data of every store arrive.
+func arrives(w *world) {
+	w.objectives.RPO = 5 * time.Minute
+	w.fact(&w.west, drift.FactDBInstanceState, "app/Database", replica("replicating"))
+	w.fact(&w.west, drift.FactDBClusterState, "app/Aurora", object{"Status": "available", "GlobalClusterIdentifier": "global",
+		"DBClusterMembers": []any{object{"DBInstanceIdentifier": "a-1"}}})
 }

@@ -40,6 +40,51 @@ func storeRules() []Rule {
 				Need{Types: []string{typeFileSystem}, Fact: drift.FactFileSystemReplication, Actions: []string{"elasticfilesystem:DescribeReplicationConfigurations"}}),
 			Fix: "Associate the standby's cache with the global group, or repair the file system's replication.",
 		},
+		{
+			ID: "DAT-12", Severity: drift.Warn, check: dataArrives, Strategies: softer,
+			Title:  "With an RPO declared, something copies the data of every database and table to the standby",
+			Why:    "Two databases of one configuration are not one database: the standby's may be empty, and everything else about it may be right.",
+			Source: "Disaster Recovery of Workloads on AWS",
+			Needs: []Need{
+				{Types: tableTypes, Properties: []string{"Replicas"}, Fact: drift.FactTableReplicas, Actions: []string{"dynamodb:DescribeTable"}},
+				{Types: []string{typeDBInstance, typeDBCluster}, Fact: drift.FactDBInstanceState, Actions: []string{"rds:DescribeDBInstances"}},
+				{Types: []string{typeDBCluster}, Fact: drift.FactDBClusterState, Actions: []string{"rds:DescribeDBClusters"}},
+			},
+			Fix: "Replicate it (a global table, a global database, a cross-Region read replica), or accept with a reason that the standby starts without this data.",
+		},
+	}
+}
+
+// dataArrives looks for a link between every pair of stores. Without an RPO
+// nobody said that the data has to be there.
+func dataArrives(h *hearing) {
+	if h.Objectives.RPO == 0 {
+		return
+	}
+	stores := h.pairs("AWS::DynamoDB::Table", typeDBInstance, typeDBCluster)
+	h.applies(len(stores), "database or table", "something copies its data to the standby")
+	for _, p := range stores {
+		if p.standby != nil && !h.linked(p.key, p.primary.Type) {
+			h.fail("", p.key, "", "nothing copies its data from %s to %s, and an RPO of %s is declared", h.primary.region(), h.standby.region(), h.Objectives.RPO)
+		}
+	}
+}
+
+// linked reports whether a store of the standby has its data from the primary:
+// as a replica, or as a member of what spans both. An instance of a cluster has
+// its cluster's.
+func (h *hearing) linked(key, kind string) bool {
+	switch kind {
+	case "AWS::DynamoDB::Table":
+		value, _ := h.primary.fact(drift.FactTableReplicas, key)
+		return namesRegion(value, "RegionName", h.standby.snapshot.Region.Name)
+	case typeDBCluster:
+		state, _ := h.standby.object(drift.FactDBClusterState, key)
+		return text(state, "GlobalClusterIdentifier") != "" || text(state, "ReplicationSourceIdentifier") != ""
+	default:
+		state, _ := h.standby.object(drift.FactDBInstanceState, key)
+		return text(state, "ReadReplicaSourceDBInstanceIdentifier") != "" || text(state, "ReadReplicaSourceDBClusterIdentifier") != "" ||
+			h.standby.byKey[key].Properties["DBClusterIdentifier"] != nil
 	}
 }
 

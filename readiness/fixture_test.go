@@ -32,6 +32,7 @@ func healthy() *world {
 	w.east, w.west = healthyRegion(east, topology.Primary), healthyRegion(west, topology.Standby)
 	w.fact(&w.east, drift.FactSecretReplication, "app/Secret", object{"PrimaryRegion": east,
 		"Replicas": []any{object{"Region": west, "Status": "InSync"}}})
+	arrives(w)
 	n := len(w.east.Resources)
 	w.compared = drift.Comparison{Region: west, Coverage: drift.Coverage{Pairs: n, Compared: n}}
 	return w
