@@ -69,6 +69,7 @@ var messagingRules = []Rule{
 	{Type: "AWS::MSK::Cluster", Property: "ClientAuthentication", Relation: Equal, Severity: Block},
 	{Type: "AWS::MSK::Cluster", Property: "EncryptionInfo", Relation: Equal, Severity: Block},
 	{Type: "AWS::MSK::Cluster", Property: "ConfigurationInfo", Relation: Equal, Severity: Block},
+	{Type: "AWS::MSK::Cluster", Property: "ConfigurationInfo.Revision", Relation: Ignore}, // each Region counts its own
 	{Type: "AWS::MSK::Cluster", Property: "StorageMode", Relation: Equal, Severity: Block},
 	{Type: "AWS::MSK::Cluster", Property: "EnhancedMonitoring", Relation: Equal, Severity: Info},
 	{Type: "AWS::MSK::Cluster", Property: "LoggingInfo", Relation: Equal, Severity: Info},

@@ -37,15 +37,23 @@ func rolloutsFinished(h *hearing) {
 		fact, _ := h.standby.object(drift.FactServiceState, p.key)
 		newest, found := newestRollout(fact)
 		switch state := text(newest, "RolloutState"); {
-		case !found:
+		case rolledOutElsewhere(p.standby):
+		case !found || state == "":
 			h.unknown(h.standby.region(), p.key, drift.FactServiceState, "its rollout was not read in %s", h.standby.region())
-		case state == "COMPLETED" || state == "": // another controller than ECS reports no state
+		case state == "COMPLETED":
 		case state == "IN_PROGRESS":
 			h.undecided(p.key, "is being rolled out in %s", h.standby.region())
 		default:
 			h.fail("", p.key, "", "its rollout is %s in %s%s", state, h.standby.region(), because(newest, "RolloutStateReason"))
 		}
 	}
+}
+
+// rolledOutElsewhere reports whether another controller than ECS deploys the
+// service: ECS then keeps no state of its rollouts.
+func rolledOutElsewhere(service *drift.Resource) bool {
+	controller, _ := at(service.Properties, "DeploymentController.Type").(string)
+	return controller != "" && controller != "ECS"
 }
 
 // newestRollout is the deployment that ECS calls primary.
@@ -83,6 +91,7 @@ func (h *hearing) serviceWarm(key string) {
 	ours, _ := number(here, "RunningCount")
 	running, _ := number(there, "RunningCount")
 	desired, _ := number(there, "DesiredCount")
+	pending, _ := number(there, "PendingCount")
 	want := math.Min(ours, 1)
 	if h.Objectives.Floor > 0 {
 		want = needed(ours, h.Objectives.Floor)
@@ -90,6 +99,8 @@ func (h *hearing) serviceWarm(key string) {
 	switch status := text(there, "Status"); {
 	case status != "ACTIVE":
 		h.fail("", key, "", "is %s in %s", status, h.standby.region())
+	case running < desired && running+pending >= desired:
+		h.undecided(key, "runs %s of %s desired tasks in %s; the others are starting", show(running), show(desired), h.standby.region())
 	case running < desired:
 		h.fail("", key, "", "runs %s of %s desired tasks in %s", show(running), show(desired), h.standby.region())
 	case running < want:

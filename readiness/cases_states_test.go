@@ -67,6 +67,16 @@ func stateCases() []ruleCase {
 }
 
 var stateEdges = []ruleCase{
+	{"REL-03", "a service that CodeDeploy rolls out", func(w *world) {
+		w.resource(&w.west, "app/Service").Properties["DeploymentController"] = object{"Type": "CODE_DEPLOY"}
+		w.fact(&w.west, drift.FactServiceState, "app/Service", object{"Status": "ACTIVE", "RunningCount": 4.0, "DesiredCount": 4.0, "Deployments": []any{}})
+	}, passes()},
+	{"REL-03", "a rollout without a state", func(w *world) { w.fact(&w.west, drift.FactServiceState, "app/Service", rollout("")) }, unknown("ecs:DescribeServices")},
+	{"CAP-07", "tasks that are starting", func(w *world) {
+		starting := tasks(4, 2)
+		starting["PendingCount"] = 2.0
+		w.fact(&w.west, drift.FactServiceState, "app/Service", starting)
+	}, unknown("")},
 	{"REL-03", "a rollout that goes on", func(w *world) { w.fact(&w.west, drift.FactServiceState, "app/Service", rollout("IN_PROGRESS")) }, unknown("")},
 
 	{"CAP-01", "a maximum below what the primary runs", func(w *world) { w.resource(&w.west, "app/Workers").Properties["MaxSize"] = 3.0 }, blocks("runs 4 instances in us-east-1 and may have 3")},

@@ -13,13 +13,10 @@ const typeQuota = "AWS::ServiceQuotas::Quota"
 
 // runningQuotas are the quotas without which the standby cannot run the load:
 // of computing, of addresses and of databases. The others are of what exists
-// already. Source of the codes: `aws service-quotas list-aws-default-service-quotas`.
+// already, or of families of instances that the application may not use. Source of the codes: `aws service-quotas list-aws-default-service-quotas`.
 var runningQuotas = []string{
 	"ec2/L-0263D0A3",     // Elastic IP addresses
 	"ec2/L-1216C47A",     // On-Demand instances of the standard families, in vCPUs
-	"ec2/L-34B43A08",     // Spot requests of the standard families, in vCPUs
-	"ec2/L-417A185B",     // On-Demand P instances, in vCPUs
-	"ec2/L-DB2E81BA",     // On-Demand G and VT instances, in vCPUs
 	"fargate/L-3032A538", // Fargate On-Demand, in vCPUs
 	"lambda/L-B99A9384",  // concurrent executions
 	"rds/L-7ADDB58A",     // storage of all database instances
