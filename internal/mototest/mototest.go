@@ -80,12 +80,6 @@ func answers(url string) bool {
 	return false
 }
 
-// Client is an HTTP client that uses each connection once: moto closes those
-// that wait, and a request on one of them fails, which no test retries.
-func Client() *http.Client {
-	return &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-}
-
 // Reset empties a server.
 func Reset(t testing.TB, url string) {
 	t.Helper()

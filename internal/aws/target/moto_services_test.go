@@ -28,10 +28,11 @@ import (
 
 	"github.com/lockstep-dr/lockstep/deploy"
 	"github.com/lockstep-dr/lockstep/internal/aws/ledger"
+	"github.com/lockstep-dr/lockstep/internal/mototest"
 )
 
 func motoConfig(url, region string) aws.Config {
-	return aws.Config{Region: region, BaseEndpoint: aws.String(url), RetryMaxAttempts: 3,
+	return aws.Config{Region: region, BaseEndpoint: aws.String(url), HTTPClient: mototest.Client(), RetryMaxAttempts: 3,
 		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", "")}
 }
 
@@ -122,7 +123,7 @@ func TestAFunctionIsReleasedToTwoRegionsOfMotoAndBack(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts moto")
 	}
-	url := startMoto(t)
+	url := mototest.Start(t)
 	role, err := iam.NewFromConfig(motoConfig(url, "us-east-1")).CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String("api"), AssumeRolePolicyDocument: aws.String("{}")})
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +164,7 @@ func TestStaticFilesAreReleasedToTwoRegionsOfMotoAndBack(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts moto")
 	}
-	url := startMoto(t)
+	url := mototest.Start(t)
 	client := func(cfg aws.Config) *s3.Client {
 		return s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
 	}
@@ -220,7 +221,7 @@ func motoBuckets(t *testing.T, url, prefix string) {
 func motoServices(t *testing.T) (url string) {
 	t.Helper()
 	t.Setenv("MOTO_ECS_SERVICE_RUNNING", "1") // otherwise no service of moto ever settles
-	url = startMoto(t)
+	url = mototest.Start(t)
 	for _, region := range bothRegions {
 		api := ecs.NewFromConfig(motoConfig(url, region))
 		_, err1 := api.CreateCluster(t.Context(), &ecs.CreateClusterInput{ClusterName: aws.String("main")})

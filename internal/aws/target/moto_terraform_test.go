@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/internal/mototest"
 )
 
 // motoBackend keeps the state of a Region in a bucket of that Region, locked by
@@ -65,7 +66,7 @@ func TestTerraformKeepsTheStateOfTwoRegionsInBucketsOfMoto(t *testing.T) {
 		t.Skip("starts moto and Terraform")
 	}
 	w := newTerraforms(t)
-	url := startMoto(t)
+	url := mototest.Start(t)
 	motoBuckets(t, url, "state-")
 	target := motoWorkspaces(t, w, url)
 	story := motoStory{url: url, app: "workspaces", target: target, content: func(cfg aws.Config) (string, error) {

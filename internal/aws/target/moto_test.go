@@ -2,58 +2,15 @@ package target
 
 import (
 	"fmt"
-	"net"
-	"net/http"
-	"os"
-	"os/exec"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/lockstep-dr/lockstep/deploy"
 	"github.com/lockstep-dr/lockstep/internal/aws/ledger"
+	"github.com/lockstep-dr/lockstep/internal/mototest"
 )
-
-// startMoto runs moto_server on a free port for one test and returns its URL.
-// Without it the test is skipped, or fails where moto is required.
-func startMoto(t *testing.T) string {
-	t.Helper()
-	path, err := exec.LookPath("moto_server")
-	if err != nil {
-		if os.Getenv("LOCKSTEP_REQUIRE_TOOLS") == "1" {
-			t.Fatal("moto_server is required and not on PATH")
-		}
-		t.Skip("moto_server is not on PATH: THE TARGETS ARE NOT CHECKED AGAINST MOTO")
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, _ := net.SplitHostPort(listener.Addr().String())
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
-	server := exec.Command(path, "-H", "127.0.0.1", "-p", port)
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = server.Process.Kill()
-		_ = server.Wait()
-	})
-	url := "http://127.0.0.1:" + port
-	for range 300 {
-		if resp, err := http.Get(url + "/moto-api/"); err == nil {
-			_ = resp.Body.Close()
-			return url
-		}
-		<-time.After(100 * time.Millisecond)
-	}
-	t.Fatal("moto did not answer within 30 seconds")
-	return ""
-}
 
 // What moto cannot do without: a format version, and names of parameters.
 const (
@@ -78,7 +35,7 @@ func motoRelease(t *testing.T, url string, asset Asset) deploy.Request {
 	t.Helper()
 	req := deploy.Request{App: "shop", Release: deploy.Release{ID: "r-0123456789ab"}, Deployment: "d-1", Owner: deploy.Owner{ID: "run-1"}}
 	for _, region := range bothRegions {
-		cfg := aws.Config{Region: region, BaseEndpoint: aws.String(url), RetryMaxAttempts: 1,
+		cfg := aws.Config{Region: region, BaseEndpoint: aws.String(url), HTTPClient: mototest.Client(), RetryMaxAttempts: 1,
 			Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", "")}
 		spec := Stack{App: "shop", Release: req.Release.ID, Deployment: "d-1", Region: region}
 		data, app := spec, spec
@@ -104,7 +61,7 @@ func TestAFirstReleaseArrivesInTwoRegionsOfMoto(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts moto")
 	}
-	url := startMoto(t)
+	url := mototest.Start(t)
 	asset := loadCode(t, "index.js")
 	req := motoRelease(t, url, asset)
 	res, err := deploy.Run(t.Context(), req)
