@@ -21,13 +21,13 @@ func roles() pointee {
 		names:    namesRole,
 		describe: describeRole,
 		actions:  []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"},
-		covers:   []string{"Role", "Target"},
+		covers:   []string{"Role", "Target", "Export", "Integration", "CredentialsArn"},
 	}
 }
 
 var (
 	roleARN      = regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+$`)
-	roleProperty = regexp.MustCompile(`(?i)role(arn)?$`)
+	roleProperty = regexp.MustCompile(`(?i)(role|credentials)(arn)?$`) // an integration calls its role credentials
 )
 
 // namesRole takes an ARN for a role's where the property says so: in a policy it

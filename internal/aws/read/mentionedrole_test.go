@@ -19,6 +19,8 @@ func TestNamesOfRoles(t *testing.T) {
 		{"of a function", "Role", role, true},
 		{"of a task", "ExecutionRoleArn", role, true},
 		{"in the spelling of a stream", "RoleARN", role, true},
+		{"of an integration", "credentials", role, true},
+		{"of an integration of an HTTP API", "CredentialsArn", role, true},
 		{"of China", "RoleArn", "arn:aws-cn:iam::111111111111:role/x", true},
 		{"who is let in by a policy", "AWS", role, false},
 		{"what a policy is about", "Resource", role, false},
