@@ -15,4 +15,6 @@ type Objectives struct {
 	// Ceiling is the share of the primary's maximum capacity (0..) that the
 	// standby must be able to grow to.
 	Ceiling float64 `json:"ceiling"`
+	// Drill bounds how long ago the last takeover was practised. Zero: not declared.
+	Drill time.Duration `json:"drill,omitzero"`
 }

@@ -44,8 +44,8 @@ type Region struct {
 	Account string `json:"account,omitempty"`
 	// RoleToAssume is the ARN of the IAM role to assume for this Region, if any.
 	RoleToAssume string `json:"role_to_assume,omitempty"`
-	// Probe is the URL of the Region's own health endpoint, if any.
-	Probe string `json:"probe,omitempty"`
+	// Probe is how the Region's own endpoint is asked, if at all.
+	Probe Probe `json:"probe,omitzero"`
 }
 
 // Topology is the Regions of one application, reference Region first.

@@ -13,6 +13,7 @@ type Config struct {
 	App        string
 	Topology   topology.Topology
 	Objectives topology.Objectives
+	Takeover   topology.Takeover
 	// ExternalIDs holds the external id to pass when assuming a Region's role,
 	// by Region code, for the Regions that have one.
 	ExternalIDs map[string]string

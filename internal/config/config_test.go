@@ -45,7 +45,7 @@ func TestLoadReadsTheDocumentedExample(t *testing.T) {
 			{Name: "us-east-1", Role: topology.Primary},
 			{
 				Name: "us-west-2", Role: topology.Standby, RoleToAssume: "arn:aws:iam::222222222222:role/lockstep",
-				Probe: "https://usw2.payments.example.com/healthz",
+				Probe: topology.Probe{URL: "https://usw2.payments.example.com/healthz", Status: 200},
 			},
 		}},
 		Objectives: topology.Objectives{RPO: 5 * time.Minute, RTO: 15 * time.Minute, Floor: 0.25, Ceiling: 1},

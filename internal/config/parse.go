@@ -52,6 +52,7 @@ func (b *builder) build(root *node) *Config {
 	c := &Config{App: root.get("app").value(), RulePositions: map[string]Position{}}
 	b.topology(root, c)
 	c.Objectives = b.objectives(root.get("objectives"), c.Topology.Strategy)
+	c.Takeover = b.takeover(root.get("takeover"))
 	c.Release = b.release(root.get("release"))
 	b.deploy(root.get("deploy"), c)
 	c.Inventory = b.inventory(root.get("inventory"), c.Release)
@@ -83,6 +84,7 @@ func (b *builder) objectives(n *node, strategy topology.Strategy) topology.Objec
 	// The format was checked: errors cannot happen and would leave zero, "not declared".
 	o.RPO, _ = parseDuration(n.get("rpo").value())
 	o.RTO, _ = parseDuration(n.get("rto").value())
+	o.Drill, _ = parseDuration(n.get("drill").value())
 	floor, ceiling := n.get("floor"), n.get("ceiling")
 	if floor != nil {
 		o.Floor = parsePercent(floor.text)

@@ -13,7 +13,7 @@ func brokenKeys() []broken {
 			name: "unknown key without a near one lists all",
 			old:  "app: payments", new: "app: payments\nzzz: 1",
 			want: []string{
-				`3:1: unknown key "zzz" (known keys: version, app, strategy, regions, objectives, release, deploy, inventory, drift, gate, read)`,
+				`3:1: unknown key "zzz" (known keys: version, app, strategy, regions, objectives, takeover, release, deploy, inventory, drift, gate, read)`,
 			},
 		},
 		{

@@ -27,7 +27,7 @@ type broken struct {
 }
 
 func TestProblemsAreReportedWithPlaceAndSuggestion(t *testing.T) {
-	for _, group := range [][]broken{brokenKeys(), brokenRegions(), brokenObjectives(), brokenTargets(), brokenPolicy(), brokenKinds(), brokenDeploys(), brokenYAML()} {
+	for _, group := range [][]broken{brokenKeys(), brokenRegions(), brokenObjectives(), brokenTakeovers(), brokenTargets(), brokenPolicy(), brokenKinds(), brokenDeploys(), brokenYAML()} {
 		for _, test := range group {
 			t.Run(test.name, func(t *testing.T) {
 				if !strings.Contains(minimal, test.old) {

@@ -59,7 +59,7 @@ func (b *builder) region(e entry, externalIDs map[string]string) topology.Region
 		Name: e.key, Role: topology.Role(e.value.get("role").value()),
 		Account:      e.value.get("account").value(),
 		RoleToAssume: e.value.get("role-to-assume").value(),
-		Probe:        e.value.get("probe").value(),
+		Probe:        b.probe(e),
 	}
 	if !topology.IsKnownRegion(r.Name) {
 		suggestion := "check the code; a new Region is fine"

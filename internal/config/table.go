@@ -28,6 +28,10 @@ func fileShape() *shape {
 			doc: "What the team needs from a takeover. Rules take their thresholds from here.",
 		},
 		{
+			name: "takeover", example: "{break-glass: lockstep-break-glass}", shape: shape{keys: takeoverKeys()},
+			doc: "What is prepared for a takeover besides resources.",
+		},
+		{
 			name: "release", example: "[{cloudformation: {stack: payments, template: infra/app.yaml}}]",
 			shape: shape{list: &shape{
 				oneOf: true, keys: targetKeys(),
@@ -80,8 +84,8 @@ func regionKeys() []key {
 			doc: "External id that the role's trust policy asks for. Needs `role-to-assume`.",
 		},
 		{
-			name: "probe", example: `"https://usw2.payments.example.com/healthz"`, shape: shape{scalar: probeFormat},
-			doc: "Health endpoint of the application in this very Region, not behind failover.",
+			name: "probe", example: `"https://usw2.payments.example.com/healthz"`, shape: shape{scalar: probeFormat, keys: probeKeys()},
+			doc: "Health endpoint of the application in this very Region, not behind failover: a URL, or an object that says more. The gate asks it once, from where Lockstep runs (RTE-08). Redirects are not followed, no proxy is used, and certificates are verified.",
 		},
 	}
 }
@@ -110,6 +114,10 @@ func objectiveKeys() []key {
 		{
 			name: "ceiling", example: "100%", shape: shape{scalar: ceilingFormat}, def: "100%",
 			doc: "Share of the primary's maximum capacity that a standby must be able to grow to. Not below `floor`.",
+		},
+		{
+			name: "drill", example: "90d", shape: shape{scalar: durationFormat}, def: "not declared",
+			doc: "How long ago the last takeover may have been practised (OBS-05).",
 		},
 	}
 }
