@@ -57,6 +57,9 @@ type Check struct {
 	// Missing names what was needed and not read, when Status is unknown.
 	Missing []drift.Gap   `json:"missing,omitempty"`
 	Waived  *drift.Waiver `json:"waived,omitempty"`
+	// Location is where the repository declares what the outcome is about, if
+	// known; Assess leaves it to its caller.
+	Location *drift.Location `json:"location,omitempty"`
 }
 
 // Assessment is the judgement over one standby or, merged, over all.

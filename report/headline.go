@@ -42,23 +42,52 @@ func headlineOf(r Report) headline {
 		return planHeadline(r)
 	case r.Deploy != nil:
 		return deployHeadline(r)
+	case r.Prediction != nil:
+		return predictionHeadline(r)
 	default:
 		return driftHeadline(r)
+	}
+}
+
+// predictionHeadline is that of templates held against each other.
+func predictionHeadline(r Report) headline {
+	t, reference, peers := tallyOf(r), referenceOf(r), peersOf(r)
+	compared := fmt.Sprintf("%d of %d pairs compared", r.Coverage.Compared, r.Coverage.Pairs)
+	switch {
+	case t.block+t.warn > 0:
+		h := headline{"Would differ", fmt.Sprintf("this merge would make %s differ from %s in %s: %s. %s.",
+			and(differing(r)), reference, plural(t.block+t.warn+t.info, "place"), t.parts(), compared), doubtful}
+		if t.block > 0 {
+			h.mood = bad
+		}
+		return h
+	case r.Coverage.Pairs == 0:
+		return headline{"Nothing was compared", "no template could be evaluated for both Regions.", doubtful}
+	case r.Coverage.NotCompared > 0 || len(r.Gaps) > 0:
+		return headline{"Not everything could be evaluated", fmt.Sprintf("%s, %s. No difference was found in what was.",
+			compared, plural(len(r.Gaps), "gap")), doubtful}
+	case t.info+t.waived > 0:
+		return headline{"Declared alike", fmt.Sprintf("no difference that matters: %s. %s.", t.parts(), compared), good}
+	default:
+		return headline{"Declared alike", fmt.Sprintf("the templates declare %s as %s. %s.", and(peers), reference, compared), good}
 	}
 }
 
 func gateHeadline(r Report) headline {
 	t := tallyOf(r)
 	reference := referenceOf(r)
-	counts := t.sentence()
+	counts, after := t.sentence(), ""
+	if r.Prediction != nil {
+		after = "after this merge "
+	}
 	switch r.Verdict {
 	case readiness.Ready:
-		return headline{"Ready", fmt.Sprintf("%s could take over from %s. %s", and(peersOf(r)), reference, counts), good}
+		return headline{"Ready", fmt.Sprintf("%s%s could take over from %s. %s", after, and(peersOf(r)), reference, counts), good}
 	case readiness.NotReady:
-		return headline{"Not ready", fmt.Sprintf("%s could not take over from %s. %s", and(regionsWith(r, readiness.Fail)), reference, counts), bad}
+		return headline{"Not ready", fmt.Sprintf("%s%s could not take over from %s. %s", after, and(regionsWith(r, readiness.Fail)), reference, counts), bad}
 	default:
-		return headline{"Unknown", fmt.Sprintf("whether %s could take over from %s could not be determined. %s",
-			and(regionsWith(r, readiness.Undetermined)), reference, counts), doubtful}
+		return headline{"Unknown", fmt.Sprintf("whether %s%s could take over from %s could not be determined. %s",
+			after, and(regionsWith(r, readiness.Undetermined)), reference, counts), doubtful}
 	}
 }
 

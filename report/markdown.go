@@ -105,11 +105,11 @@ func (p *page) subtitle() {
 }
 
 func (p *page) notices() {
-	if len(p.report.Notices) == 0 {
+	if len(notices(p.report)) == 0 {
 		return
 	}
 	p.WriteString("> [!NOTE]\n")
-	for _, notice := range p.report.Notices {
+	for _, notice := range notices(p.report) {
 		p.f("> - %s\n", marked(notice))
 	}
 	p.WriteByte('\n')

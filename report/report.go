@@ -16,7 +16,7 @@ const Schema = "lockstep.report/v1"
 type Report struct {
 	Schema      string            `json:"schema"`
 	App         string            `json:"app"`
-	Command     string            `json:"command"` // deploy, plan, drift, gate
+	Command     string            `json:"command"` // deploy, plan, drift, gate, predict
 	Version     string            `json:"version,omitempty"`
 	EvaluatedAt time.Time         `json:"evaluated_at"`
 	Strategy    topology.Strategy `json:"strategy,omitempty"`
@@ -31,6 +31,8 @@ type Report struct {
 	Waivers []drift.WaiverUse `json:"waivers"`
 	// Deploy is set by deploy and plan only.
 	Deploy *deploy.Result `json:"deploy,omitempty"`
+	// Prediction is set where the report is about what a merge would bring.
+	Prediction *Prediction `json:"prediction,omitempty"`
 	// Notices are things the reader must know about the report itself:
 	// simulated AWS, level of evaluation reached, configuration from the base commit.
 	Notices []string `json:"notices,omitempty"`

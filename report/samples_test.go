@@ -27,6 +27,7 @@ func samples() map[string]Report {
 		"gate-ready": gateReady(), "gate-not-ready": gateNotReady(), "gate-unknown": gateUnknown(),
 		"drift": driftReport(), "drift-none": driftNone(), "drift-gaps": driftGaps(), "drift-three": driftThree(),
 		"deploy-done": deployDone(), "deploy-rolled-back": deployRolledBack(), "deploy-in-doubt": deployInDoubt(), "plan": planReport(),
+		"gate-predicted": gatePredicted(), "predict": predictReport(),
 		"hostile": hostile(), "empty": {Schema: Schema, Command: "drift"},
 	}
 }
@@ -55,6 +56,21 @@ func check(id string, status readiness.Status, severity drift.Severity, evidence
 	rule, _ := readiness.Find(id)
 	return readiness.Check{Rule: id, Title: rule.Title, Status: status, Severity: severity, Region: "us-west-2",
 		Resources: resources, Evidence: evidence, Fix: fix}
+}
+
+// gatePredicted is a gate about what a merge would bring.
+func gatePredicted() Report {
+	r := gateNotReady()
+	r.Prediction = &Prediction{Level: PredictedLive, Why: []string{"us-west-2 refused cloudformation:CreateChangeSet (AccessDenied)"}}
+	r.Checks[0].Location = &drift.Location{File: "infra/app.yaml", Line: 41, Column: 7}
+	return r
+}
+
+// predictReport is a comparison of templates.
+func predictReport() Report {
+	r := driftReport()
+	r.Command, r.Prediction = "predict", &Prediction{Level: PredictedStatic, Why: []string{"predict reads templates alone"}}
+	return r
 }
 
 func gateReady() Report {

@@ -168,7 +168,7 @@ func (t *terminal) headline() {
 		parts = append(parts, fmt.Sprintf("%d of %d pairs compared", c.Compared, c.Pairs))
 	}
 	t.wrap(styleDim, "", strings.Join(parts, " · "))
-	for _, notice := range t.report.Notices {
+	for _, notice := range notices(t.report) {
 		t.wrap(styleYellow, "Note: ", notice)
 	}
 }
