@@ -27,22 +27,24 @@ var allowed = map[string][]string{
 	"deploy":    {"topology"},
 	"report":    {"topology", "drift", "readiness", "deploy"},
 
-	"internal/template":   {"topology"},
-	"internal/regionname": {},
-	"internal/terraform":  {"topology", "internal/regionname"},
-	"internal/config":     {"topology", "drift", "readiness", "deploy"},
-	"internal/github":     {"topology", "drift", "readiness", "deploy", "report"},
-	"internal/github/...": {"topology", "drift", "readiness", "deploy", "report", "internal/github"},
-	"internal/aws/...":    {"topology", "drift", "drift/...", "deploy", "internal/template", "internal/regionname", "internal/terraform", "internal/command", "internal/aws/..."},
-	"internal/awssim":     {"topology", "internal/template", "internal/awssim/..."},
-	"internal/awssim/...": {"topology", "internal/template", "internal/awssim/..."},
-	"internal/command":    {},
-	"internal/hook":       {"deploy", "internal/command"},
-	"internal/mototest":   {}, // tests only
-	"internal/arch":       {},
-	"internal/e2e":        {}, // tests only: they run the built product
-	"examples":            {},
-	"cmd/lockstep":        {"..."},
+	"internal/template":    {"topology"},
+	"internal/regionname":  {},
+	"internal/terraform":   {"topology", "internal/regionname"},
+	"internal/config":      {"topology", "drift", "readiness", "deploy"},
+	"internal/github":      {"topology", "drift", "readiness", "deploy", "report"},
+	"internal/github/...":  {"topology", "drift", "readiness", "deploy", "report", "internal/github"},
+	"internal/aws/...":     {"topology", "drift", "drift/...", "deploy", "internal/template", "internal/regionname", "internal/terraform", "internal/command", "internal/aws/..."},
+	"internal/awssim":      {"topology", "internal/template", "internal/awssim/..."},
+	"internal/awssim/...":  {"topology", "internal/template", "internal/awssim/..."},
+	"internal/command":     {},
+	"internal/release":     {},
+	"internal/release/...": {"internal/release"},
+	"internal/hook":        {"deploy", "internal/command"},
+	"internal/mototest":    {}, // tests only
+	"internal/arch":        {},
+	"internal/e2e":         {}, // tests only: they run the built product
+	"examples":             {},
+	"cmd/lockstep":         {"..."},
 }
 
 // onlyImporters lists third-party modules that one part of the tree alone may know.
