@@ -1,4 +1,4 @@
-// Package cloudwatch simulates alarms and dashboards. It owns AWS::CloudWatch::Alarm, CompositeAlarm and Dashboard. It keeps no metrics: the state of an alarm is what
+// Package cloudwatch simulates alarms and dashboards. It owns AWS::CloudWatch::Alarm, CompositeAlarm and Dashboard. The state of an alarm does not follow the metrics it keeps: it is what
 // TreatMissingData makes of silence, until somebody sets it. Clients may speak CBOR, JSON or query.
 package cloudwatch
 
@@ -24,6 +24,7 @@ func Service() core.Service {
 			"DescribeAlarms": describeAlarms, "PutMetricAlarm": putMetricAlarm, "DeleteAlarms": deleteAlarms, "SetAlarmState": setAlarmState,
 			"EnableAlarmActions": setActions(true), "DisableAlarmActions": setActions(false),
 			"PutCompositeAlarm": putCompositeAlarm, "GetDashboard": getDashboard, "PutDashboard": putDashboard,
+			"GetMetricData": getMetricData, "PutMetricData": putMetricData,
 			"ListTagsForResource": tags.List, "TagResource": tags.Add, "UntagResource": tags.Remove,
 		},
 		Kinds: append(wholeKinds(), core.Kind{
