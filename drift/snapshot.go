@@ -293,6 +293,22 @@ const (
 	// stands in their properties. Content holds what must be alike in both
 	// Regions and nothing else; whatever rules need besides stands beside it.
 	FactContent = "reference.Content"
+	// FactAuroraLag: {"Metric","Seconds","At","Window"}, the newest datapoint of how far
+	// a secondary cluster of a global database is behind. Seconds and At (RFC 3339 text)
+	// are nil when there was no datapoint within Window. Subject is the key of the
+	// cluster or, where no source lists it, its ARN. The other lags are alike.
+	FactAuroraLag = "rds.GlobalDatabaseLag"
+	// FactReplicaLag: as FactAuroraLag, of a read replica; -1 says that it does not replicate.
+	FactReplicaLag = "rds.ReplicaLag"
+	// FactTableLag: as FactAuroraLag; Subject is "<key of the table>#<Region of the replica>".
+	FactTableLag = "dynamodb.ReplicationLatency"
+	// FactBucketLag: as FactAuroraLag; Subject is "<key of the bucket>#<id of the rule>", and
+	// it is read in the Region of the destination.
+	FactBucketLag = "s3.ReplicationLatency"
+	// FactBucketFailures: {"Operations","Since"}, how many operations failed to replicate
+	// since then, nil when nothing was reported; Subject as of FactBucketLag, read in the
+	// Region of the source.
+	FactBucketFailures = "s3.OperationsFailedReplication"
 	// FactTerraformState: {"Location","VersionId","Lineage","Serial","TerraformVersion"}
 	// of the state that a source of resources was read from; Subject is the source's key.
 	FactTerraformState = "terraform.State"

@@ -177,7 +177,7 @@ var stateEdges = []ruleCase{
 func member(w *world, m object) {
 	members := []any{object{"DBClusterArn": "arn:aws:rds:us-east-1:1:cluster:a", "IsWriter": true}}
 	if m != nil {
-		m["DBClusterArn"] = "arn:aws:rds:us-west-2:1:cluster:a"
+		m["DBClusterArn"] = "arn:aws:rds:us-west-2:1:cluster:Aurora"
 		members = append(members, m)
 	}
 	w.fact(&w.east, drift.FactGlobalClusterState, "app/Global", object{"Status": "available", "GlobalClusterMembers": members})

@@ -95,6 +95,6 @@ var storeCases = []ruleCase{
 func arrives(w *world) {
 	w.objectives.RPO = 5 * time.Minute
 	w.fact(&w.west, drift.FactDBInstanceState, "app/Database", replica("replicating"))
-	w.fact(&w.west, drift.FactDBClusterState, "app/Aurora", object{"Status": "available", "GlobalClusterIdentifier": "global",
+	w.fact(&w.west, drift.FactDBClusterState, "app/Aurora", object{"Status": "available", "GlobalClusterIdentifier": "Global",
 		"DBClusterMembers": []any{object{"DBInstanceIdentifier": "a-1"}}})
 }

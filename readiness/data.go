@@ -1,6 +1,8 @@
 package readiness
 
 import (
+	"strings"
+
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/topology"
 )
@@ -42,11 +44,13 @@ func bucketRules() []Rule {
 	return []Rule{{
 		ID: "DAT-10", Severity: drift.Block, compares: true, check: bucketsReplicate,
 		Strategies: strategyLevels{topology.BackupRestore: LevelWarn},
-		Title:      "Buckets that replicate to the standby do so, and are versioned and encrypted alike",
+		Title:      "Buckets that replicate to the standby do so within the RPO, and are versioned and encrypted alike",
 		Why:        "A replication rule that was switched off, or a bucket without versions, loses every object written since, and nothing reports it.",
 		Source:     "Disaster Recovery of Workloads on AWS; Amazon S3 user guide, Replicating objects within and across Regions",
 		Needs: []Need{{Types: []string{typeBucket}, Properties: bucketProperties,
-			Actions: []string{"s3:GetReplicationConfiguration", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration"}}},
+			Actions: []string{"s3:GetReplicationConfiguration", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration"}},
+			{Types: []string{typeBucket}, Fact: drift.FactBucketLag, Actions: []string{"cloudwatch:GetMetricData"}},
+			{Types: []string{typeBucket}, Fact: drift.FactBucketFailures, Actions: []string{"cloudwatch:GetMetricData"}}},
 		Fix: "Enable the replication rule and versioning on both buckets, and replicate what was written in between (S3 Batch Replication).",
 	}}
 }
@@ -63,7 +67,9 @@ func bucketsReplicate(h *hearing) {
 		rules := objects(at(p.primary.Properties, "ReplicationConfiguration.Rules"))
 		for _, rule := range rules {
 			if status := text(rule, "Status"); status != "Enabled" {
-				h.failProperty("", p.key, "ReplicationConfiguration.Rules", "", "replication rule %s is %s in %s", show(rule["Id"]), show(rule["Status"]), h.primary.region())
+				h.failProperty("", p.key, "ReplicationConfiguration.Rules", "", "replication rule %s is %s in %s", show(ruleID(rule)), show(rule["Status"]), h.primary.region())
+			} else if destination, _ := at(rule, "Destination.Bucket").(string); strings.HasSuffix(destination, ":::"+p.standby.ID) {
+				h.ruleKeepsUp(p.key, rule)
 			}
 		}
 		if len(rules) > 0 && at(p.standby.Properties, "VersioningConfiguration.Status") != "Enabled" {

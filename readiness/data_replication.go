@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/drift"
@@ -30,8 +31,9 @@ func replicationRules() []Rule {
 			Title:  "Every Aurora global database is available, and the standby is a connected member",
 			Why:    "A global database without a connected member in the standby has nowhere to fail over to.",
 			Source: "ARC Region switch, Aurora global database block",
-			Needs:  []Need{{Types: []string{typeGlobalCluster}, Fact: drift.FactGlobalClusterState, Actions: []string{"rds:DescribeGlobalClusters"}}},
-			Fix:    "Add a secondary cluster in the standby to the global database, or find out why its replication stands still.",
+			Needs: []Need{{Types: []string{typeGlobalCluster}, Fact: drift.FactGlobalClusterState, Actions: []string{"rds:DescribeGlobalClusters"}},
+				{Types: []string{typeDBCluster}, Fact: drift.FactDBClusterState, Actions: []string{"rds:DescribeDBClusters"}}},
+			Fix: "Add a secondary cluster in the standby to the global database, or find out why its replication stands still.",
 		},
 		{
 			ID: "DAT-02", Severity: drift.Block, compares: true, check: clustersPromotable, Strategies: softer,
@@ -54,31 +56,49 @@ func replicationRules() []Rule {
 }
 
 // globalClusters looks at the global databases of the primary: they are one
-// resource, whichever Region's stack declares them.
+// resource, whichever Region's stack declares them, and often none does.
 func globalClusters(h *hearing) {
-	h.applies(len(h.primary.byType[typeGlobalCluster]), "global database", "available, with a connected member in the standby")
-	for _, r := range h.primary.byType[typeGlobalCluster] {
-		fact, _ := h.primary.object(drift.FactGlobalClusterState, r.Key)
+	databases := h.globalDatabases()
+	h.applies(len(databases), "global database", "available, with a connected member in the standby")
+	for _, key := range databases {
+		fact, _ := h.primary.object(drift.FactGlobalClusterState, key)
 		status := text(fact, "Status")
 		switch status {
 		case "":
-			h.unknown(h.primary.region(), r.Key, drift.FactGlobalClusterState, "its state was not read in %s", h.primary.region())
+			h.unknown(h.primary.region(), key, drift.FactGlobalClusterState, "its state was not read in %s", h.primary.region())
 			continue
 		case "available":
 		case "failing-over", "switching-over", "modifying", "upgrading", "creating":
-			h.undecided(r.Key, "is %s", status)
+			h.undecided(key, "is %s", status)
 		default:
-			h.fail("", r.Key, "", "is %s", status)
+			h.fail("", key, "", "is %s", status)
 		}
-		h.memberConnected(r.Key, objects(fact["GlobalClusterMembers"]))
+		h.memberConnected(key, objects(fact["GlobalClusterMembers"]))
 	}
+}
+
+// globalDatabases are the subjects by which the primary knows its global
+// databases: those that a source lists, and the clusters that say they belong to
+// one that nobody lists.
+func (h *hearing) globalDatabases() []string {
+	var subjects, listed []string
+	for _, r := range h.primary.byType[typeGlobalCluster] {
+		subjects, listed = append(subjects, r.Key), append(listed, r.ID)
+	}
+	for _, key := range h.primary.subjects[drift.FactDBClusterState] {
+		fact, _ := h.primary.object(drift.FactDBClusterState, key)
+		if id := text(fact, "GlobalClusterIdentifier"); id != "" && !slices.Contains(listed, id) {
+			subjects, listed = append(subjects, key), append(listed, id)
+		}
+	}
+	return subjects
 }
 
 // memberConnected finds the member in the standby's Region by its ARN. The name
 // of a cluster may speak of any Region, and proves nothing.
 func (h *hearing) memberConnected(key string, members []map[string]any) {
 	for _, m := range members {
-		if arn := strings.SplitN(text(m, "DBClusterArn"), ":", 5); len(arn) < 5 || arn[3] != h.standby.snapshot.Region.Name {
+		if regionOf(text(m, "DBClusterArn")) != h.standby.snapshot.Region.Name {
 			continue
 		}
 		switch state := text(m, "SynchronizationStatus"); {

@@ -72,7 +72,10 @@ func conditions() []drift.Fact {
 		{Kind: drift.FactDBInstanceState, Subject: "app/Database", Value: object{"DBInstanceStatus": "available"}},
 		{Kind: drift.FactGlobalClusterState, Subject: "app/Global", Value: object{"Status": "available", "GlobalClusterMembers": []any{
 			object{"DBClusterArn": "arn:aws:rds:us-east-1:111111111111:cluster:a", "IsWriter": true},
-			object{"DBClusterArn": "arn:aws:rds:us-west-2:111111111111:cluster:a", "SynchronizationStatus": "connected"}}}},
+			object{"DBClusterArn": "arn:aws:rds:us-west-2:111111111111:cluster:Aurora", "SynchronizationStatus": "connected"}}}},
+		{Kind: drift.FactAuroraLag, Subject: "app/Aurora", Value: behind("AuroraGlobalDBRPOLag", 0.8)},
+		{Kind: drift.FactReplicaLag, Subject: "app/Database", Value: behind("ReplicaLag", 2)},
+		{Kind: drift.FactTableLag, Subject: "app/Table#us-west-2", Value: behind("ReplicationLatency", 1)},
 		{Kind: drift.FactSubnetAddresses, Subject: "app/Subnet", Value: object{"AvailableIpAddressCount": 200.0, "State": "available"}},
 		{Kind: drift.FactRouteState, Subject: "app/Route", Value: object{"State": "active"}},
 		{Kind: drift.FactNatGatewayState, Subject: "app/Nat", Value: object{"State": "available"}},
@@ -83,6 +86,11 @@ func conditions() []drift.Fact {
 		{Kind: drift.FactTargetHealth, Subject: "app/Targets", Value: object{"healthy": 2.0}},
 		{Kind: drift.FactDomainName, Subject: "app/Domain", Value: object{"DomainNameStatus": []any{"AVAILABLE"}}},
 	}
+}
+
+// behind is a lag that was measured a minute before the snapshot.
+func behind(metric string, seconds float64) object {
+	return object{"Metric": metric, "Seconds": seconds, "At": "2026-11-22T17:59:00Z", "Window": "3h0m0s"}
 }
 
 // replicated is a file system that replicates to the standby.

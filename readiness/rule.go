@@ -52,7 +52,7 @@ type Need struct {
 func Rules() []Rule {
 	rules := slices.Concat(releaseRules(), configurationRules(),
 		capacityRules(), groupRules(), serviceRules(), clusterRules(), databaseCapacityRules(),
-		dataRules(), replicationRules(), storeRules(), networkRules(), pathRules(), securityRules(), certificateRules(),
+		dataRules(), replicationRules(), storeRules(), lagRules(), networkRules(), pathRules(), securityRules(), certificateRules(),
 		artifactRules(), imageRules(), machineRules(), availabilityRules(), handMadeRules(), quotaRules(), routingRules(), healthRules(), recordRules(), backupRules(), observabilityRules())
 	slices.SortFunc(rules, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return rules

@@ -80,7 +80,7 @@ func (g *globals) snapshots(ctx context.Context, cfg *config.Config, from string
 		return nil, err
 	}
 	taken, err := collect.Snapshots(ctx, collect.Options{
-		App: cfg.App, Topology: g.topology(cfg), Stacks: stackSources(cfg), Inventory: g.inventory(cfg), Session: reach,
+		App: cfg.App, Topology: g.topology(cfg), Objectives: cfg.Objectives, Stacks: stackSources(cfg), Inventory: g.inventory(cfg), Session: reach,
 		Run: run, Sealer: drift.NewSealer(run, key[:]), Now: g.env.now, Sources: g.sourceTemplates(cfg),
 		Cache: g.cacheDirectory(), Warn: g.remark,
 	})

@@ -24,6 +24,8 @@ type Options struct {
 	Stacks   []inventory.Source
 	// Inventory are the sources of resources beside stacks.
 	Inventory Inventory
+	// Objectives decide which evidence is asked for beyond what every run needs.
+	Objectives topology.Objectives
 	// Session says how Regions are reached; Snapshots alone uses it.
 	Session session.Options
 	// Run identifies this run, and Sealer replaces secrets for it.
@@ -134,6 +136,7 @@ func take(ctx context.Context, o Options, open func(i int) (session.ReadOnly, *s
 		return nil, err
 	}
 	sameQuotas(ctx, snapshots, open)
+	o.across(ctx, snapshots, open)
 	return snapshots, ctx.Err()
 }
 

@@ -25,8 +25,7 @@ func sameQuotas(ctx context.Context, snapshots []*drift.Snapshot, open func(i in
 		readOnly, unreachable := open(i)
 		known := quotasOf(s)
 		lacking := slices.DeleteFunc(slices.Clone(wanted), func(subject string) bool { return slices.Contains(known, subject) })
-		silent := unreachable != nil || len(s.Resources) == 0 && len(s.Gaps) > 0
-		if silent || len(lacking) == 0 {
+		if unreachable != nil || silent(s) || len(lacking) == 0 {
 			continue // what is to be said of a Region that did not answer is said
 		}
 		found := evidence.Quotas(ctx, readOnly, lacking)

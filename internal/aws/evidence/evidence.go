@@ -50,7 +50,7 @@ func Actions(types []string) []string {
 		// Without ListBucket, S3 answers "forbidden" for an object that is not there.
 		actions = append(actions, "s3:GetObject", "s3:ListBucket")
 	}
-	actions = append(actions, quotaActions(types)...)
+	actions = append(append(actions, quotaActions(types)...), acrossActions(types)...)
 	slices.Sort(actions)
 	return slices.Compact(actions)
 }

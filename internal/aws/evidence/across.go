@@ -1,0 +1,104 @@
+package evidence
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+// Declared is what the team said the application must withstand: some evidence
+// is only asked for when it is.
+type Declared struct {
+	Strategy   topology.Strategy
+	Objectives topology.Objectives
+}
+
+// Application is what was read of every Region. Some questions follow only from
+// it: which replica is whose, what a load needs, where a copy must lie.
+type Application struct {
+	Snapshots []*drift.Snapshot
+	Declared  Declared
+	// Now is the end of the time that metrics are asked about.
+	Now time.Time
+}
+
+// Across reads, in one Region, the evidence that follows from what was read of
+// all. own is that Region's snapshot. Failures are gaps.
+func Across(ctx context.Context, region session.ReadOnly, own *drift.Snapshot, app Application) Found {
+	a := across{
+		gatherer: gatherer{region: region.Region()}, own: own, app: app,
+		metrics: cloudwatch.NewFromConfig(region.Config(), region.CloudWatch),
+		rds:     rds.NewFromConfig(region.Config()),
+	}
+	a.globalDatabases(ctx)
+	a.replication(ctx)
+	return a.found
+}
+
+// acrossActions are the permissions that Across needs for the types.
+func acrossActions(types []string) []string {
+	var actions []string
+	if slices.Contains(types, clusterType) {
+		actions = append(actions, "rds:DescribeGlobalClusters")
+	}
+	if uses(replicatingTypes, types) {
+		actions = append(actions, "cloudwatch:GetMetricData")
+	}
+	return actions
+}
+
+// across gathers the evidence of one Region that follows from the others'.
+type across struct {
+	gatherer
+	own     *drift.Snapshot
+	app     Application
+	metrics metricsAPI
+	rds     globalDatabasesAPI
+}
+
+// of lists the resources of a snapshot that have a type.
+func of(s *drift.Snapshot, types ...string) []*drift.Resource {
+	var list []*drift.Resource
+	for i := range s.Resources {
+		if slices.Contains(types, s.Resources[i].Type) {
+			list = append(list, &s.Resources[i])
+		}
+	}
+	return list
+}
+
+// factsOf lists the facts of one kind.
+func factsOf(facts []drift.Fact, kind string) []drift.Fact {
+	return slices.DeleteFunc(slices.Clone(facts), func(f drift.Fact) bool { return f.Kind != kind })
+}
+
+func object(v any) map[string]any {
+	o, _ := v.(map[string]any)
+	return o
+}
+
+func text(v any, name string) string {
+	s, _ := object(v)[name].(string)
+	return s
+}
+
+func list(v any) []any {
+	l, _ := v.([]any)
+	return l
+}
+
+// regionOf is the Region that an ARN names.
+func regionOf(arn string) string {
+	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
+		return parts[3]
+	}
+	return ""
+}
