@@ -315,6 +315,11 @@ const (
 	// FactElsewhere is the Fact of a gap, and never read: something a source lists
 	// and that exists in no Region of the application.
 	FactElsewhere = "inventory.Elsewhere"
+	// FactProbe: {"URL","Host","Status":number,"Location","Certificate","Release","Mentions":[release],
+	// "Cut":bool} of the answer of the Region's own endpoint. Certificate says why it is not valid, and then
+	// there is no Status; Release is the header that names the release, Mentions which ids, names and commits
+	// of releases the body names, Cut that there was more of it.
+	FactProbe = "probe.Answer"
 	// FactRelease: the release id of the Region's ledger; Value nil: none recorded.
 	FactRelease = "ledger.Release"
 )

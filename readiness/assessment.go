@@ -36,7 +36,11 @@ type Evidence struct {
 	Comparison       *drift.Comparison
 	Strategy         topology.Strategy
 	Objectives       topology.Objectives
-	Now              time.Time
+	// Probe is how the standby's own endpoint is asked, if at all.
+	Probe topology.Probe
+	// Takeover is what the team prepared besides resources.
+	Takeover topology.Takeover
+	Now      time.Time
 }
 
 // Check is the outcome of one rule for one standby. A rule whose outcomes

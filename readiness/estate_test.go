@@ -44,7 +44,7 @@ func estate(region string) []drift.Resource {
 	add("Files", typeFileSystem, object{})
 	add("Cache", typeGlobalCache, object{})
 	add("Sessions", "AWS::ElastiCache::ReplicationGroup", object{})
-	add("Record", typeRecord, object{"SetIdentifier": "a", "TTL": "60"})
+	add("Record", typeRecord, failover(region))
 	add("Probe", typeHealthCheck, object{"HealthCheckConfig": object{"Type": "HTTPS"}})
 	add("Backups", typeBackupPlan, object{"BackupPlan": object{"BackupPlanRule": []any{object{"CopyActions": []any{
 		object{"DestinationBackupVaultArn": "arn:aws:backup:us-west-2:1:backup-vault:v"}}}}}})
@@ -96,4 +96,14 @@ func behind(metric string, seconds float64) object {
 // replicated is a file system that replicates to the standby.
 func replicated(state, last string) object {
 	return object{"Role": "source", "Destinations": []any{object{"Region": west, "Status": state, "LastReplicatedTimestamp": last}}}
+}
+
+// failover is one of the two records of the name that clients use.
+func failover(region string) object {
+	role := "PRIMARY"
+	if region == west {
+		role = "SECONDARY"
+	}
+	return object{"HostedZoneId": "Z1", "Name": "pay.example.com.", "Type": "CNAME", "SetIdentifier": region, "Failover": role, "TTL": "60",
+		"ResourceRecords": []any{"alb." + region + ".elb.amazonaws.com"}, "HealthCheckId": "hc-" + region}
 }

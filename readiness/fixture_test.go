@@ -20,6 +20,8 @@ type world struct {
 	compared   drift.Comparison
 	strategy   topology.Strategy
 	objectives topology.Objectives
+	probe      topology.Probe
+	takeover   topology.Takeover
 	policy     Policy
 }
 
@@ -33,6 +35,7 @@ func healthy() *world {
 	w.fact(&w.east, drift.FactSecretReplication, "app/Secret", object{"PrimaryRegion": east,
 		"Replicas": []any{object{"Region": west, "Status": "InSync"}}})
 	arrives(w)
+	prepared(w)
 	n := len(w.east.Resources)
 	w.compared = drift.Comparison{Region: west, Coverage: drift.Coverage{Pairs: n, Compared: n}}
 	return w
@@ -175,7 +178,7 @@ func (w *world) without(kinds ...string) {
 
 func (w *world) evidence() Evidence {
 	return Evidence{Primary: &w.east, Standby: &w.west, Comparison: &w.compared,
-		Strategy: w.strategy, Objectives: w.objectives, Now: now}
+		Strategy: w.strategy, Objectives: w.objectives, Probe: w.probe, Takeover: w.takeover, Now: now}
 }
 
 func (w *world) assess() Assessment { return Assess(w.evidence(), w.policy) }

@@ -148,7 +148,7 @@ func (s *scene) judge(rule Rule) *hearing {
 func (h *hearing) allClear() outcome {
 	if !h.used {
 		return outcome{status: NotApplicable, severity: h.rule.Severity,
-			evidence: "not used in " + h.primary.region()}
+			evidence: cmp.Or(h.rule.unused, "not used in "+h.primary.region())}
 	}
 	return outcome{status: Pass, severity: h.rule.Severity, evidence: h.summary}
 }

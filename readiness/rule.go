@@ -25,6 +25,9 @@ type Rule struct {
 	Needs      []Need
 	Fix        string
 
+	// unused is what is said where there is nothing to judge; empty: that the
+	// primary does not use it.
+	unused string
 	// compares is set when the rule reads the comparison's findings.
 	compares bool
 	check    func(*hearing)
@@ -53,7 +56,7 @@ func Rules() []Rule {
 	rules := slices.Concat(releaseRules(), configurationRules(),
 		capacityRules(), groupRules(), serviceRules(), clusterRules(), databaseCapacityRules(),
 		dataRules(), replicationRules(), storeRules(), lagRules(), networkRules(), pathRules(), securityRules(), certificateRules(),
-		artifactRules(), imageRules(), machineRules(), availabilityRules(), handMadeRules(), quotaRules(), routingRules(), healthRules(), recordRules(), backupRules(), observabilityRules())
+		artifactRules(), imageRules(), machineRules(), availabilityRules(), handMadeRules(), quotaRules(), routingRules(), healthRules(), recordRules(), backupRules(), observabilityRules(), worldRules())
 	slices.SortFunc(rules, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return rules
 }

@@ -36,7 +36,7 @@ type ruleCase struct {
 
 // ruleCases hold at least a failing, a passing and an unknown case per rule;
 // TestEveryRuleHasThreeCases counts them.
-var ruleCases = slices.Concat(releaseCases, configurationCases, otherCases, parityCases(), stateCases(), storeCases, lagCases)
+var ruleCases = slices.Concat(releaseCases, configurationCases, otherCases, parityCases(), stateCases(), storeCases, lagCases, worldCases())
 
 func TestRules(t *testing.T) {
 	for _, c := range ruleCases {
@@ -105,8 +105,8 @@ func TestEveryRuleHasThreeCases(t *testing.T) {
 			k.unknown++
 		}
 	}
-	if len(count) != 68 {
-		t.Errorf("%d rules, want 68", len(count))
+	if len(count) != 70 {
+		t.Errorf("%d rules, want 70", len(count))
 	}
 	for id, k := range count {
 		if k.fail == 0 || k.pass == 0 || k.unknown == 0 {

@@ -48,9 +48,10 @@ func (g *globals) runGate(ctx context.Context, from string) error {
 func (c *comparison) assess() readiness.Assessment {
 	assessments := make([]readiness.Assessment, len(c.standbys))
 	for i := range c.standbys {
+		standby, _ := c.cfg.Topology.Region(c.snapshots[i+1].Region.Name)
 		assessments[i] = readiness.Assess(readiness.Evidence{
 			Primary: c.snapshots[0], Standby: c.snapshots[i+1], Comparison: &c.standbys[i],
-			Strategy: c.cfg.Topology.Strategy, Objectives: c.cfg.Objectives, Now: c.at,
+			Strategy: c.cfg.Topology.Strategy, Objectives: c.cfg.Objectives, Probe: standby.Probe, Takeover: c.cfg.Takeover, Now: c.at,
 		}, c.cfg.Policy)
 	}
 	return readiness.Merge(assessments)

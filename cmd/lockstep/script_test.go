@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 			"create":     createStack,
 			"await":      awaitStatus,
 			"pad":        padFile,
+			"endpoint":   serveEndpoint,
 		},
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") == "1",
@@ -267,4 +268,27 @@ func padFile(ts *testscript.TestScript, neg bool, args []string) {
 		text += "# " + strings.Repeat("x", 96) + "\n"
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
+}
+
+// endpoint VARIABLE FILE: serves an endpoint on loopback until the script ends and
+// puts its URL into the variable. It answers what the file holds when it is asked,
+// with the status on its first line; without the file, nothing at all.
+func serveEndpoint(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: endpoint VARIABLE FILE")
+	}
+	file := ts.MkAbs(args[1])
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		text, err := os.ReadFile(file)
+		status, body, _ := strings.Cut(string(text), "\n")
+		code, badStatus := strconv.Atoi(status)
+		if err != nil || badStatus != nil {
+			panic(http.ErrAbortHandler)
+		}
+		w.Header().Set("Location", "https://elsewhere.example.com/")
+		w.WriteHeader(code)
+		_, _ = io.WriteString(w, body)
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv(args[0], server.URL)
 }

@@ -33,13 +33,14 @@ var allowed = map[string][]string{
 	"internal/config":      {"topology", "drift", "readiness", "deploy"},
 	"internal/github":      {"topology", "drift", "readiness", "deploy", "report"},
 	"internal/github/...":  {"topology", "drift", "readiness", "deploy", "report", "internal/github"},
-	"internal/aws/...":     {"topology", "drift", "drift/...", "deploy", "internal/template", "internal/regionname", "internal/terraform", "internal/command", "internal/aws/..."},
+	"internal/aws/...":     {"topology", "drift", "drift/...", "deploy", "internal/template", "internal/regionname", "internal/terraform", "internal/command", "internal/probe", "internal/aws/..."},
 	"internal/awssim":      {"topology", "internal/template", "internal/awssim/..."},
 	"internal/awssim/...":  {"topology", "internal/template", "internal/awssim/..."},
 	"internal/command":     {},
 	"internal/release":     {},
 	"internal/release/...": {"internal/release"},
 	"internal/hook":        {"deploy", "internal/command"},
+	"internal/probe":       {"topology"},
 	"internal/mototest":    {}, // tests only
 	"internal/arch":        {},
 	"internal/e2e":         {}, // tests only: they run the built product

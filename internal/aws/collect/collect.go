@@ -44,6 +44,9 @@ type Options struct {
 	// resources know where they are declared.
 	Sources map[string]SourceTemplate
 
+	// Probe replaces the asking of endpoints; nil: over the network.
+	Probe Probe
+
 	shared *read.Shared // what the Regions read once between them
 }
 
@@ -118,6 +121,7 @@ func take(ctx context.Context, o Options, open func(i int) (session.ReadOnly, *s
 		return nil, err
 	}
 	o.Warn = oneAtATime(o.Warn)
+	answers := o.probes(ctx)
 	snapshots := make([]*drift.Snapshot, len(o.Topology.Regions))
 	failures := make([]error, len(snapshots))
 	var group sync.WaitGroup
@@ -133,10 +137,12 @@ func take(ctx context.Context, o Options, open func(i int) (session.ReadOnly, *s
 	}
 	group.Wait()
 	if err := errors.Join(failures...); err != nil {
+		answers()
 		return nil, err
 	}
 	sameQuotas(ctx, snapshots, open)
 	o.across(ctx, snapshots, open)
+	recordProbes(snapshots, answers())
 	return snapshots, ctx.Err()
 }
 
