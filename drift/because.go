@@ -41,7 +41,7 @@ func (c *comparer) because(key string, where path, secret bool) *because {
 	left, right := descend(bodies[0]["Properties"], where), descend(bodies[1]["Properties"], where)
 	if len(where) > 0 {
 		if !reflect.DeepEqual(left, right) {
-			b.say("the deployed templates themselves differ there")
+			b.say("the templates themselves differ there")
 			return b
 		}
 		b.walk(left)

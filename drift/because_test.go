@@ -39,7 +39,7 @@ func TestADeclaredDifferenceNamesWhatMakesIt(t *testing.T) {
 		{"a condition", `{"Fn::If":["D","1","2"]}`, "", [2]string{"x", "y"}, [2]bool{true, false}, `condition D holds in us-east-1 and not in us-west-2; parameter P is "x"`, ""},
 		{"the branch that is taken", `{"Fn::If":["D",{"Ref":"P"},{"Ref":"Q"}]}`, "", [2]string{"x", "y"}, [2]bool{false, false}, `Parameter Q is "x"`, "arameter P"},
 		{"a mapping by Region", `{"Fn::FindInMap":["M",{"Ref":"AWS::Region"},"V"]}`, "", [2]string{"x", "x"}, [2]bool{}, `mapping M says "a" in us-east-1 and "b" in us-west-2`, "parameter"},
-		{"two templates", `"1"`, `"2"`, [2]string{"x", "x"}, [2]bool{}, "the deployed templates themselves differ there", ""},
+		{"two templates", `"1"`, `"2"`, [2]string{"x", "x"}, [2]bool{}, "the templates themselves differ there", ""},
 		{"nothing that can be followed", `{"Fn::ImportValue":"x"}`, "", [2]string{"x", "x"}, [2]bool{}, `The template says "live-a" in us-east-1`, "because"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -40,6 +40,11 @@ type canoniser struct {
 
 // resource is the canonical form of a resource's configuration.
 func (c *canoniser) resource(r *Resource) *node {
+	if r.Planned != "" { // its references are symbols, as in a template
+		planned := *r
+		planned.Properties = qualify(r.Properties, r.Key, c.view, c.classes)
+		r = &planned
+	}
 	s := c.shapes.of(r.Type)
 	tagged := tagProperty(r, s)
 	root := &node{kind: kindObject, raw: r.Properties}

@@ -9,6 +9,9 @@ func (c *comparer) cause(p *couple, d difference) (Cause, string) {
 	if !ok {
 		return Unknown, ""
 	}
+	if p.primary.Planned == PlannedCreate && p.standby.Planned == PlannedCreate {
+		return Declared, "" // there is nothing but the templates
+	}
 	if d.path.String() == codeHash && p.primary.Type == typeVersion {
 		return Unknown, "" // a version never changes: the Regions published different code, each at its time
 	}

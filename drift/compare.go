@@ -226,6 +226,9 @@ func (c *comparer) weigh(p *couple, d difference) {
 		c.sealedApart(p.key, typeName, d.path)
 		return
 	}
+	if p.leftToItsTwin(d) {
+		return
+	}
 	if property := d.path.String(); c.primary.unread.hides(p.key, property) || c.standby.unread.hides(p.key, property) {
 		return // its gap is in the result
 	}
@@ -358,6 +361,15 @@ func (c *comparer) finish() Comparison {
 	waive(&c.out, c.o)
 	sortFindings(c.out.Findings)
 	return c.out
+}
+
+// With adds findings that were made without Compare: waived and in order as its own.
+func (c Comparison) With(findings []Finding, o Options) Comparison {
+	c.Findings = append(slices.Clone(c.Findings), findings...)
+	c.Waivers = slices.Clone(c.Waivers)
+	waive(&c, o)
+	sortFindings(c.Findings)
+	return c
 }
 
 func sortFindings(list []Finding) {

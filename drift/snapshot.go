@@ -91,6 +91,10 @@ type Resource struct {
 	// parameters the configuration gives in this Region, where that is not what
 	// is deployed; nil otherwise.
 	Pending map[string]any `json:"pending,omitempty"`
+	// Planned says that a change that was not made yet is in Properties: what
+	// refers to something that does not exist yet is a symbol there, as in
+	// Declared. Empty: as it was read.
+	Planned Planned `json:"planned,omitempty"`
 	// Via is how it was read: "native", "cloudcontrol".
 	Via string `json:"via,omitempty"`
 	// Tags that the resource carries, without those AWS reserves (aws:*).
@@ -98,6 +102,15 @@ type Resource struct {
 	// Location is where the source template declares it, if known.
 	Location *Location `json:"location,omitempty"`
 }
+
+// Planned is what a change that was not made yet does to a resource.
+type Planned string
+
+// The plans.
+const (
+	PlannedCreate Planned = "create" // it does not exist, so that no fact of it can be known
+	PlannedUpdate Planned = "update"
+)
 
 // Location points into a file of the repository.
 type Location struct {

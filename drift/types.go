@@ -88,6 +88,13 @@ func areTwins(a, b string) bool {
 	return slices.ContainsFunc(twins, func(t [2]string) bool { return t == [2]string{a, b} || t == [2]string{b, a} })
 }
 
+// leftToItsTwin reports whether only one of two templates of different types
+// says something: the other type takes it from what it is a replica of.
+func (p *couple) leftToItsTwin(d difference) bool {
+	planned := p.primary.Planned != "" && p.standby.Planned != ""
+	return planned && p.primary.Type != p.standby.Type && (d.primary == nil || d.standby == nil)
+}
+
 // sortOf is a type, or the first of the two that stand for each other.
 func sortOf(typeName string) string {
 	for _, t := range twins {

@@ -31,16 +31,27 @@ and is never taken for equal: then the exit code is 3, or 1 if drift was found.`
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.runDrift(cmd.Context(), from, failOn) },
 	}
 	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")
-	cmd.Flags().StringVar(&failOn, "fail-on", "", "lowest severity that fails: `"+strings.Join(failOnLevels, "|")+"` (default: drift.fail-on of the configuration, else warn)")
+	addFailOn(cmd, &failOn)
 	return g.withReadFlags(g.withReportFlags(cmd))
+}
+
+func addFailOn(cmd *cobra.Command, failOn *string) {
+	cmd.Flags().StringVar(failOn, "fail-on", "", "lowest severity that fails: `"+strings.Join(failOnLevels, "|")+"` (default: drift.fail-on of the configuration, else warn)")
+}
+
+func checkFailOn(failOn string) error {
+	if failOn != "" && !slices.Contains(failOnLevels, failOn) {
+		return usageError{fmt.Errorf("--fail-on %q: use %s", failOn, strings.Join(failOnLevels, ", "))}
+	}
+	return nil
 }
 
 func (g *globals) runDrift(ctx context.Context, from, failOn string) error {
 	if err := g.checkFormat(); err != nil {
 		return err
 	}
-	if failOn != "" && !slices.Contains(failOnLevels, failOn) {
-		return usageError{fmt.Errorf("--fail-on %q: use %s", failOn, strings.Join(failOnLevels, ", "))}
+	if err := checkFailOn(failOn); err != nil {
+		return err
 	}
 	cfg, err := g.load()
 	if err != nil {

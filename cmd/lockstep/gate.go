@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/lockstep-dr/lockstep/readiness"
 	"github.com/spf13/cobra"
@@ -9,6 +10,7 @@ import (
 
 func newGate(g *globals) *cobra.Command {
 	var from string
+	var static bool
 	cmd := &cobra.Command{
 		Use:   "gate",
 		Short: "Say whether the standby could take over; fail if not",
@@ -19,8 +21,17 @@ the configuration says otherwise. Writes nothing to AWS.`,
   lockstep gate --format markdown
   lockstep gate --from snapshots              the same verdict again, from files`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return g.runGate(cmd.Context(), from) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case static && from != "":
+				return usageError{errors.New("--static judges templates and --from snapshots: use one of them")}
+			case static:
+				return g.runStaticGate(cmd.Context())
+			}
+			return g.runGate(cmd.Context(), from)
+		},
 	}
+	cmd.Flags().BoolVar(&static, "static", false, "judge the templates of the working tree alone, without credentials: not-ready, or unknown")
 	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")
 	return g.withReadFlags(g.withReportFlags(cmd))
 }
@@ -41,6 +52,22 @@ func (g *globals) runGate(ctx context.Context, from string) error {
 	r := c.report(g.newReport(cfg, "gate"))
 	r.Verdict, r.Checks, r.Gaps = assessment.Verdict, assessment.Checks, mergeGaps(nil, assessment.Gaps)
 	r.Waivers = assessment.Waivers
+	return g.finish(ctx, r, exitForVerdict(r.Verdict))
+}
+
+// runStaticGate is the gate of a run that has no credentials.
+func (g *globals) runStaticGate(ctx context.Context) error {
+	if err := g.checkFormat(); err != nil {
+		return err
+	}
+	cfg, err := g.load()
+	if err != nil {
+		return err
+	}
+	r, err := g.staticGate(cfg, "--static asks AWS nothing")
+	if err != nil {
+		return err
+	}
 	return g.finish(ctx, r, exitForVerdict(r.Verdict))
 }
 

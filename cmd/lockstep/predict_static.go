@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/config"
+	"github.com/lockstep-dr/lockstep/internal/predict"
+	"github.com/lockstep-dr/lockstep/readiness"
+	"github.com/lockstep-dr/lockstep/report"
+)
+
+// staticGate judges a change by its templates alone, for a run that cannot
+// reach AWS; why says what kept it. A standby that the templates break could
+// not take over; anything else stays unknown, because no template tells whether
+// a Region works.
+func (g *globals) staticGate(cfg *config.Config, why ...string) (report.Report, error) {
+	c, err := g.declared(cfg)
+	if err != nil {
+		return report.Report{}, err
+	}
+	r := g.staticReport(c, "gate", why...)
+	assessment := c.assess()
+	r.Verdict, r.Waivers = readiness.Unknown, assessment.Waivers
+	if assessment.Verdict == readiness.NotReady {
+		r.Verdict = readiness.NotReady
+	}
+	r.Checks = decided(assessment.Checks)
+	return r, nil
+}
+
+// staticReport begins the report of a comparison of templates. Which AWS would
+// have been asked does not matter to it.
+func (g *globals) staticReport(c *comparison, command string, why ...string) report.Report {
+	r := g.newReport(c.cfg, command)
+	r.Notices = notTemplates(c.cfg)
+	r = c.report(r)
+	r.Prediction = &report.Prediction{Level: report.PredictedStatic, Why: why}
+	return r
+}
+
+// decided leaves of the checks those that templates can decide; those that wait
+// for facts of the live Regions become one for each Region.
+func decided(checks []readiness.Check) []readiness.Check {
+	var kept []readiness.Check
+	waiting := map[string][]string{}
+	for _, c := range checks {
+		switch c.Status {
+		case readiness.Undetermined:
+			waiting[c.Region] = append(waiting[c.Region], c.Rule)
+		case readiness.Pass: // of templates: no more than that nothing speaks against it
+		case readiness.Fail:
+			if c.Severity == drift.Block || !needsFacts(c.Rule) {
+				kept = append(kept, c)
+			}
+		default:
+			kept = append(kept, c)
+		}
+	}
+	guard := coverageGuard()
+	for _, region := range slices.Sorted(maps.Keys(waiting)) {
+		kept = append(kept, readiness.Check{Rule: guard.ID, Title: guard.Title, Status: readiness.Undetermined, Severity: drift.Block, Region: region,
+			Resources: []string{}, Fix: "Run the gate with credentials for both Regions before this is merged.",
+			Evidence: fmt.Sprintf("%d rules wait for what only the live Regions tell: %s", len(waiting[region]), strings.Join(slices.Compact(waiting[region]), ", "))})
+	}
+	return kept
+}
+
+// needsFacts reports whether a rule reads facts, whose absence may be all that a
+// warning of it says.
+func needsFacts(id string) bool {
+	rule, _ := readiness.Find(id)
+	return slices.ContainsFunc(rule.Needs, func(n readiness.Need) bool { return n.Fact != "" })
+}
+
+func coverageGuard() readiness.Rule {
+	for _, guard := range readiness.Guards() {
+		if guard.ID == "COVERAGE" {
+			return guard
+		}
+	}
+	return readiness.Rule{ID: "COVERAGE"}
+}
+
+// declared compares what the templates of the working tree declare.
+func (g *globals) declared(cfg *config.Config) (*comparison, error) {
+	files, err := readTemplates(g, cfg)
+	if err != nil {
+		return nil, err
+	}
+	var key [32]byte
+	if _, err := io.ReadFull(g.env.random, key[:]); err != nil {
+		return nil, fmt.Errorf("make digest key: %w", err)
+	}
+	c := &comparison{cfg: cfg, at: g.env.now().UTC()}
+	for _, region := range cfg.Topology.Regions {
+		source := g.treeOf(cfg, files, region, drift.NewSealer("predicted", key[:]))
+		c.snapshots = append(c.snapshots, notEvaluated(cfg, predict.Declared(source, c.at)))
+	}
+	options := drift.Options{Topology: cfg.Topology, Objectives: cfg.Objectives, Accept: cfg.Accept, Now: c.at}
+	for _, standby := range c.snapshots[1:] {
+		found := append(predict.Pinned(c.snapshots[0], standby), predict.NotOffered(standby)...)
+		c.standbys = append(c.standbys, drift.Compare(c.snapshots[0], standby, options).With(found, options))
+	}
+	for _, s := range c.snapshots {
+		s.TakenAt = time.Time{} // nothing was read
+	}
+	return c, nil
+}

@@ -1,0 +1,286 @@
+package predict
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/template"
+)
+
+const (
+	stackType = "AWS::CloudFormation::Stack"
+	// operation is what a gap of this package names as not done.
+	operation = "lockstep:Evaluate"
+)
+
+// Declared is what the release declares in a Region, as a snapshot: every
+// resource with its evaluated properties. What could not be evaluated is a gap.
+func Declared(source Source, at time.Time) *drift.Snapshot {
+	e := &evaluation{source: source, outputs: map[string]map[string]string{}, snapshot: &drift.Snapshot{
+		Schema: drift.SnapshotSchema, App: source.App, Region: source.Region, Account: source.Account, TakenAt: at, Run: "predicted",
+		Stacks: []drift.Stack{}, Resources: []drift.Resource{}, Facts: []drift.Fact{}, Gaps: []drift.Gap{},
+	}}
+	for _, stack := range source.Stacks {
+		e.stack(&unit{Stack: stack, given: e.given(stack)})
+	}
+	return e.snapshot
+}
+
+// evaluation is one Region under way.
+type evaluation struct {
+	source   Source
+	snapshot *drift.Snapshot
+	outputs  map[string]map[string]string // by stack key, of the stacks evaluated so far
+	nestings int
+}
+
+// unit is a stack, or a nested one, about to be evaluated.
+type unit struct {
+	Stack
+	given    map[string]string
+	eval     *template.Evaluator
+	parent   *unit
+	children map[string]*unit // nested stacks by logical id; nil where they are not known
+}
+
+// given are the parameters of a stack as far as they can be told.
+func (e *evaluation) given(s Stack) map[string]string {
+	values := map[string]string{}
+	for name, v := range s.Parameters {
+		switch {
+		case v.Unknown != "":
+			values[name] = "${" + v.Unknown + "}"
+		case v.Stack == "":
+			values[name] = v.Literal
+		default:
+			text, known := e.outputs[v.Stack][v.Output]
+			if !known {
+				text = "${StackOutput:" + v.Stack + ":" + v.Output + "}"
+			}
+			values[name] = text
+		}
+	}
+	return values
+}
+
+// mostNested is how many nested stacks are followed: a template that repeats
+// itself without end is one whose rest is not known.
+const mostNested = 200
+
+func (e *evaluation) stack(u *unit) {
+	b := bind(u.Template, u.given)
+	eval, err := b.template.Evaluator(template.Scope{Region: e.source.Region.Name, AccountID: e.source.Account, StackName: u.Name,
+		Parameters: b.parameters, MaskNoEcho: true, GetAtt: func(id, attribute string) (any, bool) { return e.nested(u, id, attribute) }})
+	if err != nil {
+		e.gap(u.Key, stackType, "", err)
+		return
+	}
+	u.eval, u.children = eval, map[string]*unit{}
+	for _, what := range eval.Template().Unexpanded() {
+		if !strings.HasPrefix(what, "Rules/") { // they judge parameters and make nothing
+			e.gap(u.Key, stackType, "Transform", errors.New(what))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(eval.Template().Resources)) {
+		e.resource(u, id, b.parameters)
+	}
+	e.snapshot.Stacks = append(e.snapshot.Stacks, u.asStack(b.parameters))
+	e.outputs[u.Key] = u.outputs()
+}
+
+func (e *evaluation) resource(u *unit, id string, parameters map[string]string) {
+	declared := u.eval.Template().Resources[id]
+	key := u.Key + "/" + id
+	included, err := u.eval.Included(id)
+	if err != nil {
+		e.gap(key, declared.Type, "", err)
+		return
+	}
+	if !included {
+		return
+	}
+	properties, err := u.eval.Properties(id)
+	if err != nil {
+		e.gap(key, declared.Type, "", err)
+		return
+	}
+	properties = u.qualified(properties)
+	if declared.Type == stackType {
+		if e.child(u, id) == nil {
+			e.gap(key, stackType, "", errors.New("its template is not a file of the working tree"))
+		}
+	}
+	if e.source.Seal != nil {
+		properties = e.source.Seal(declared.Type, properties, parameters)
+	}
+	r := drift.Resource{Key: key, Type: declared.Type, ID: e.idOf(key, declared.Type, properties), Properties: withCode(declared.Type, properties), Declared: properties, Planned: drift.PlannedCreate}
+	if at := u.eval.Template().Position("Resources/" + id); at.Line > 0 {
+		r.Location = &drift.Location{File: u.File, Line: at.Line, Column: at.Column}
+	}
+	e.snapshot.Resources = append(e.snapshot.Resources, r)
+}
+
+// idOf stands for the physical id of a resource that may not exist: no two
+// Regions share one, and no text of a template is taken for it. A multi-Region
+// key has one id in all.
+func (e *evaluation) idOf(key, typeName string, properties map[string]any) string {
+	many := fmt.Sprint(properties["MultiRegion"]) == "true"
+	if typeName == "AWS::KMS::ReplicaKey" || typeName == "AWS::KMS::Key" && many {
+		return "mrk-" + key
+	}
+	return key + " (declared for " + e.source.Region.Name + ")"
+}
+
+// nested answers GetAtt for an output of a nested stack.
+func (e *evaluation) nested(u *unit, id, attribute string) (any, bool) {
+	name, isOutput := strings.CutPrefix(attribute, "Outputs.")
+	if !isOutput || u.eval == nil || u.eval.Template().Resources[id].Type != stackType {
+		return nil, false
+	}
+	child := e.child(u, id)
+	if child == nil {
+		return nil, false
+	}
+	value, known := e.outputs[child.Key][name]
+	return value, known
+}
+
+// child evaluates the nested stack of a resource, once; nil where it cannot be told.
+func (e *evaluation) child(u *unit, id string) *unit {
+	if known, seen := u.children[id]; seen {
+		return known
+	}
+	u.children[id] = nil // one that refers to itself is not known
+	properties, err := u.eval.Properties(id)
+	location, _ := properties["TemplateURL"].(string)
+	if err != nil || e.nestings >= mostNested || e.source.Open == nil || location == "" || strings.ContainsAny(location, ":$") {
+		return nil
+	}
+	file := path.Join(path.Dir(u.File), location)
+	for up := u; up != nil; up = up.parent {
+		if up.File == file {
+			return nil // it would contain itself
+		}
+	}
+	parsed, err := e.source.Open(file)
+	if err != nil {
+		return nil
+	}
+	e.nestings++
+	child := &unit{parent: u, Stack: Stack{Key: u.Key + "/" + id, Name: "${StackName:" + u.Key + "/" + id + "}", File: file, Template: parsed},
+		given: texts(u.qualified(map[string]any{"": properties["Parameters"]})[""])}
+	u.children[id] = child
+	e.stack(child)
+	return child
+}
+
+// texts are the parameters of a nested stack as CloudFormation hands them on.
+func texts(v any) map[string]string {
+	values, given := map[string]string{}, map[string]any{}
+	given, _ = v.(map[string]any)
+	for name, value := range given {
+		list, isList := value.([]any)
+		if !isList {
+			values[name] = fmt.Sprint(value)
+			continue
+		}
+		parts := make([]string, len(list))
+		for i, part := range list {
+			parts[i] = fmt.Sprint(part)
+		}
+		values[name] = strings.Join(parts, ",")
+	}
+	return values
+}
+
+// outputs are what the stack gives to others: plain values, or symbols.
+func (u *unit) outputs() map[string]string {
+	values := map[string]string{}
+	list, err := u.eval.Outputs()
+	if err != nil {
+		return values // one whose condition is not known leaves them to be symbols
+	}
+	for _, o := range list {
+		switch v := u.qualified(map[string]any{"": o.Value})[""].(type) {
+		case string:
+			values[o.Name] = v
+		case float64, bool:
+			values[o.Name] = fmt.Sprint(v)
+		}
+	}
+	return values
+}
+
+// asStack is the stack of the snapshot: what explains a difference.
+func (u *unit) asStack(parameters map[string]string) drift.Stack {
+	s := drift.Stack{Key: u.Key, Name: u.Name, Status: "UPDATE_COMPLETE", Parameters: map[string]string{}, Conditions: map[string]bool{}}
+	for name, value := range u.eval.Parameters() {
+		if u.Template.Parameters[name].NoEcho {
+			value = drift.Redacted
+		}
+		s.Parameters[name] = value
+	}
+	for name := range u.Template.Conditions {
+		if holds, err := u.eval.Condition(name); err == nil {
+			s.Conditions[name] = holds
+		}
+	}
+	if err := json.Unmarshal(u.eval.Template().Canonical(), &s.Template); err != nil {
+		s.Template = nil
+	}
+	return s
+}
+
+// reference is a symbol of a resource: ${Fn}, ${Fn.Arn}.
+var reference = regexp.MustCompile(`\$\{([A-Za-z0-9]+)((?:\.[A-Za-z0-9.]+)?)\}`)
+
+// qualified gives the references of a template the stack they belong to, as
+// keys have it: ${Fn.Arn} becomes ${payments/Fn.Arn}.
+func (u *unit) qualified(tree map[string]any) map[string]any {
+	renamed, _ := mapText(tree, func(text string) string {
+		if !strings.Contains(text, "${") {
+			return text
+		}
+		return reference.ReplaceAllStringFunc(text, func(symbol string) string {
+			m := reference.FindStringSubmatch(symbol)
+			if _, own := u.eval.Template().Resources[m[1]]; !own {
+				return symbol
+			}
+			return "${" + u.Key + "/" + m[1] + m[2] + "}"
+		})
+	}).(map[string]any)
+	return renamed
+}
+
+func mapText(v any, f func(string) string) any {
+	switch v := v.(type) {
+	case string:
+		return f(v)
+	case []any:
+		out := make([]any, len(v))
+		for i, element := range v {
+			out[i] = mapText(element, f)
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for name, member := range v {
+			out[name] = mapText(member, f)
+		}
+		return out
+	}
+	return v
+}
+
+func (e *evaluation) gap(resource, typeName, property string, err error) {
+	e.snapshot.Gaps = append(e.snapshot.Gaps, drift.Gap{Region: e.source.Region.Name, Resource: resource, Type: typeName,
+		Operation: operation, Reason: "NotEvaluated", Property: property, Message: err.Error()})
+}
