@@ -66,7 +66,7 @@ func newActions(t *testing.T, endpoint string, env ...string) *actions {
 	runnerImage(t)
 	a := &actions{t: t, workspace: sample(t), home: t.TempDir(), ours: t.TempDir(), creds: t.TempDir()}
 	a.github = &githubtest.Server{Tokens: map[string]githubtest.Token{
-		actToken: {Login: "github-actions[bot]", Bot: true, Write: true, Repositories: []string{"acme/payments"}},
+		actToken: {Login: "github-actions[bot]", Bot: true, May: []string{"contents: read", "pull-requests: write", "statuses: write", "issues: write"}, Repositories: []string{"acme/payments"}},
 	}}
 	api := httptest.NewServer(a.github)
 	t.Cleanup(api.Close)

@@ -136,37 +136,26 @@ func (c *Client) remove(ctx context.Context, req CommentRequest, comments []*git
 // ours lists our comments, oldest first, over all pages.
 func (c *Client) ours(ctx context.Context, req CommentRequest, me string) ([]*github.IssueComment, error) {
 	var found []*github.IssueComment
-	options := &github.IssueListCommentsOptions{ListOptions: github.ListOptions{PerPage: 100, Page: 1}}
-	for options.Page != 0 {
-		var page []*github.IssueComment
-		next := 0
-		err := c.attempt(ctx, true, func() error {
-			list, response, err := c.api.Issues.ListComments(ctx, req.Owner, req.Repository, req.PullRequest, options)
-			if err == nil {
-				page, next = list, response.NextPage
-			}
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
+	err := pages(ctx, c, func(o github.ListOptions) ([]*github.IssueComment, *github.Response, error) {
+		return c.api.Issues.ListComments(ctx, req.Owner, req.Repository, req.PullRequest, &github.IssueListCommentsOptions{ListOptions: o})
+	}, func(page []*github.IssueComment) {
 		for _, comment := range page {
-			if isOurs(comment, req.App, me) {
+			if isOurs(comment.GetBody(), comment.GetUser(), Marker(req.App), me) {
 				found = append(found, comment)
 			}
 		}
-		options.Page = next
-	}
-	return found, nil
+	})
+	return found, err
 }
 
-func isOurs(comment *github.IssueComment, app, me string) bool {
-	first, _, _ := strings.Cut(comment.GetBody(), "\n")
-	if strings.TrimRight(first, "\r") != Marker(app) {
+// isOurs: only what a bot, or the token's own user, wrote and that begins with
+// the marker.
+func isOurs(body string, author *github.User, marker, me string) bool {
+	first, _, _ := strings.Cut(body, "\n")
+	if strings.TrimRight(first, "\r") != marker {
 		return false
 	}
-	user := comment.GetUser()
-	return user.GetType() == "Bot" || me != "" && user.GetLogin() == me
+	return author.GetType() == "Bot" || me != "" && author.GetLogin() == me
 }
 
 // login is the user the token belongs to; empty for the tokens of Actions and
@@ -203,24 +192,11 @@ func runOf(body string) int64 {
 	return id
 }
 
-func statusOf(err error) int {
-	var response *github.ErrorResponse
-	if errors.As(err, &response) && response.Response != nil {
-		return response.Response.StatusCode
-	}
-	return 0
-}
-
 // explain says what a person can do about a refusal.
 func explain(req CommentRequest, err error) error {
-	hint := ""
-	switch statusOf(err) {
-	case http.StatusForbidden:
-		hint = " (does the job have \"permissions: pull-requests: write\"? Pull requests from forks never do)"
-	case http.StatusUnauthorized:
-		hint = " (is the input github-token valid?)"
-	case http.StatusNotFound:
-		hint = " (may the token see the repository, and is the pull request still there?)"
+	hints := map[int]string{
+		http.StatusForbidden: "does the job have \"permissions: pull-requests: write\"? Pull requests from forks never do",
+		http.StatusNotFound:  "may the token see the repository, and is the pull request still there?",
 	}
-	return fmt.Errorf("comment on pull request %d of %s/%s: %w%s", req.PullRequest, req.Owner, req.Repository, err, hint)
+	return refused(fmt.Sprintf("comment on pull request %d of %s/%s", req.PullRequest, req.Owner, req.Repository), err, hints)
 }

@@ -25,10 +25,11 @@ const (
 // api is a fake GitHub with one repository and the kinds of tokens there are.
 func api() *githubtest.Server {
 	here := []string{"acme/shop"}
+	workflow := []string{"pull-requests: write", "statuses: write", "issues: write", "contents: read"}
 	return &githubtest.Server{Tokens: map[string]githubtest.Token{
-		actionsToken:  {Login: "github-actions[bot]", Bot: true, Write: true, Repositories: here},
-		appToken:      {Login: "lockstep-app[bot]", Bot: true, Write: true, Repositories: here},
-		personalToken: {Login: "carol", Write: true, Repositories: here},
+		actionsToken:  {Login: "github-actions[bot]", Bot: true, May: workflow, Repositories: here},
+		appToken:      {Login: "lockstep-app[bot]", Bot: true, May: workflow, Repositories: here},
+		personalToken: {Login: "carol", May: workflow, Repositories: here},
 		readOnlyToken: {Login: "github-actions[bot]", Bot: true, Repositories: here},
 	}}
 }

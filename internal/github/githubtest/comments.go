@@ -13,9 +13,6 @@ import (
 // bodyLimit is the length of a comment in characters that GitHub takes.
 const bodyLimit = 65536
 
-// perPageLimit is the greatest page GitHub gives, whatever was asked.
-const perPageLimit = 100
-
 // commentJSON is a comment as the API shows it.
 type commentJSON struct {
 	ID      int64   `json:"id"`
@@ -35,28 +32,21 @@ func (c Comment) json() commentJSON {
 	}
 }
 
-// repository answers what lies below repos/OWNER/NAME/.
-func (s *Server) repository(r *http.Request, token Token, path []string, body []byte) answer {
-	if len(path) != 6 || path[0] != "repos" || path[3] != "issues" {
-		return failure(http.StatusNotFound, "Not Found")
+// comment answers what lies below repos/OWNER/NAME/issues that is about comments.
+func (s *Server) comment(r *http.Request, token Token, repository string, path []string, body []byte) answer {
+	if r.Method != http.MethodGet && !token.mayAny(pullRequestsWrite, issuesWrite) {
+		return forbidden()
 	}
-	repository := path[1] + "/" + path[2]
-	if !slices.Contains(token.Repositories, repository) {
-		return failure(http.StatusNotFound, "Not Found")
-	}
-	if r.Method != http.MethodGet && !token.Write {
-		return failure(http.StatusForbidden, "Resource not accessible by integration")
-	}
-	if path[4] == "comments" {
-		id, err := strconv.ParseInt(path[5], 10, 64)
+	if path[0] == "comments" {
+		id, err := strconv.ParseInt(path[1], 10, 64)
 		if err != nil {
-			return failure(http.StatusNotFound, "Not Found")
+			return notFound()
 		}
 		return s.one(r, repository, id, body)
 	}
-	number, err := strconv.Atoi(path[4])
-	if err != nil || path[5] != "comments" {
-		return failure(http.StatusNotFound, "Not Found")
+	number, err := strconv.Atoi(path[0])
+	if err != nil {
+		return notFound()
 	}
 	return s.all(r, token, repository, number, body)
 }
@@ -74,14 +64,14 @@ func (s *Server) all(r *http.Request, token Token, repository string, number int
 		c := s.add(Comment{Repository: repository, Number: number, Author: token.Login, Bot: token.Bot, Body: text})
 		return success(http.StatusCreated, c.json())
 	}
-	return failure(http.StatusNotFound, "Not Found")
+	return notFound()
 }
 
 // one answers calls on one comment.
 func (s *Server) one(r *http.Request, repository string, id int64, body []byte) answer {
 	i := slices.IndexFunc(s.comments, func(c Comment) bool { return c.ID == id && c.Repository == repository })
 	if i < 0 {
-		return failure(http.StatusNotFound, "Not Found")
+		return notFound()
 	}
 	switch r.Method {
 	case http.MethodGet:
@@ -97,7 +87,7 @@ func (s *Server) one(r *http.Request, repository string, id int64, body []byte) 
 		s.comments = slices.Delete(s.comments, i, i+1)
 		return answer{status: http.StatusNoContent}
 	}
-	return failure(http.StatusNotFound, "Not Found")
+	return notFound()
 }
 
 func (s *Server) add(c Comment) Comment {
@@ -109,33 +99,13 @@ func (s *Server) add(c Comment) Comment {
 
 // list pages through the comments of a pull request, oldest first.
 func (s *Server) list(r *http.Request, repository string, number int) answer {
-	perPage, page := numberOf(r, "per_page", 30), numberOf(r, "page", 1)
-	perPage = min(perPage, perPageLimit)
 	shown := []commentJSON{}
 	for _, c := range s.comments {
 		if c.Repository == repository && c.Number == number {
 			shown = append(shown, c.json())
 		}
 	}
-	from := min((page-1)*perPage, len(shown))
-	to := min(from+perPage, len(shown))
-	result := success(http.StatusOK, shown[from:to])
-	if to < len(shown) {
-		next := *r.URL
-		query := next.Query()
-		query.Set("page", strconv.Itoa(page+1))
-		next.RawQuery = query.Encode()
-		result.header = map[string]string{"Link": fmt.Sprintf(`<http://%s%s>; rel="next"`, r.Host, next.String())}
-	}
-	return result
-}
-
-func numberOf(r *http.Request, key string, otherwise int) int {
-	n, err := strconv.Atoi(r.URL.Query().Get(key))
-	if err != nil || n < 1 {
-		return otherwise
-	}
-	return n
+	return paged(r, shown)
 }
 
 // readBody takes {"body": "..."} and nothing else: a field that GitHub does not

@@ -16,8 +16,9 @@ type Token struct {
 	Login string
 	// Bot marks the tokens of Actions and Apps, which may not ask who they are.
 	Bot bool
-	// Write says that the token has pull-requests: write.
-	Write bool
+	// May are its permissions in GitHub's words, such as "issues: write". What
+	// any token of a repository may read needs none.
+	May []string
 	// Repositories are the ones it can see; others answer 404.
 	Repositories []string
 }
@@ -59,8 +60,15 @@ type Server struct {
 	// Intercept, if set, may answer the request in the API's place.
 	Intercept func(*http.Request) Fault
 
+	// Pulls are the pull requests, and Files what commits hold, by
+	// "OWNER/NAME@SHA:path". Set them before the first request.
+	Pulls []Pull
+	Files map[string]string
+
 	mu       sync.Mutex
 	comments []Comment
+	statuses []Status
+	issues   []Issue
 	lastID   int64
 	requests []Request
 }

@@ -13,8 +13,8 @@ const list = "/repos/acme/shop/issues/12/comments"
 
 func newServer() *Server {
 	return &Server{Tokens: map[string]Token{
-		"bot":    {Login: "github-actions[bot]", Bot: true, Write: true, Repositories: []string{"acme/shop"}},
-		"person": {Login: "carol", Write: true, Repositories: []string{"acme/shop"}},
+		"bot":    {Login: "github-actions[bot]", Bot: true, May: []string{"pull-requests: write"}, Repositories: []string{"acme/shop"}},
+		"person": {Login: "carol", May: []string{"pull-requests: write"}, Repositories: []string{"acme/shop"}},
 		"reader": {Login: "github-actions[bot]", Bot: true, Repositories: []string{"acme/shop"}},
 	}}
 }

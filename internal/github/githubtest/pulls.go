@@ -1,0 +1,82 @@
+package githubtest
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// Pull is a pull request as the API keeps it.
+type Pull struct {
+	Repository string
+	Number     int
+	Base       string // branch
+	HeadSHA    string
+	// HeadRepository is where it comes from; empty: deleted since.
+	HeadRepository string
+	Closed         bool
+}
+
+func (p Pull) json() map[string]any {
+	head := map[string]any{"sha": p.HeadSHA, "ref": "topic", "repo": nil}
+	if p.HeadRepository != "" {
+		head["repo"] = map[string]any{"full_name": p.HeadRepository}
+	}
+	return map[string]any{"number": p.Number, "state": "open", "head": head, "base": map[string]any{"ref": p.Base}}
+}
+
+// pulls lists the open pull requests of a base branch.
+func (s *Server) pulls(r *http.Request, token Token, repository string) answer {
+	if !token.mayAny(pullRequestsRead) {
+		return forbidden()
+	}
+	query := r.URL.Query()
+	shown := []map[string]any{}
+	for _, p := range s.Pulls {
+		if p.Repository == repository && !p.Closed && query.Get("state") == "open" && (query.Get("base") == "" || query.Get("base") == p.Base) {
+			shown = append(shown, p.json())
+		}
+	}
+	return paged(r, shown)
+}
+
+// commit answers for commits that a pull request or a file names.
+func (s *Server) commit(token Token, repository, sha string) answer {
+	if !token.mayAny(contentsRead) {
+		return forbidden()
+	}
+	if !s.knows(repository, sha) {
+		return failure(http.StatusUnprocessableEntity, "No commit found for SHA: "+sha)
+	}
+	return success(http.StatusOK, map[string]string{"sha": sha})
+}
+
+func (s *Server) knows(repository, sha string) bool {
+	for _, p := range s.Pulls {
+		if p.Repository == repository && p.HeadSHA == sha {
+			return true
+		}
+	}
+	for place := range s.Files {
+		if strings.HasPrefix(place, repository+"@"+sha+":") {
+			return true
+		}
+	}
+	return false
+}
+
+// contents answers with a file of a commit.
+func (s *Server) contents(r *http.Request, token Token, repository, path string) answer {
+	if !token.mayAny(contentsRead) {
+		return forbidden()
+	}
+	content, ok := s.Files[fmt.Sprintf("%s@%s:%s", repository, r.URL.Query().Get("ref"), path)]
+	if !ok {
+		return notFound()
+	}
+	return success(http.StatusOK, map[string]any{
+		"type": "file", "path": path, "size": len(content), "encoding": "base64",
+		"content": base64.StdEncoding.EncodeToString([]byte(content)),
+	})
+}
