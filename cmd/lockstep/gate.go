@@ -44,14 +44,10 @@ func (g *globals) runGate(ctx context.Context, from string) error {
 	if err != nil {
 		return err
 	}
-	c, err := g.compare(ctx, cfg, from)
+	r, err := g.judge(ctx, cfg, from)
 	if err != nil {
 		return err
 	}
-	assessment := c.assess()
-	r := c.report(g.newReport(cfg, "gate"))
-	r.Verdict, r.Checks, r.Gaps = assessment.Verdict, assessment.Checks, mergeGaps(nil, assessment.Gaps)
-	r.Waivers = assessment.Waivers
 	return g.finish(ctx, r, exitForVerdict(r.Verdict))
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // iamCommands are what --for takes.
-var iamCommands = []string{"gate", "drift", "snapshot", "deploy", "plan", "rollback", "recover", "freeze", "status"}
+var iamCommands = []string{"gate", "watch", "drift", "snapshot", "deploy", "plan", "rollback", "recover", "freeze", "status"}
 
 func newIAM(g *globals) *cobra.Command {
 	command := ""

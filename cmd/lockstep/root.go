@@ -81,6 +81,7 @@ func newRoot(env environment) *cobra.Command {
 	flags.StringVar(&g.roleToAssume, "role-to-assume", "", "IAM `role` for Regions whose configuration names none")
 	root.AddCommand(
 		newDeploy(g), newPlan(g), newStatus(g), newRecover(g), newRollback(g), newFreeze(g), newSnapshot(g), newDrift(g), newGate(g), newPredict(g),
+		newWatch(g),
 		newRules(g), newIAM(g), newConfig(g), newAction(g), newDemo(g), newSim(g), newVersion(g),
 	)
 	return root

@@ -43,6 +43,10 @@ func TestScripts(t *testing.T) {
 			"await":      awaitStatus,
 			"pad":        padFile,
 			"endpoint":   serveEndpoint,
+			"job":        job,
+			"pull":       openPull,
+			"commit":     commitFile,
+			"hub":        describeHub,
 		},
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") == "1",
@@ -59,6 +63,7 @@ func setUpScript(env *testscript.Env) error {
 	server := httptest.NewServer(cloud)
 	env.Defer(server.Close)
 	env.Values[cloudKey] = cloud
+	startHub(env)
 	env.Setenv("AWS_ENDPOINT_URL", server.URL)
 	env.Setenv("AWS_ACCESS_KEY_ID", "script")
 	env.Setenv("AWS_SECRET_ACCESS_KEY", "script")

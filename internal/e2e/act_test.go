@@ -68,6 +68,12 @@ func newActions(t *testing.T, endpoint string, env ...string) *actions {
 	a.github = &githubtest.Server{Tokens: map[string]githubtest.Token{
 		actToken: {Login: "github-actions[bot]", Bot: true, May: []string{"contents: read", "pull-requests: write", "statuses: write", "issues: write"}, Repositories: []string{"acme/payments"}},
 	}}
+	a.github.Pulls = []githubtest.Pull{{Repository: "acme/payments", Number: 12, Base: "main", HeadSHA: strings.Repeat("3", 40), HeadRepository: "acme/payments"}}
+	configuration, err := os.ReadFile(filepath.Join(a.workspace, "lockstep.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.github.Files = map[string]string{"acme/payments@" + strings.Repeat("1", 40) + ":lockstep.yml": string(configuration)}
 	api := httptest.NewServer(a.github)
 	t.Cleanup(api.Close)
 	a.env = append([]string{"GITHUB_API_URL=" + api.URL, "AWS_ENDPOINT_URL=" + endpoint, "AWS_EC2_METADATA_DISABLED=true"}, env...)

@@ -63,6 +63,15 @@ func TestTheExampleWorkflows(t *testing.T) {
 
 	r = a.run("drift.yml", "schedule", `{}`)
 	r.expect(t, "failure", map[string]string{"drift-count": "2", "report-path": "lockstep-drift.json"})
+
+	r = a.run("watch.yml", "schedule", `{}`)
+	r.expect(t, "failure", map[string]string{"verdict": "not-ready"})
+	if told := a.github.Statuses(); len(told) != 1 || told[0].State != "failure" || told[0].Context != "lockstep/standby" || told[0].SHA != a.github.Pulls[0].HeadSHA {
+		t.Errorf("statuses %+v, want one failure on the open pull request", told)
+	}
+	if issues := a.github.Issues(); len(issues) != 1 || issues[0].State != "open" {
+		t.Errorf("issues %+v, want an open one", issues)
+	}
 }
 
 // TestTheExampleWorkflowsOnMoto is the same on an AWS that nobody here wrote.

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/internal/github/githubtest"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+const (
+	hubKey        = "hub"
+	hubRepository = "acme/payments"
+	hubToken      = "ghs_script00000000000000000"
+)
+
+// startHub gives a script a GitHub of its own. Its token may do nothing until
+// the script says what.
+func startHub(env *testscript.Env) {
+	hub := &githubtest.Server{Files: map[string]string{}, Tokens: map[string]githubtest.Token{}}
+	server := httptest.NewServer(hub)
+	env.Defer(server.Close)
+	env.Values[hubKey] = hub
+	env.Setenv("HUB_URL", server.URL)
+	env.Setenv("HUB_TOKEN", hubToken)
+}
+
+func hubOf(ts *testscript.TestScript) *githubtest.Server {
+	return ts.Value(hubKey).(*githubtest.Server)
+}
+
+// job EVENT [PERMISSION...]: from here on the program is a step of a job on the
+// event, whose token has the permissions, written as in contents:read.
+func job(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: job EVENT [PERMISSION...]")
+	}
+	token := githubtest.Token{Login: "github-actions[bot]", Bot: true, Repositories: []string{hubRepository}}
+	for _, permission := range args[1:] {
+		token.May = append(token.May, strings.Replace(permission, ":", ": ", 1))
+	}
+	hubOf(ts).Tokens[hubToken] = token
+	for key, value := range map[string]string{
+		"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": args[0], "GITHUB_REPOSITORY": hubRepository, "GITHUB_API_URL": ts.Getenv("HUB_URL"),
+		"GITHUB_TOKEN": hubToken, "GITHUB_WORKSPACE": ts.Getenv("WORK"), "GITHUB_OUTPUT": ts.MkAbs("output"), "GITHUB_STEP_SUMMARY": ts.MkAbs("summary"),
+		"GITHUB_SERVER_URL": "https://github.example.com",
+	} {
+		ts.Setenv(key, value)
+	}
+}
+
+// pull NUMBER BASE SHA [HEAD-REPOSITORY]: opens a pull request; without a head
+// repository it was deleted.
+func openPull(ts *testscript.TestScript, neg bool, args []string) {
+	p := githubtest.Pull{Repository: hubRepository}
+	if neg || len(args) < 3 {
+		ts.Fatalf("usage: pull NUMBER BASE SHA [HEAD-REPOSITORY]")
+	}
+	_, err := fmt.Sscan(args[0], &p.Number)
+	ts.Check(err)
+	p.Base, p.HeadSHA = args[1], args[2]
+	if len(args) > 3 {
+		p.HeadRepository = args[3]
+	}
+	hubOf(ts).Pulls = append(hubOf(ts).Pulls, p)
+}
+
+// commit SHA PATH FILE: the commit holds the file.
+func commitFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: commit SHA PATH FILE")
+	}
+	hubOf(ts).Files[hubRepository+"@"+args[0]+":"+args[1]] = ts.ReadFile(args[2])
+}
+
+// hub FILE: writes what GitHub was told into the file, a line for each status,
+// issue and comment.
+func describeHub(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: hub FILE")
+	}
+	var b strings.Builder
+	for _, s := range hubOf(ts).Statuses() {
+		fmt.Fprintf(&b, "status %s %s %s: %s\n", s.SHA, s.Context, s.State, s.Description)
+	}
+	for _, i := range hubOf(ts).Issues() {
+		fmt.Fprintf(&b, "issue %d %s: %s\n", i.Number, i.State, i.Title)
+	}
+	for _, c := range hubOf(ts).Comments() {
+		fmt.Fprintf(&b, "comment on %d: %s\n", c.Number, c.Body)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o644))
+}
