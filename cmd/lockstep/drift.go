@@ -53,10 +53,11 @@ func (g *globals) runDrift(ctx context.Context, from, failOn string) error {
 	if err := checkFailOn(failOn); err != nil {
 		return err
 	}
-	cfg, err := g.load()
+	b, err := g.loadBasis(ctx)
 	if err != nil {
 		return err
 	}
+	cfg := b.cfg
 	if failOn == "" {
 		failOn = cfg.FailOn
 	}
@@ -64,7 +65,7 @@ func (g *globals) runDrift(ctx context.Context, from, failOn string) error {
 	if err != nil {
 		return err
 	}
-	r := c.report(g.newReport(cfg, "drift"))
+	r := b.qualify(c.report(g.newReport(cfg, "drift")))
 	return g.finish(ctx, r, exitForDrift(r.Findings, couldNotCompare(r), failOn))
 }
 

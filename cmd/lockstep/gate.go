@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -10,13 +11,17 @@ import (
 
 func newGate(g *globals) *cobra.Command {
 	var from string
-	var static bool
+	var static, status bool
 	cmd := &cobra.Command{
 		Use:   "gate",
 		Short: "Say whether the standby could take over; fail if not",
 		Long: `Read every Region, compare, and judge by the readiness rules: ready, not-ready or
 unknown. What could not be read makes the verdict unknown, which blocks too unless
-the configuration says otherwise. Writes nothing to AWS.`,
+the configuration says otherwise. Writes nothing to AWS.
+
+On a pull request and in the merge queue the configuration of the base commit
+decides. Where GitHub gives no credentials (forks, Dependabot) the templates alone
+are judged: not-ready, or unknown, which gate.fork-policy may let pass.`,
 		Example: `  lockstep gate
   lockstep gate --format markdown
   lockstep gate --from snapshots              the same verdict again, from files`,
@@ -28,25 +33,34 @@ the configuration says otherwise. Writes nothing to AWS.`,
 			case static:
 				return g.runStaticGate(cmd.Context())
 			}
-			return g.runGate(cmd.Context(), from)
+			return g.runGate(cmd.Context(), from, status)
 		},
 	}
 	cmd.Flags().BoolVar(&static, "static", false, "judge the templates of the working tree alone, without credentials: not-ready, or unknown")
+	cmd.Flags().BoolVar(&status, "status", false, "set the commit status "+standbyContext+" too, as watch does")
 	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")
 	return g.withReadFlags(g.withReportFlags(cmd))
 }
 
-func (g *globals) runGate(ctx context.Context, from string) error {
+func (g *globals) runGate(ctx context.Context, from string, status bool) error {
 	if err := g.checkFormat(); err != nil {
 		return err
 	}
-	cfg, err := g.load()
+	b, err := g.loadBasis(ctx)
 	if err != nil {
 		return err
 	}
-	r, err := g.judge(ctx, cfg, from)
+	r, err := g.judge(ctx, b.cfg, from)
 	if err != nil {
-		return err
+		r, code, ok, failed := g.judgeOutsider(b, err)
+		if !ok || failed != nil {
+			return cmp.Or(failed, err)
+		}
+		return g.finish(ctx, r, code)
+	}
+	r = b.qualify(r)
+	if status {
+		g.setOwnStatus(ctx, b, r)
 	}
 	return g.finish(ctx, r, exitForVerdict(r.Verdict))
 }
@@ -56,14 +70,15 @@ func (g *globals) runStaticGate(ctx context.Context) error {
 	if err := g.checkFormat(); err != nil {
 		return err
 	}
-	cfg, err := g.load()
+	b, err := g.loadBasis(ctx)
 	if err != nil {
 		return err
 	}
-	r, err := g.staticGate(cfg, "--static asks AWS nothing")
+	r, err := g.staticGate(b.proposed(), "--static asks AWS nothing")
 	if err != nil {
 		return err
 	}
+	r = b.qualify(r)
 	return g.finish(ctx, r, exitForVerdict(r.Verdict))
 }
 

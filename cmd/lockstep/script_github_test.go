@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/internal/github/githubtest"
@@ -92,4 +93,25 @@ func describeHub(ts *testscript.TestScript, neg bool, args []string) {
 		fmt.Fprintf(&b, "comment on %d: %s\n", c.Number, c.Body)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(b.String()), 0o644))
+}
+
+// enterprise PATH: the API lives under the path, as on a GitHub Enterprise Server.
+func moveHub(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: enterprise PATH")
+	}
+	hubOf(ts).Prefix = args[0]
+}
+
+// gitbase FILE OLD: replaces OLD in the file by the commit that is checked out.
+func nameCheckout(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: gitbase FILE OLD")
+	}
+	cmd := exec.Command("git", "rev-parse", "HEAD")
+	cmd.Dir = ts.MkAbs(".")
+	head, err := cmd.Output()
+	ts.Check(err)
+	text := strings.ReplaceAll(ts.ReadFile(args[0]), args[1], strings.TrimSpace(string(head)))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o644))
 }

@@ -47,6 +47,8 @@ func TestScripts(t *testing.T) {
 			"pull":       openPull,
 			"commit":     commitFile,
 			"hub":        describeHub,
+			"enterprise": moveHub,
+			"gitbase":    nameCheckout,
 		},
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") == "1",

@@ -117,3 +117,19 @@ func stateOfAffairs(r report.Report) string {
 	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
 	return hex.EncodeToString(sum[:8])
 }
+
+// setOwnStatus sets the status on the commit under review, so that a required
+// status does not wait for the next run of watch. It decides nothing: what goes
+// wrong is a warning, and a status that is missing keeps blocking.
+func (g *globals) setOwnStatus(ctx context.Context, b *basis, r report.Report) {
+	err := errors.New("--status needs a pull request or a merge group")
+	if b.event.HeadSHA != "" {
+		var a *audience
+		if a, err = g.audience(watchOptions{branch: "-", context: standbyContext}); err == nil {
+			_, err = a.client.SetStatus(ctx, a.status(b.event.HeadSHA, verdictStates[r.Verdict], report.Headline(r)))
+		}
+	}
+	if err != nil {
+		g.remark(err.Error())
+	}
+}

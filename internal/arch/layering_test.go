@@ -37,6 +37,7 @@ var allowed = map[string][]string{
 	"internal/aws/...":     {"topology", "drift", "drift/...", "deploy", "internal/template", "internal/regionname", "internal/terraform", "internal/command", "internal/probe", "internal/aws/..."},
 	"internal/awssim":      {"topology", "internal/template", "internal/awssim/..."},
 	"internal/awssim/...":  {"topology", "internal/template", "internal/awssim/..."},
+	"internal/checkout":    {},
 	"internal/command":     {},
 	"internal/release":     {},
 	"internal/release/...": {"internal/release"},

@@ -43,6 +43,9 @@ type Gate struct {
 	// Block is "any" (every blocking finding counts) or "regressions" (only
 	// those that the change under review brings).
 	Block string
+	// ForkPolicy is "fail" or "defer": what a pull request does that GitHub gives
+	// no credentials to, and whose templates show nothing that blocks.
+	ForkPolicy string
 }
 
 // Target is one thing a release changes, the same in every Region. Exactly one

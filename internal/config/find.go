@@ -6,12 +6,16 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
 
 // places are where a configuration is looked for, first match wins.
 var places = []string{".github/lockstep.yml", ".github/lockstep.yaml", "lockstep.yml", "lockstep.yaml"}
+
+// Places are where a configuration is looked for, the first match first.
+func Places() []string { return slices.Clone(places) }
 
 // Find returns the path of the configuration below dir. The error names every
 // place that was looked at.

@@ -123,6 +123,7 @@ var (
 	unknownFormat  = enumFormat("level", "block", "warn")
 	failOnFormat   = enumFormat("severity", "block", "warn", "info", "never")
 	blockFormat    = enumFormat("choice", "any", "regressions")
+	forkFormat     = enumFormat("choice", "fail", "defer")
 	ruleFormat     = &format{
 		name: "rule", noun: "a rule id such as CFG-03", kinds: onlyString, maxLength: 32,
 		pattern: regexp.MustCompile(`^[A-Z][A-Z0-9]*-[0-9]+$`), hint: ruleHint,

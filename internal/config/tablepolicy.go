@@ -29,6 +29,10 @@ func gateKeys() []key {
 			doc: "What a blocking rule does whose evidence could not be read.",
 		},
 		{
+			name: "fork-policy", example: "defer", shape: shape{scalar: forkFormat}, def: "fail",
+			doc: "What a pull request does that GitHub gives no credentials to (forks, Dependabot), if its templates show nothing that blocks: `fail`, or `defer` to the merge queue.",
+		},
+		{
 			name: "rules", example: "{OBS-03: off, CAP-02: warn}",
 			shape: shape{names: ruleFormat, values: &shape{scalar: levelFormat, example: "warn"}},
 			doc:   "Level of single rules, by id: `block`, `warn` or `off`.",

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"time"
@@ -24,7 +25,7 @@ func (b *builder) drift(n *node, c *Config) {
 }
 
 func (b *builder) gate(n *node, c *Config) {
-	c.Gate.Block = "any"
+	c.Gate.Block, c.Gate.ForkPolicy = "any", cmp.Or(n.get("fork-policy").value(), "fail")
 	if block := n.get("block").value(); block != "" {
 		c.Gate.Block = block
 	}

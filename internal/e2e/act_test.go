@@ -73,7 +73,10 @@ func newActions(t *testing.T, endpoint string, env ...string) *actions {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a.github.Files = map[string]string{"acme/payments@" + strings.Repeat("1", 40) + ":lockstep.yml": string(configuration)}
+	a.github.Files = map[string]string{
+		"acme/payments@" + strings.Repeat("1", 40) + ":lockstep.yml": string(configuration),
+		"acme/payments@" + strings.Repeat("4", 40) + ":lockstep.yml": string(configuration),
+	}
 	api := httptest.NewServer(a.github)
 	t.Cleanup(api.Close)
 	a.env = append([]string{"GITHUB_API_URL=" + api.URL, "AWS_ENDPOINT_URL=" + endpoint, "AWS_EC2_METADATA_DISABLED=true"}, env...)

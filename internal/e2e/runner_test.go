@@ -213,8 +213,13 @@ func TestAPullRequestFromAFork(t *testing.T) {
 
 	const token = "ghs_fork000000000000000000"
 	fake := &githubtest.Server{Tokens: map[string]githubtest.Token{
-		token: {Login: "github-actions[bot]", Bot: true, Repositories: []string{"acme/payments"}},
+		token: {Login: "github-actions[bot]", Bot: true, May: []string{"contents: read"}, Repositories: []string{"acme/payments"}},
 	}}
+	configuration, err := os.ReadFile(filepath.Join(workspace, "lockstep.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fake.Files = map[string]string{"acme/payments@" + strings.Repeat("1", 40) + ":lockstep.yml": string(configuration)}
 	api := httptest.NewServer(fake)
 	defer api.Close()
 	r := newRunner(t, endpoint, workspace)

@@ -1,0 +1,203 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/checkout"
+	"github.com/lockstep-dr/lockstep/internal/config"
+	"github.com/lockstep-dr/lockstep/internal/github"
+	"github.com/lockstep-dr/lockstep/readiness"
+	"github.com/lockstep-dr/lockstep/report"
+)
+
+// basis is the configuration that a run judges by. On a pull request and in the
+// merge queue it is the base commit's: what a change under review says about
+// itself cannot accept its own findings. See docs/decisions.
+type basis struct {
+	cfg *config.Config
+	// head is the configuration of the working tree.
+	head *config.Config
+	// event is what the run is about; outside of a workflow, nothing.
+	event github.Event
+	// commit is where cfg is from; empty: from the working tree.
+	commit string
+	// notice is for the reader of the report; may be empty.
+	notice string
+	// doubt is why the base's configuration is not known. Then cfg is the working
+	// tree's, which nobody approved, and nothing it says can make a standby ready.
+	doubt string
+}
+
+// judgedEvents are the events of changes that are not merged yet.
+var judgedEvents = []string{"pull_request", "pull_request_target", "merge_group"}
+
+// loadBasis reads the working tree's configuration, and the base commit's if
+// there is a change under review. A problem in the working tree's is a usage
+// error, also where it does not count yet: once merged, it would.
+func (g *globals) loadBasis(ctx context.Context) (*basis, error) {
+	head, err := g.load()
+	if err != nil {
+		return nil, err
+	}
+	b := &basis{cfg: head, head: head}
+	runner := g.runner()
+	if !runner.Running() || !slices.Contains(judgedEvents, g.env.getenv("GITHUB_EVENT_NAME")) {
+		return b, nil
+	}
+	if b.event, err = runner.Event(); err != nil {
+		b.doubt = err.Error()
+		return b, nil
+	}
+	if b.event.BaseSHA == "" {
+		b.doubt = "the event does not name the base commit"
+		return b, nil
+	}
+	g.readBase(ctx, b)
+	return b, nil
+}
+
+// readBase puts the base's configuration into b, or the reason why not.
+func (g *globals) readBase(ctx context.Context, b *basis) {
+	short := b.event.BaseSHA[:min(12, len(b.event.BaseSHA))]
+	place, content, err := g.baseFile(ctx, b)
+	switch {
+	case errors.Is(err, errNotInBase):
+		b.notice = fmt.Sprintf("the base commit %s has no configuration of Lockstep: judged by the one of this change.", short)
+		return
+	case err != nil:
+		b.doubt = err.Error()
+		return
+	}
+	cfg, err := parseBase(content, place, g.env.now())
+	if err != nil {
+		b.doubt = fmt.Sprintf("the configuration of the base commit %s is not right: %v", short, err)
+		return
+	}
+	b.cfg, b.commit = cfg, b.event.BaseSHA
+	if mine, err := os.ReadFile(b.head.File); err != nil || !bytes.Equal(mine, content) {
+		b.notice = fmt.Sprintf("judged by %s of the base commit %s. This change has another, which counts once it is merged.", place, short)
+	}
+}
+
+// parseBase reads the base's configuration. Waivers may have expired since it
+// was merged: they accept nothing any more, and are no error, for the change
+// under review may be the one that mends it.
+func parseBase(content []byte, place string, now time.Time) (*config.Config, error) {
+	cfg, err := config.Parse(content, place, now)
+	if err != nil {
+		if cfg, err = config.Parse(content, place, time.Time{}); err != nil {
+			return nil, err
+		}
+		expired := func(w drift.Waiver) bool { return w.Until.Expired(now) }
+		cfg.Accept, cfg.Policy.Waivers = slices.DeleteFunc(cfg.Accept, expired), slices.DeleteFunc(cfg.Policy.Waivers, expired)
+	}
+	return cfg, checkMeaning(cfg)
+}
+
+// errNotInBase says for certain that the base commit has no configuration.
+var errNotInBase = errors.New("the base commit has no configuration")
+
+// baseFile finds the configuration in the base commit: the file that --config
+// names, or the first of the usual places.
+func (g *globals) baseFile(ctx context.Context, b *basis) (place string, content []byte, err error) {
+	top, err := filepath.Abs(g.env.getenv("GITHUB_WORKSPACE"))
+	if err != nil {
+		return "", nil, fmt.Errorf("find the workspace: %w", err)
+	}
+	candidates := config.Places()
+	if g.configFile != "" {
+		candidates = []string{g.configFile}
+	}
+	for _, candidate := range candidates {
+		if place, err = below(top, g.path(candidate)); err != nil {
+			return "", nil, err
+		}
+		content, err = g.fileAt(ctx, top, b.event, place)
+		if !errors.Is(err, errNotInBase) {
+			return place, content, err
+		}
+	}
+	return "", nil, errNotInBase
+}
+
+// below is the slash-separated path of a file from the top of the workspace.
+func below(top, path string) (string, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("find %s: %w", path, err)
+	}
+	relative, err := filepath.Rel(top, absolute)
+	if err != nil || !filepath.IsLocal(relative) {
+		return "", fmt.Errorf("%s is outside of the workspace: no commit of the repository has it", path)
+	}
+	return filepath.ToSlash(relative), nil
+}
+
+// fileAt reads a file of the base commit: from the checkout if the commit is in
+// it, and else from GitHub. errNotInBase is certain.
+func (g *globals) fileAt(ctx context.Context, top string, event github.Event, place string) ([]byte, error) {
+	content, err := checkout.File(ctx, top, event.BaseSHA, place)
+	switch {
+	case err == nil:
+		return content, nil
+	case errors.Is(err, checkout.ErrNoFile):
+		return nil, errNotInBase
+	}
+	runner := g.runner()
+	settings, err := runner.CommentSettings()
+	if err != nil {
+		return nil, err
+	}
+	if settings.Token == "" {
+		return nil, fmt.Errorf("commit %s is not in the checkout, and there is no token to ask GitHub (input github-token)", event.BaseSHA)
+	}
+	client, err := runner.Client(settings.Token)
+	if err != nil {
+		return nil, err
+	}
+	content, err = client.File(ctx, event.Owner, event.Repository, event.BaseSHA, place)
+	if errors.Is(err, github.ErrNoFile) {
+		return nil, errNotInBase
+	}
+	return content, err
+}
+
+// qualify says in a report by what it was judged, and takes back a "ready" that
+// nobody's rules stand behind.
+func (b *basis) qualify(r report.Report) report.Report {
+	if b.commit != "" {
+		r.Config = b.cfg.File + " of commit " + b.commit[:min(12, len(b.commit))]
+	}
+	if b.notice != "" {
+		r.Notices = append(r.Notices, b.notice)
+	}
+	if b.doubt == "" {
+		return r
+	}
+	why := strings.TrimSuffix(b.doubt, ".")
+	r.Notices = append(r.Notices, "the configuration of the base commit is not known: "+why+
+		". Judged by the one of this change, by which nothing can be ready. Give the job contents: read, or check out with fetch-depth: 0.")
+	r.Gaps = append(r.Gaps, drift.Gap{
+		Region: b.cfg.Topology.Reference().Name, Operation: "lockstep:BaseConfiguration", Reason: "Unread", Message: why,
+	})
+	if r.Verdict == readiness.Ready {
+		r.Verdict = readiness.Unknown
+	}
+	return r
+}
+
+// proposed is what the change would release, judged by the rules of the base.
+func (b *basis) proposed() *config.Config {
+	cfg := *b.head
+	cfg.Accept, cfg.Policy, cfg.Gate, cfg.FailOn = b.cfg.Accept, b.cfg.Policy, b.cfg.Gate, b.cfg.FailOn
+	return &cfg
+}

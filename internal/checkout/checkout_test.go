@@ -1,0 +1,78 @@
+package checkout
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// repository is a checkout with two commits, and the names of both.
+func repository(t *testing.T) (dir, first, second string) {
+	t.Helper()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("no git")
+	}
+	dir = t.TempDir()
+	run := func(args ...string) string {
+		cmd := exec.Command("git", args...)
+		cmd.Dir = dir
+		cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.com")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("git %v: %v: %s", args, err, out)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	commit := func(content string) string {
+		if err := os.MkdirAll(filepath.Join(dir, ".github"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, ".github", "lockstep.yml"), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		run("add", ".")
+		run("commit", "-q", "-m", "x")
+		return run("rev-parse", "HEAD")
+	}
+	run("init", "-q", "-b", "main")
+	first, second = commit("app: one\n"), commit("app: two\n")
+	run("branch", strings.Repeat("a", 40), first) // a branch with the name of a commit
+	return dir, first, second
+}
+
+func TestFile(t *testing.T) {
+	dir, first, second := repository(t)
+	tests := []struct {
+		name, dir, commit, path, want string
+		err                           error
+	}{
+		{"the file as the base has it, not as the working tree does", dir, first, ".github/lockstep.yml", "app: one\n", nil},
+		{"the file of the head", dir, second, ".github/lockstep.yml", "app: two\n", nil},
+		{"a file that the commit has not", dir, first, "lockstep.yml", "", ErrNoFile},
+		{"a directory is no file", dir, first, ".github", "", ErrUnknown},
+		{"a commit that is not here", dir, strings.Repeat("b", 40), ".github/lockstep.yml", "", ErrUnknown},
+		{"a branch with the name of a commit is not that commit", dir, strings.Repeat("a", 40), ".github/lockstep.yml", "", ErrUnknown},
+		{"a name that is an option", dir, "--help", ".github/lockstep.yml", "", ErrUnknown},
+		{"a branch", dir, "main", ".github/lockstep.yml", "", ErrUnknown},
+		{"a directory without repository", t.TempDir(), first, ".github/lockstep.yml", "", ErrUnknown},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := File(t.Context(), test.dir, test.commit, test.path)
+			if string(got) != test.want || !errors.Is(err, test.err) || (err == nil) != (test.err == nil) {
+				t.Errorf("%q, %v; want %q, %v", got, err, test.want, test.err)
+			}
+		})
+	}
+}
+
+func TestWithoutGitNothingIsKnown(t *testing.T) {
+	dir, first, _ := repository(t)
+	t.Setenv("PATH", t.TempDir())
+	if _, err := File(t.Context(), dir, first, ".github/lockstep.yml"); !errors.Is(err, ErrUnknown) {
+		t.Errorf("error %v, want ErrUnknown", err)
+	}
+}
