@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/lockstep-dr/lockstep/drift"
 )
@@ -104,11 +105,30 @@ func (h *hearing) settle(f *drift.Finding) { h.consumed = append(h.consumed, f) 
 // say why or, if nobody recorded one, a gap naming what was never read.
 func (h *hearing) unknown(region, resource, fact, format string, args ...any) {
 	missing := h.gapsAbout(region, resource, fact)
+	if len(missing) == 0 && h.comesLater(region, resource, fact) {
+		h.remark("%s is known only after the change of %s in %s", factName(fact), resource, region)
+		return
+	}
 	if len(missing) == 0 {
 		missing = []drift.Gap{{Region: region, Resource: resource, Operation: h.actionFor(fact), Reason: notRead, Fact: fact}}
 	}
 	h.add(outcome{status: Undetermined, resource: resource, missing: missing, evidence: fmt.Sprintf(format, args...)})
 }
+
+// comesLater reports whether a planned change creates the resource, or brings
+// the code that a fact is about: what nobody was refused to read cannot be
+// known before the change is made.
+func (h *hearing) comesLater(region, resource, fact string) bool {
+	key, _, _ := strings.Cut(resource, "#")
+	for _, v := range []*view{h.primary, h.standby} {
+		if r := v.byKey[key]; v.region() == region && r != nil {
+			return r.Planned == drift.PlannedCreate || r.Planned == drift.PlannedUpdate && fact == drift.FactArtifact
+		}
+	}
+	return false
+}
+
+func factName(fact string) string { return cmp.Or(fact, "its state") }
 
 // undecided records that the rule cannot be decided although nothing was refused.
 func (h *hearing) undecided(resource, format string, args ...any) {

@@ -26,13 +26,17 @@ func (g *globals) compare(ctx context.Context, cfg *config.Config, from string) 
 		return nil, err
 	}
 	c := &comparison{cfg: cfg, snapshots: snapshots, at: evaluatedAt(snapshots, from, g.env.now()), from: from}
-	options := drift.Options{Topology: cfg.Topology, Objectives: cfg.Objectives, Accept: cfg.Accept, Now: c.at}
 	for _, standby := range snapshots[1:] {
-		compared := drift.Compare(snapshots[0], standby, options)
+		compared := drift.Compare(snapshots[0], standby, c.options())
 		compared.Gaps = append(compared.Gaps, takenApart(snapshots[0], standby)...)
 		c.standbys = append(c.standbys, compared)
 	}
 	return c, nil
+}
+
+// options are what the team declared.
+func (c *comparison) options() drift.Options {
+	return drift.Options{Topology: c.cfg.Topology, Objectives: c.cfg.Objectives, Accept: c.cfg.Accept, Now: c.at}
 }
 
 // together is how far apart two snapshots may be taken and still show the

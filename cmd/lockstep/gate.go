@@ -11,7 +11,7 @@ import (
 
 func newGate(g *globals) *cobra.Command {
 	var from string
-	var static, status bool
+	var static, status, plan bool
 	cmd := &cobra.Command{
 		Use:   "gate",
 		Short: "Say whether the standby could take over; fail if not",
@@ -28,6 +28,10 @@ are judged: not-ready, or unknown, which gate.fork-policy may let pass.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
+			case plan && (static || from != ""):
+				return usageError{errors.New("--plan reads the live Regions: use it without --static and --from")}
+			case plan:
+				return g.runPlannedGate(cmd.Context())
 			case static && from != "":
 				return usageError{errors.New("--static judges templates and --from snapshots: use one of them")}
 			case static:
@@ -36,6 +40,7 @@ are judged: not-ready, or unknown, which gate.fork-policy may let pass.`,
 			return g.runGate(cmd.Context(), from, status)
 		},
 	}
+	cmd.Flags().BoolVar(&plan, "plan", false, "judge the Regions as a merge would leave them: makes change sets, and deletes them again")
 	cmd.Flags().BoolVar(&static, "static", false, "judge the templates of the working tree alone, without credentials: not-ready, or unknown")
 	cmd.Flags().BoolVar(&status, "status", false, "set the commit status "+standbyContext+" too, as watch does")
 	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")

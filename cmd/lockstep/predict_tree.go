@@ -37,6 +37,9 @@ func (g *globals) treeOf(cfg *config.Config, files *sources, region topology.Reg
 		for _, asset := range t.CloudFormation.Assets {
 			stack.Parameters[asset.BucketParameter] = predict.Value{Unknown: "Asset:bucket"}
 			stack.Parameters[asset.KeyParameter] = predict.Value{Unknown: "Asset:" + asset.Path}
+			if packed, known := files.assets[asset.Path]; known {
+				stack.Parameters[asset.KeyParameter] = predict.Value{Literal: packed.ObjectKey()}
+			}
 		}
 		source.Stacks = append(source.Stacks, stack)
 	}

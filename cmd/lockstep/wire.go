@@ -66,31 +66,38 @@ func (g *globals) snapshots(ctx context.Context, cfg *config.Config, from string
 	if from != "" {
 		return readSnapshots(g.path(from), cfg)
 	}
+	taken, _, err := g.sealedSnapshots(ctx, cfg)
+	return taken, err
+}
+
+// sealedSnapshots are taken from AWS, with what sealed the secrets in them.
+func (g *globals) sealedSnapshots(ctx context.Context, cfg *config.Config) ([]*drift.Snapshot, drift.Sealer, error) {
 	reach := g.sessionOptions(cfg)
 	var err error
 	if reach.RateShare, err = g.share(cfg); err != nil {
-		return nil, err
+		return nil, drift.Sealer{}, err
 	}
 	var key [32]byte
 	if _, err := io.ReadFull(g.env.random, key[:]); err != nil {
-		return nil, fmt.Errorf("make digest key: %w", err)
+		return nil, drift.Sealer{}, fmt.Errorf("make digest key: %w", err)
 	}
 	run, err := g.runID()
 	if err != nil {
-		return nil, err
+		return nil, drift.Sealer{}, err
 	}
+	sealer := drift.NewSealer(run, key[:])
 	taken, err := collect.Snapshots(ctx, collect.Options{
 		App: cfg.App, Topology: g.topology(cfg), Objectives: cfg.Objectives, Stacks: stackSources(cfg), Inventory: g.inventory(cfg), Session: reach,
-		Run: run, Sealer: drift.NewSealer(run, key[:]), Now: g.env.now, Sources: g.sourceTemplates(cfg),
+		Run: run, Sealer: sealer, Now: g.env.now, Sources: g.sourceTemplates(cfg),
 		Cache: g.cacheDirectory(), Warn: g.remark,
 	})
 	if collect.Setup(err) {
-		return nil, usageError{err}
+		return nil, drift.Sealer{}, usageError{err}
 	}
 	if err != nil {
-		return nil, setupError(err)
+		return nil, drift.Sealer{}, setupError(err)
 	}
-	return taken, nil
+	return taken, sealer, nil
 }
 
 // stackSources are the stacks to read: those of the release and those watched.

@@ -26,6 +26,9 @@ type Asset struct {
 	SHA256 string
 }
 
+// ObjectKey is where an upload stores the asset in the bucket of any Region.
+func (a Asset) ObjectKey() string { return objectKey(sha256.Sum256(a.Content)) }
+
 // LoadAsset reads a file as it is, or packs a directory into a zip that
 // depends on nothing but names, modes and contents: the same files make the
 // same bytes on every machine.

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+	"github.com/lockstep-dr/lockstep/internal/config"
+	"github.com/lockstep-dr/lockstep/internal/predict"
+	"github.com/lockstep-dr/lockstep/readiness"
+	"github.com/lockstep-dr/lockstep/report"
+)
+
+// runPlannedGate judges the Regions as a merge would leave them: as they are
+// now, with the changes that the working tree makes, which change sets confirm
+// and which are never executed. Without credentials it falls back to the
+// templates alone, and says so.
+func (g *globals) runPlannedGate(ctx context.Context) error {
+	if err := g.checkFormat(); err != nil {
+		return err
+	}
+	b, err := g.loadBasis(ctx)
+	if err != nil {
+		return err
+	}
+	cfg := b.released()
+	files, err := readTemplates(g, cfg)
+	if err != nil {
+		return err
+	}
+	live, sealer, err := g.sealedSnapshots(ctx, cfg)
+	if why, lacking := lacksCredentials(err); lacking {
+		if r, code, ok, failed := g.judgeOutsider(b, err); ok && failed == nil {
+			return g.finish(ctx, r, code)
+		}
+		r, err := g.staticGate(cfg, why...)
+		if err != nil {
+			return err
+		}
+		r = b.qualify(r)
+		return g.finish(ctx, r, exitForVerdict(r.Verdict))
+	}
+	if err != nil {
+		return err
+	}
+	r, err := g.plannedGate(ctx, cfg, files, live, sealer)
+	if err != nil {
+		return err
+	}
+	r = b.qualify(r)
+	return g.finish(ctx, r, exitForVerdict(r.Verdict))
+}
+
+// released is what the change would release, by everything else that the base
+// says: the Regions, the objectives and the rules are not the change's to choose.
+// A change of the Regions themselves is judged for the Regions it names.
+func (b *basis) released() *config.Config {
+	if !slices.Equal(b.head.Topology.Names(), b.cfg.Topology.Names()) {
+		return b.proposed()
+	}
+	cfg := *b.cfg
+	cfg.Release = b.head.Release
+	return &cfg
+}
+
+func (g *globals) plannedGate(ctx context.Context, cfg *config.Config, files *sources, live []*drift.Snapshot, sealer drift.Sealer) (report.Report, error) {
+	if err := files.readAssets(g, cfg); err != nil {
+		g.remark("what the code would become is not predicted: " + err.Error())
+	}
+	planned, why := g.planned(ctx, cfg)
+	if ctx.Err() != nil {
+		return report.Report{}, ctx.Err()
+	}
+	c := &comparison{cfg: cfg, at: g.env.now().UTC()}
+	for i, snapshot := range live {
+		source := g.treeOf(cfg, files, cfg.Topology.Regions[i], sealer)
+		c.snapshots = append(c.snapshots, g.afterMerge(cfg, snapshot, source, planned))
+	}
+	predict.Settle(c.snapshots)
+	c.predicted()
+	return g.plannedReport(c, planned, why), nil
+}
+
+// afterMerge is a Region as it would be.
+func (g *globals) afterMerge(cfg *config.Config, live *drift.Snapshot, source predict.Source, planned *deploy.Result) *drift.Snapshot {
+	after := predict.Apply(live, source, plansOf(planned, live.Region.Name))
+	for _, t := range cfg.Release {
+		if t.Terraform != nil && changes(planned, live.Region.Name, t.Terraform.Key) {
+			after.Gaps = append(after.Gaps, drift.Gap{Region: live.Region.Name, Resource: t.Terraform.Key, Operation: "terraform:Plan", Reason: "NotEvaluated",
+				Message: "what its plan changes is listed, and not put into the prediction"})
+		}
+	}
+	if planned != nil {
+		after.Release = &drift.Release{ID: planned.Release.ID, Name: planned.Release.Name, Commit: planned.Release.Commit, DeployedAt: planned.StartedAt, Outcome: string(deploy.Done)}
+	}
+	return after
+}
+
+// plannedReport is the verdict on the Regions after the merge. What change sets
+// did not confirm is not known well enough to let a merge go ahead.
+func (g *globals) plannedReport(c *comparison, planned *deploy.Result, why []string) report.Report {
+	r := c.report(g.newReport(c.cfg, "gate"))
+	assessment := c.assess()
+	r.Verdict, r.Checks, r.Gaps, r.Waivers = assessment.Verdict, assessment.Checks, mergeGaps(nil, assessment.Gaps), assessment.Waivers
+	r.Prediction = &report.Prediction{Level: report.PredictedPlanned}
+	if planned != nil {
+		r.Deploy = planned
+		return r
+	}
+	r.Prediction.Level, r.Prediction.Why = report.PredictedLive, why
+	for _, standby := range c.snapshots[1:] {
+		r.Checks = append(r.Checks, notCovered(standby.Region.Name, "the changes of this merge were not confirmed by change sets: "+strings.Join(why, "; "),
+			"Let the role of the gate create and delete change sets (`lockstep iam --for plan`), or mend what the plan stumbled over."))
+	}
+	if r.Verdict == readiness.Ready {
+		r.Verdict = readiness.Unknown
+	}
+	return r
+}
+
+// planned are the plans of every Region, made and discarded; nil, with the
+// reasons, where they could not be made everywhere.
+func (g *globals) planned(ctx context.Context, cfg *config.Config) (*deploy.Result, []string) {
+	request, err := g.request(ctx, cfg, &deployFlags{onCancel: string(deploy.AbortOnCancel), busyTimeout: 10 * time.Minute}, true)
+	if err != nil {
+		return nil, []string{err.Error()}
+	}
+	result, err := deploy.Run(ctx, request)
+	if err != nil {
+		return nil, []string{err.Error()}
+	}
+	if result.Outcome == deploy.Planned || result.Outcome == deploy.NoChange {
+		return &result, nil
+	}
+	why := []string{result.Reason}
+	for _, region := range result.Regions {
+		if f := region.FirstCause; f != nil {
+			why = append(why, strings.TrimSpace(fmt.Sprintf("%s: %s %s", region.Region, f.Target, f.Reason)))
+		}
+	}
+	return nil, slices.Compact(slices.DeleteFunc(why, func(s string) bool { return s == "" }))
+}
+
+// plansOf are the changes that the change sets of a Region hold. A plan that
+// waits for another target's outputs says nothing yet.
+func plansOf(planned *deploy.Result, region string) predict.Plans {
+	plans := predict.Plans{}
+	if planned == nil {
+		return plans
+	}
+	for _, r := range planned.Regions {
+		for _, t := range r.Targets {
+			if r.Region != region || len(t.Changes) == 0 && t.Detail != "" {
+				continue
+			}
+			list := []predict.Change{}
+			for _, c := range t.Changes {
+				list = append(list, predict.Change{Resource: c.Resource, Type: c.Type, Action: c.Action, Replaces: c.Replaces(), Properties: c.Properties})
+			}
+			plans[t.Target] = list
+		}
+	}
+	return plans
+}
+
+// changes reports whether a target would change in a Region, as far as is known.
+func changes(planned *deploy.Result, region, target string) bool {
+	list, known := plansOf(planned, region)[target]
+	return !known || len(list) > 0
+}
+
+// lacksCredentials reports whether an error says that a Region gave no
+// credentials at all, and in which words.
+func lacksCredentials(err error) (why []string, lacking bool) {
+	var usage usageError
+	if errors.As(err, &usage) {
+		err = usage.error
+	}
+	for _, failure := range session.Failures(err) {
+		if failure.Problem.Reason == session.NoCredentials {
+			why = append(why, failure.Region+" was not reached: there are no credentials")
+		}
+	}
+	return why, len(why) > 0
+}

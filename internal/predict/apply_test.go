@@ -1,0 +1,175 @@
+package predict
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lockstep-dr/lockstep/drift"
+)
+
+type object = map[string]any
+
+func TestOnlyWhatAChangeNamesIsTouchedInALiveValue(t *testing.T) {
+	tag := func(key, value string) any { return object{"Key": key, "Value": value} }
+	for _, test := range []struct {
+		name                  string
+		live, now, next, want any
+	}{
+		{"nothing changes, and the live value was changed by hand", 7.0, 5.0, 5.0, 7.0},
+		{"a new value", 5.0, 5.0, 9.0, 9.0},
+		{"a member beside one that AWS added", object{"A": 1.0, "Aws": "x"}, object{"A": 1.0}, object{"A": 2.0}, object{"A": 2.0, "Aws": "x"}},
+		{"a member that goes", object{"A": 1.0, "B": 2.0, "Aws": "x"}, object{"A": 1.0, "B": 2.0}, object{"A": 1.0}, object{"A": 1.0, "Aws": "x"}},
+		{"a member that comes", object{"A": 1.0}, object{"A": 1.0}, object{"A": 1.0, "B": 2.0}, object{"A": 1.0, "B": 2.0}},
+		{"a member that is declared and not shown by a read stays so", object{"A": 1.0}, object{"A": 1.0, "W": 3.0}, object{"A": 2.0, "W": 3.0}, object{"A": 2.0}},
+		{"a tag beside that of the stack", []any{tag("a", "1"), tag("team", "x")}, []any{tag("a", "1")}, []any{tag("a", "2")}, []any{tag("a", "2"), tag("team", "x")}},
+		{"a tag that goes and one that comes", []any{tag("a", "1"), tag("team", "x")}, []any{tag("a", "1")}, []any{tag("b", "2")}, []any{tag("team", "x"), tag("b", "2")}},
+		{"a list without names", []any{"a", "b"}, []any{"a", "b"}, []any{"b"}, []any{"b"}},
+		{"something that was never set", nil, nil, object{"A": 1.0}, object{"A": 1.0}},
+		{"another kind of value", "x", "x", []any{"y"}, []any{"y"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := patched(test.live, test.now, test.next); !reflect.DeepEqual(got, test.want) {
+				t.Errorf("%v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+// deployed is what a template declares, as if it had been deployed and read.
+func deployed(source Source) *drift.Snapshot {
+	s := Declared(source, at)
+	for i := range s.Resources {
+		s.Resources[i].Planned = ""
+		s.Resources[i].ID = source.Region.Name + "-" + strings.ReplaceAll(s.Resources[i].Key, "/", "-")
+		s.Facts = append(s.Facts, drift.Fact{Kind: "state", Subject: s.Resources[i].Key, Value: "fine"})
+	}
+	for i := range s.Stacks {
+		s.Stacks[i].ID = "id"
+	}
+	return s
+}
+
+func TestALiveRegionWithTheChangesOfTheWorkingTree(t *testing.T) {
+	const before = "Resources:\n  Q: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: 1}}\n  T: {Type: AWS::SNS::Topic}\n"
+	for _, test := range []struct {
+		name, after string
+		plans       Plans
+		planned     string // "key plan" of every resource that is planned
+		keys, gaps  string
+		lost        string // the resources whose facts are not known
+		delay       any
+	}{
+		{name: "nothing changes", after: before, keys: "app/Q app/T", delay: 1.0},
+		{name: "a value", after: strings.ReplaceAll(before, ": 1}", ": 2}"), keys: "app/Q app/T", planned: "app/Q update", delay: 2.0},
+		{name: "a value that the change sets do not change", after: strings.ReplaceAll(before, ": 1}", ": 2}"), plans: Plans{"app": {}}, keys: "app/Q app/T", delay: 1.0},
+		{name: "a resource that comes", after: before + "  N: {Type: AWS::SQS::Queue}\n", keys: "app/N app/Q app/T", planned: "app/N create", delay: 1.0},
+		{name: "a resource that goes", after: strings.ReplaceAll(before, "  T: {Type: AWS::SNS::Topic}\n", ""), keys: "app/Q", lost: "app/T", delay: 1.0},
+		{name: "a resource that is replaced", after: strings.ReplaceAll(before, ": 1}", ": 2}"), keys: "app/Q app/T", planned: "app/Q create", lost: "app/Q", delay: 2.0,
+			plans: Plans{"app": {{Resource: "Q", Action: "Modify", Replaces: true}}}},
+		{name: "a resource of another type", after: strings.ReplaceAll(before, "T: {Type: AWS::SNS::Topic}", "T: {Type: AWS::Events::EventBus}"), keys: "app/Q app/T", planned: "app/T create", lost: "app/T", delay: 1.0},
+		{name: "a macro", after: "Transform: M\n" + before, keys: "app/Q app/T", gaps: "app:", delay: 1.0},
+		{name: "an addition that only the change set shows", after: before, keys: "app/Q app/T", gaps: "app/X:", delay: 1.0,
+			plans: Plans{"app": {{Resource: "X", Type: "AWS::SQS::Queue", Action: "Add"}}}},
+		{name: "what follows from another change", after: before, keys: "app/Q app/T", delay: 1.0,
+			plans: Plans{"app": {{Resource: "T", Action: "Modify", Properties: []string{"Tags"}}}}},
+		{name: "a stored value that changes", after: strings.ReplaceAll(before, ": 1}", ": '{{resolve:ssm:/delay}}'}"), keys: "app/Q app/T", planned: "app/Q update", delay: "{{resolve:ssm:/delay}}",
+			plans: Plans{"app": {{Resource: "Q", Action: "Modify", Properties: []string{"DelaySeconds"}}}}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			source := both(t, before, before, [2]map[string]Value{})[0]
+			live := deployed(source)
+			untouched := deployed(source)
+			source.Stacks[0].Template = both(t, test.after, test.after, [2]map[string]Value{})[0].Stacks[0].Template
+			after := Apply(live, source, test.plans)
+			if !reflect.DeepEqual(live, untouched) {
+				t.Error("the live snapshot was changed")
+			}
+			var keys, planned, gaps, lost []string
+			for _, r := range after.Resources {
+				keys = append(keys, r.Key)
+				if r.Planned != "" {
+					planned = append(planned, r.Key+" "+string(r.Planned))
+				}
+				if delay, declared := r.Properties["DelaySeconds"]; r.Key == "app/Q" && (!declared || delay != test.delay) {
+					t.Errorf("DelaySeconds is %v, want %v", delay, test.delay)
+				}
+			}
+			for _, g := range after.Gaps {
+				gaps = append(gaps, g.Resource+":"+g.Property)
+			}
+			for _, f := range live.Facts {
+				if !slices.ContainsFunc(after.Facts, func(have drift.Fact) bool { return have.Subject == f.Subject }) {
+					lost = append(lost, f.Subject)
+				}
+			}
+			slices.Sort(keys)
+			for _, pair := range [][2]string{{strings.Join(keys, " "), test.keys}, {strings.Join(planned, ","), test.planned}, {strings.Join(gaps, " "), test.gaps}, {strings.Join(lost, " "), test.lost}} {
+				if pair[0] != pair[1] {
+					t.Errorf("%q, want %q", pair[0], pair[1])
+				}
+			}
+		})
+	}
+}
+
+func TestAStoredValueThatOnlyTheChangeSetSeesChangeIsAGap(t *testing.T) {
+	const body = "Parameters: {Image: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /image}}\nResources: {H: {Type: AWS::EC2::Instance, Properties: {ImageId: !Ref Image}}}"
+	source := both(t, body, body, [2]map[string]Value{})[0]
+	live := deployed(source)
+	after := Apply(live, source, Plans{"app": {{Resource: "H", Type: "AWS::EC2::Instance", Action: "Modify", Properties: []string{"ImageId"}}}})
+	if len(after.Gaps) != 1 || after.Gaps[0].Resource != "app/H" || after.Gaps[0].Property != "ImageId" {
+		t.Errorf("%+v", after.Gaps)
+	}
+}
+
+func TestAStackThatDoesNotExistYetIsWhatItsTemplateDeclares(t *testing.T) {
+	const body = "Resources: {Q: {Type: AWS::SQS::Queue}}"
+	source := both(t, body, body, [2]map[string]Value{})[0]
+	live := &drift.Snapshot{Region: source.Region, Stacks: []drift.Stack{{Key: "app", Name: "app"}}}
+	after := Apply(live, source, nil)
+	if len(after.Resources) != 1 || after.Resources[0].Planned != drift.PlannedCreate || len(after.Stacks) != 1 || after.Stacks[0].Status == "" {
+		t.Errorf("%+v", after)
+	}
+}
+
+func TestThePackageOfADeployIsKnownByTheDigestThatLambdaTells(t *testing.T) {
+	sum := strings.Repeat("ab", 32)
+	raw, err := hex.DecodeString(sum)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := codeNamed(object{"S3Key": "lockstep/" + sum}); got != base64.StdEncoding.EncodeToString(raw) {
+		t.Error(got)
+	}
+	here, there := codeNamed(object{"ImageUri": "111111111111.dkr.ecr.us-east-1.amazonaws.com/api@sha256:1"}), codeNamed(object{"ImageUri": "222222222222.dkr.ecr.us-west-2.amazonaws.com/api@sha256:1"})
+	if here != there || here == codeNamed(object{"ImageUri": "222222222222.dkr.ecr.us-west-2.amazonaws.com/api@sha256:2"}) {
+		t.Error(here, there)
+	}
+}
+
+// Code that a change brings to the standby alone, because the primary runs it
+// already, is the primary's code.
+func TestCodeThatAnotherRegionRunsAlreadyIsTheSame(t *testing.T) {
+	function := func(planned drift.Planned, digest, zip string) *drift.Snapshot {
+		code := object{"Code": object{"ZipFile": zip}}
+		return &drift.Snapshot{Resources: []drift.Resource{{Key: "app/Fn", Type: functionType, Planned: planned, Properties: object{"CodeSha256": digest}, Declared: code}}}
+	}
+	for _, test := range []struct {
+		name, zip, want string
+	}{
+		{"the same code", "x", "live"},
+		{"other code", "y", codeNamed(object{"ZipFile": "y"})},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			standby := function(drift.PlannedUpdate, codeNamed(object{"ZipFile": test.zip}), test.zip)
+			Settle([]*drift.Snapshot{function("", "live", "x"), standby})
+			if got := standby.Resources[0].Properties["CodeSha256"]; got != test.want {
+				t.Errorf("%v, want %v", got, test.want)
+			}
+		})
+	}
+}
