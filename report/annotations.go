@@ -84,16 +84,27 @@ func checkAnnotations(r Report) []Annotation {
 			if c.Severity != drift.Block || unknownCheck(c) && r.Verdict == readiness.Ready {
 				a.Level = "warning"
 			}
-			for _, key := range c.Resources {
-				if at := places[key]; at != nil {
-					a.File, a.Line, a.Column = at.File, at.Line, at.Column
-					break
-				}
+			if at := placeOf(c, places); at != nil {
+				a.File, a.Line, a.Column = at.File, at.Line, at.Column
 			}
 			all = append(all, a)
 		}
 	}
 	return all
+}
+
+// placeOf is where a check points: its own place or that of a finding about one
+// of its resources; nil without any.
+func placeOf(c readiness.Check, places map[string]*drift.Location) *drift.Location {
+	if c.Location != nil {
+		return c.Location
+	}
+	for _, key := range c.Resources {
+		if at := places[key]; at != nil {
+			return at
+		}
+	}
+	return nil
 }
 
 var severityLevel = map[drift.Severity]string{drift.Block: "error", drift.Warn: "warning", drift.Info: "notice"}

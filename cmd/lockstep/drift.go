@@ -65,7 +65,7 @@ func (g *globals) runDrift(ctx context.Context, from, failOn string) error {
 	if err != nil {
 		return err
 	}
-	r := b.qualify(c.report(g.newReport(cfg, "drift")))
+	r := b.qualify(g.located(b.head, c.report(g.newReport(cfg, "drift"))))
 	return g.finish(ctx, r, exitForDrift(r.Findings, couldNotCompare(r), failOn))
 }
 

@@ -63,7 +63,7 @@ func (g *globals) runGate(ctx context.Context, from string, status bool) error {
 		}
 		return g.finish(ctx, r, code)
 	}
-	r = b.qualify(r)
+	r = b.qualify(g.located(b.head, r))
 	if status {
 		g.setOwnStatus(ctx, b, r)
 	}

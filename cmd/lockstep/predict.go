@@ -44,5 +44,6 @@ func (g *globals) runPredict(ctx context.Context, failOn string) error {
 		return err
 	}
 	r := g.staticReport(c, "predict", "lockstep predict asks AWS nothing")
+	r = g.located(cfg, r)
 	return g.finish(ctx, r, exitForDrift(r.Findings, couldNotCompare(r), cmp.Or(failOn, cfg.FailOn)))
 }

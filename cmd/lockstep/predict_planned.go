@@ -53,7 +53,7 @@ func (g *globals) runPlannedGate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r = b.qualify(r)
+	r = b.qualify(g.located(b.head, r))
 	return g.finish(ctx, r, exitForVerdict(r.Verdict))
 }
 

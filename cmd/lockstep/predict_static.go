@@ -31,7 +31,7 @@ func (g *globals) staticGate(cfg *config.Config, why ...string) (report.Report, 
 		r.Verdict = readiness.NotReady
 	}
 	r.Checks = decided(assessment.Checks)
-	return r, nil
+	return g.located(cfg, r), nil
 }
 
 // staticReport begins the report of a comparison of templates. Which AWS would
