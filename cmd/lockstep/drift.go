@@ -32,7 +32,7 @@ and is never taken for equal: then the exit code is 3, or 1 if drift was found.`
 	}
 	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")
 	addFailOn(cmd, &failOn)
-	return g.withReadFlags(g.withReportFlags(cmd))
+	return g.withReadFlags(g.withReportFlags(cmd, sarifFormat))
 }
 
 func addFailOn(cmd *cobra.Command, failOn *string) {
@@ -47,7 +47,7 @@ func checkFailOn(failOn string) error {
 }
 
 func (g *globals) runDrift(ctx context.Context, from, failOn string) error {
-	if err := g.checkFormat(); err != nil {
+	if err := g.checkFormat(sarifFormat); err != nil {
 		return err
 	}
 	if err := checkFailOn(failOn); err != nil {

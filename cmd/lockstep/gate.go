@@ -44,11 +44,11 @@ are judged: not-ready, or unknown, which gate.fork-policy may let pass.`,
 	cmd.Flags().BoolVar(&static, "static", false, "judge the templates of the working tree alone, without credentials: not-ready, or unknown")
 	cmd.Flags().BoolVar(&status, "status", false, "set the commit status "+standbyContext+" too, as watch does")
 	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")
-	return g.withReadFlags(g.withReportFlags(cmd))
+	return g.withReadFlags(g.withReportFlags(cmd, sarifFormat))
 }
 
 func (g *globals) runGate(ctx context.Context, from string, status bool) error {
-	if err := g.checkFormat(); err != nil {
+	if err := g.checkFormat(sarifFormat); err != nil {
 		return err
 	}
 	b, err := g.loadBasis(ctx)
@@ -72,7 +72,7 @@ func (g *globals) runGate(ctx context.Context, from string, status bool) error {
 
 // runStaticGate is the gate of a run that has no credentials.
 func (g *globals) runStaticGate(ctx context.Context) error {
-	if err := g.checkFormat(); err != nil {
+	if err := g.checkFormat(sarifFormat); err != nil {
 		return err
 	}
 	b, err := g.loadBasis(ctx)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/internal/aws/read"
@@ -16,9 +17,13 @@ import (
 // formats are what --format takes.
 var formats = []string{"text", "markdown", "json"}
 
-// withReportFlags adds the flags of commands that end in a report.
-func (g *globals) withReportFlags(cmd *cobra.Command) *cobra.Command {
-	cmd.Flags().StringVar(&g.format, "format", "text", "print the report as `"+strings.Join(formats, "|")+"`")
+// sarifFormat is for the commands that end in findings.
+const sarifFormat = "sarif"
+
+// withReportFlags adds the flags of commands that end in a report; also are
+// formats beside those that every report has.
+func (g *globals) withReportFlags(cmd *cobra.Command, also ...string) *cobra.Command {
+	cmd.Flags().StringVar(&g.format, "format", "text", "print the report as `"+strings.Join(append(slices.Clone(formats), also...), "|")+"`")
 	cmd.Flags().StringVar(&g.out, "out", "", "write the report to this `file` instead of stdout")
 	return cmd
 }
@@ -37,6 +42,8 @@ func (g *globals) render(w io.Writer, r report.Report, terminal bool) error {
 		return report.JSON(w, r)
 	case "markdown":
 		return report.Markdown(w, r, report.MarkdownOptions{})
+	case sarifFormat:
+		return report.SARIF(w, r)
 	case "text", "":
 		return report.Text(w, r, report.TextOptions{Color: terminal && g.env.getenv("NO_COLOR") == "", Width: 80})
 	default:
@@ -45,13 +52,12 @@ func (g *globals) render(w io.Writer, r report.Report, terminal bool) error {
 }
 
 // checkFormat refuses a bad --format before anything is done.
-func (g *globals) checkFormat() error {
-	for _, f := range formats {
-		if g.format == f || g.format == "" {
-			return nil
-		}
+func (g *globals) checkFormat(also ...string) error {
+	known := append(slices.Clone(formats), also...)
+	if g.format == "" || slices.Contains(known, g.format) {
+		return nil
 	}
-	return usageError{fmt.Errorf("unknown --format %q: use %s", g.format, strings.Join(formats, ", "))}
+	return usageError{fmt.Errorf("unknown --format %q: use %s", g.format, strings.Join(known, ", "))}
 }
 
 // checkOut refuses an --out that cannot be written before anything is done: a

@@ -25,11 +25,11 @@ was found. lockstep gate --plan looks further, with credentials.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.runPredict(cmd.Context(), failOn) },
 	}
 	addFailOn(cmd, &failOn)
-	return g.withReportFlags(cmd)
+	return g.withReportFlags(cmd, sarifFormat)
 }
 
 func (g *globals) runPredict(ctx context.Context, failOn string) error {
-	if err := g.checkFormat(); err != nil {
+	if err := g.checkFormat(sarifFormat); err != nil {
 		return err
 	}
 	if err := checkFailOn(failOn); err != nil {

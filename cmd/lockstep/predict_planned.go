@@ -22,7 +22,7 @@ import (
 // and which are never executed. Without credentials it falls back to the
 // templates alone, and says so.
 func (g *globals) runPlannedGate(ctx context.Context) error {
-	if err := g.checkFormat(); err != nil {
+	if err := g.checkFormat(sarifFormat); err != nil {
 		return err
 	}
 	b, err := g.loadBasis(ctx)
