@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
+	"github.com/aws/smithy-go/middleware"
 
 	"github.com/lockstep-dr/lockstep/topology"
 )
@@ -87,6 +89,9 @@ type Session struct {
 	Account string
 	// Principal is the ARN that STS says we are.
 	Principal string
+	// Skew is how far the clock of this machine is ahead of AWS's, by the answer
+	// of STS; zero also where the answer did not tell.
+	Skew time.Duration
 	// Config may write. Reading code gets ReadOnly instead.
 	Config   aws.Config
 	ReadOnly ReadOnly
@@ -135,9 +140,20 @@ func open(ctx context.Context, region topology.Region, o Options) (*Session, err
 		Region:    region,
 		Account:   account,
 		Principal: aws.ToString(identity.Arn),
+		Skew:      skew(identity.ResultMetadata),
 		Config:    cfg,
 		ReadOnly:  newReadOnly(cfg, account, o),
 	}, nil
+}
+
+// skew is how far our clock is ahead of the answer's.
+func skew(metadata middleware.Metadata) time.Duration {
+	theirs, told := awsmiddleware.GetServerTime(metadata)
+	ours, known := awsmiddleware.GetResponseAt(metadata)
+	if !told || !known || theirs.IsZero() {
+		return 0
+	}
+	return ours.Sub(theirs)
 }
 
 // load makes the Region's configuration. The base endpoint is set on the
