@@ -25,13 +25,18 @@ func (g *globals) compare(ctx context.Context, cfg *config.Config, from string) 
 	if err != nil {
 		return nil, err
 	}
-	c := &comparison{cfg: cfg, snapshots: snapshots, at: evaluatedAt(snapshots, from, g.env.now()), from: from}
+	return compareTaken(cfg, snapshots, from, evaluatedAt(snapshots, from, g.env.now())), nil
+}
+
+// compareTaken compares snapshots that were taken or read.
+func compareTaken(cfg *config.Config, snapshots []*drift.Snapshot, from string, at time.Time) *comparison {
+	c := &comparison{cfg: cfg, snapshots: snapshots, at: at, from: from}
 	for _, standby := range snapshots[1:] {
 		compared := drift.Compare(snapshots[0], standby, c.options())
 		compared.Gaps = append(compared.Gaps, takenApart(snapshots[0], standby)...)
 		c.standbys = append(c.standbys, compared)
 	}
-	return c, nil
+	return c
 }
 
 // options are what the team declared.
