@@ -1,5 +1,5 @@
-// Package examples carries the sample application, so that `lockstep demo`
-// works from the binary alone. The files are meant to be read and copied.
+// Package examples carries the sample application and the workflows, so that
+// `lockstep demo` and `lockstep init` work from the binary alone. The files are meant to be read and copied.
 package examples
 
 import "embed"
@@ -8,3 +8,8 @@ import "embed"
 //
 //go:embed all:payments
 var Payments embed.FS
+
+// Workflows are the workflows below "workflows".
+//
+//go:embed workflows
+var Workflows embed.FS

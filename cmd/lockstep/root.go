@@ -81,10 +81,10 @@ func newRoot(env environment) *cobra.Command {
 	flags.StringVar(&g.roleToAssume, "role-to-assume", "", "IAM `role` for Regions whose configuration names none")
 	root.AddCommand(
 		newDeploy(g), newPlan(g), newStatus(g), newRecover(g), newRollback(g), newFreeze(g), newSnapshot(g), newDrift(g), newGate(g), newPredict(g),
-		newWatch(g),
+		newWatch(g), newInit(g), newDoctor(g), newMan(g),
 		newRules(g), newIAM(g), newConfig(g), newAction(g), newDemo(g), newSim(g), newVersion(g),
 	)
-	return root
+	return g.withCompletions(root)
 }
 
 // knownCommand refuses what cobra would hand to the root command: a word that is no command.

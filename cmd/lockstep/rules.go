@@ -16,6 +16,7 @@ func newRules(g *globals) *cobra.Command {
 		Short: "List the readiness rules, or explain one",
 		Example: `  lockstep rules
   lockstep rules SEC-03`,
+		ValidArgsFunction: completeRules,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usageError{fmt.Errorf("rules takes one rule id, got %d", len(args))}

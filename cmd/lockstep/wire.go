@@ -51,6 +51,15 @@ func (g *globals) open(ctx context.Context, cfg *config.Config, regions []topolo
 	return sessions, nil
 }
 
+// openAll opens Regions before there is a configuration.
+func (g *globals) openAll(ctx context.Context, t topology.Topology) ([]*session.Session, error) {
+	sessions, err := session.Open(ctx, t, session.Options{Getenv: g.env.getenv})
+	if err != nil {
+		return nil, setupError(err)
+	}
+	return sessions, nil
+}
+
 // setupError makes a wrong setup (no credentials, wrong account) a usage error;
 // a Region that does not answer stays "could not determine".
 func setupError(err error) error {
