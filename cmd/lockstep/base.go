@@ -57,6 +57,10 @@ func (g *globals) loadBasis(ctx context.Context) (*basis, error) {
 		b.doubt = err.Error()
 		return b, nil
 	}
+	if b.event.BaseSHA == "" && g.env.getenv("ACT") == "true" { // which makes up its events
+		b.notice = "run by act, whose event names no base commit: judged by the configuration of the working tree."
+		return b, nil
+	}
 	if b.event.BaseSHA == "" {
 		b.doubt = "the event does not name the base commit"
 		return b, nil

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"encoding/pem"
 	"fmt"
+	"io"
+	"log"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/internal/github/githubtest"
@@ -19,13 +23,22 @@ const (
 
 // startHub gives a script a GitHub of its own. Its token may do nothing until
 // the script says what.
-func startHub(env *testscript.Env) {
+func startHub(env *testscript.Env) error {
 	hub := &githubtest.Server{Files: map[string]string{}, Tokens: map[string]githubtest.Token{}}
 	server := httptest.NewServer(hub)
 	env.Defer(server.Close)
 	env.Values[hubKey] = hub
 	env.Setenv("HUB_URL", server.URL)
 	env.Setenv("HUB_TOKEN", hubToken)
+
+	secure := httptest.NewUnstartedServer(hub)
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // it would speak of clients that hang up
+	secure.StartTLS()
+	env.Defer(secure.Close)
+	certificate := filepath.Join(env.WorkDir, ".hub.pem")
+	env.Setenv("HUB_TLS_URL", secure.URL)
+	env.Setenv("HUB_CERTIFICATE", certificate)
+	return os.WriteFile(certificate, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: secure.Certificate().Raw}), 0o644)
 }
 
 func hubOf(ts *testscript.TestScript) *githubtest.Server {

@@ -65,7 +65,9 @@ func setUpScript(env *testscript.Env) error {
 	server := httptest.NewServer(cloud)
 	env.Defer(server.Close)
 	env.Values[cloudKey] = cloud
-	startHub(env)
+	if err := startHub(env); err != nil {
+		return err
+	}
 	env.Setenv("AWS_ENDPOINT_URL", server.URL)
 	env.Setenv("AWS_ACCESS_KEY_ID", "script")
 	env.Setenv("AWS_SECRET_ACCESS_KEY", "script")
