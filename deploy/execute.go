@@ -103,7 +103,13 @@ func (r *run) journal(reg *regionRun, state JournalState, reason string) Journal
 			images[u.about.Name] = true
 		}
 	}
-	j.Images = slices.Sorted(maps.Keys(images))
+	j.Images, j.Regions, j.Targets = slices.Sorted(maps.Keys(images)), r.regionNames(), reg.digests()
+	if r.decided { // whatever else is to be said: the decision stands until it is revoked
+		j.Staged = reg.staged()
+		if state != JournalCommitted {
+			j.State = JournalDecided
+		}
+	}
 	return j
 }
 
@@ -145,7 +151,7 @@ func (r *run) execute(base, work context.Context) *ending {
 		if end := r.executeWave(base, work, wave); end != nil {
 			return end
 		}
-		if len(waves) == 1 && r.req.Bake <= 0 {
+		if len(waves) == 1 && r.req.Bake <= 0 && !r.anyStaged() {
 			break // what follows verifies all Regions
 		}
 		if end := r.verify(base, work, wave); end != nil {
@@ -223,7 +229,7 @@ func (r *run) executeUnit(ctx context.Context, reg *regionRun, u *unit) error {
 	u.result.StartedAt = r.req.Clock.Now()
 	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseExecute, Status: string(u.plan.Action)})
 	reg.setRunning(u)
-	err := u.target.Execute(ctx, u.plan)
+	err := reg.carryOut(ctx, u)
 	if ctx.Err() == nil { // otherwise the operation may still run: keep it abortable
 		reg.setRunning(nil)
 	}
@@ -235,6 +241,10 @@ func (r *run) executeUnit(ctx context.Context, reg *regionRun, u *unit) error {
 		u.result.Detail = err.Error()
 		r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseExecute, Status: u.result.Status, Text: err.Error()})
 		return err
+	}
+	if u.waiting() { // done is what stays
+		r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseExecute, Status: "waiting", Text: "for all Regions"})
+		return nil
 	}
 	u.result.Status, u.result.Detail = doneStatus(u.plan.Action), ""
 	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseExecute, Status: u.result.Status})

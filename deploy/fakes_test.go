@@ -15,6 +15,8 @@ type fakeTarget struct {
 	want         string
 	needs        []Ref
 	takes        time.Duration
+	// barrier is the deployment that holds executions until all are ready; empty: none does.
+	barrier string
 }
 
 func (t *fakeTarget) About() About {
@@ -32,7 +34,10 @@ func (t *fakeTarget) idle(ctx context.Context) error {
 	for {
 		busy := false
 		_, err := t.call(ctx, "describe", func() error {
-			busy = t.stack().pending != nil
+			op := t.stack().pending
+			if busy = op != nil; op.waits() { // for a word that nobody will give any more
+				op.aborted, op.ends = true, time.Now().Add(t.takes/2)
+			}
 			return nil
 		})
 		if err != nil || !busy {
@@ -76,7 +81,7 @@ func (t *fakeTarget) Prepare(ctx context.Context, in Inputs) (Plan, error) {
 		if s.exists {
 			plan.Action = ActionUpdate
 		}
-		plan.Handle = "plan-" + t.want
+		plan.Handle, plan.Stages = "plan-"+t.want, t.barrier != ""
 		plan.Changes = []Change{{Resource: "Thing", Type: "Fake::Thing", Action: "Modify"}}
 		s.plans[plan.Handle] = true
 		return nil
@@ -100,13 +105,25 @@ func (t *fakeTarget) Image(ctx context.Context) (image []byte, err error) {
 }
 
 func (t *fakeTarget) Execute(ctx context.Context, plan Plan) error {
+	f, err := t.start(ctx, plan, "")
+	if err != nil {
+		return err
+	}
+	if err := t.idle(ctx); err != nil {
+		return err
+	}
+	return t.outcome(ctx, f)
+}
+
+// start begins the operation of a plan.
+func (t *fakeTarget) start(ctx context.Context, plan Plan, barrier string) (fault, error) {
 	f, err := t.call(ctx, "execute", func() error {
 		s := t.stack()
 		if !s.plans[plan.Handle] {
 			return &Error{Kind: Failed, Reason: "no such plan"}
 		}
 		clear(s.plans)
-		s.pending = &pending{to: t.want, ends: time.Now().Add(t.takes)}
+		s.pending = &pending{to: t.want, ends: time.Now().Add(t.takes), barrier: barrier}
 		return nil
 	})
 	if f == opFails || f == opSticks {
@@ -116,13 +133,12 @@ func (t *fakeTarget) Execute(ctx context.Context, plan Plan) error {
 		}
 		t.w.mu.Unlock()
 	}
-	if err != nil {
-		return err
-	}
-	if err := t.idle(ctx); err != nil {
-		return err
-	}
-	_, err = t.call(ctx, "result", func() error {
+	return f, err
+}
+
+// outcome tells how the operation ended.
+func (t *fakeTarget) outcome(ctx context.Context, f fault) error {
+	_, err := t.call(ctx, "result", func() error {
 		switch s := t.stack(); {
 		case s.stuck:
 			return &Error{Kind: Stuck, Resource: "Thing", Type: "Fake::Thing", Reason: "not stabilised, and it cannot go back"}
@@ -225,6 +241,71 @@ func (t *fakeTarget) Outputs(ctx context.Context) (out map[string]string, err er
 		return nil
 	})
 	return out, err
+}
+
+// Stage implements Stager.
+func (t *fakeTarget) Stage(ctx context.Context, plan Plan) error {
+	f, err := t.start(ctx, plan, t.barrier)
+	for err == nil {
+		var parked, gone bool
+		_, err = t.call(ctx, "describe", func() error {
+			parked, gone = t.stack().pending.waits(), t.stack().pending == nil
+			return nil
+		})
+		switch {
+		case err != nil || parked:
+			return err
+		case gone:
+			return t.outcome(ctx, f)
+		}
+		err = nap(ctx, 5*time.Second)
+	}
+	return err
+}
+
+// Staged implements Stager.
+func (t *fakeTarget) Staged(ctx context.Context) error {
+	f, err := t.call(ctx, "staged", func() error {
+		if !t.stack().pending.waits() {
+			return &Error{Kind: Failed, Reason: "it does not wait"}
+		}
+		return nil
+	})
+	if f == lies && err == nil {
+		err = &Error{Kind: Failed, Reason: "it does not wait"}
+	}
+	return err
+}
+
+// Keep implements Stager.
+func (t *fakeTarget) Keep(ctx context.Context, deployment string) error {
+	_, err := t.call(ctx, "keep", func() error {
+		if op := t.stack().pending; op.waits() && op.barrier == deployment {
+			op.kept, op.ends = true, time.Now().Add(5*time.Second)
+		}
+		return nil
+	})
+	return err
+}
+
+// Settle implements Stager.
+func (t *fakeTarget) Settle(ctx context.Context, deployment string) error {
+	for {
+		var busy bool
+		_, err := t.call(ctx, "settle", func() error {
+			s := t.stack()
+			if busy = s.pending != nil; !busy && s.barrier != deployment {
+				return &Error{Kind: Failed, Reason: "it was not kept"}
+			}
+			return nil
+		})
+		if err != nil || !busy {
+			return err
+		}
+		if err := nap(ctx, 5*time.Second); err != nil {
+			return err
+		}
+	}
 }
 
 // fakeLedger is the ledger of one place.

@@ -89,6 +89,7 @@ type JournalState string
 // The states of a journal.
 const (
 	JournalExecuting   JournalState = "executing"   // targets may have been touched
+	JournalDecided     JournalState = "decided"     // every Region waits for the word to keep the release, and shall
 	JournalCommitted   JournalState = "committed"   // every Region was verified; only recording was left
 	JournalInDoubt     JournalState = "in-doubt"    // stopped without knowing how it ended
 	JournalQuarantined JournalState = "quarantined" // the way back did not work everywhere
@@ -107,6 +108,12 @@ type Journal struct {
 	Before string `json:"before,omitempty"`
 	// Images are the targets whose state of that time is saved, sorted.
 	Images []string `json:"images,omitempty"`
+	// Staged are the targets that wait for the decision, once it was made.
+	Staged []string `json:"staged,omitempty"`
+	// Regions take part, sorted; Targets are the content digests of the
+	// release's targets here, by name.
+	Regions []string          `json:"regions,omitempty"`
+	Targets map[string]string `json:"targets,omitempty"`
 	// Reason says why the deploy did not end; empty while it runs.
 	Reason string `json:"reason,omitempty"`
 	// IgnoredFreeze is the freeze that was ignored, and why; empty: none.

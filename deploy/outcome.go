@@ -29,6 +29,7 @@ const (
 	PhaseExecute  Phase = "execute"
 	PhaseVerify   Phase = "verify"
 	PhaseBake     Phase = "bake"
+	PhaseCommit   Phase = "commit"
 	PhaseRollback Phase = "rollback"
 	PhaseRecord   Phase = "record"
 	PhaseDiscard  Phase = "discard"

@@ -28,20 +28,23 @@ func (r *run) observe(ctx context.Context) *ending {
 		return &ending{outcome: FailedClean, reason: r.because(), undetermined: true}
 	}
 	r.recall()
-	return nil
+	return r.resolve(ctx)
 }
 
 // recall works out, from all ledgers together, what each Region had when all
 // of them last agreed. A deploy that one Region knows to be committed is
 // committed everywhere: that is decided only after all Regions were verified.
 func (r *run) recall() {
-	committed := map[string]bool{}
+	committed, decided := map[string]bool{}, map[string]bool{}
 	for _, reg := range r.regions {
 		if record := reg.ledger.Record; record != nil {
 			committed[record.Deployment] = true
 		}
 		if journal := reg.ledger.Journal; journal != nil && journal.State == JournalCommitted {
 			committed[journal.Deployment] = true
+		}
+		if journal := reg.ledger.Journal; journal != nil && journal.State == JournalDecided {
+			decided[journal.Deployment] = true
 		}
 	}
 	for _, reg := range r.regions {
@@ -58,6 +61,9 @@ func (r *run) recall() {
 		default:
 			reg.unfinished = journal
 			reg.before = journal.Before
+			if decided[journal.Deployment] {
+				reg.owed = journal
+			}
 			reg.note("deploy %s of release %s was left unfinished (%s)", journal.Deployment, journal.Release.ID, journal.State)
 			for _, name := range journal.Images {
 				if u := reg.unit(name); u != nil {

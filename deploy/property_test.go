@@ -19,6 +19,7 @@ var (
 var callSites = []string{
 	"ledger/lock", "ledger/read", "ledger/save", "ledger/journal", "ledger/journal", "ledger/record", "ledger/clear", "ledger/unlock", "ledger/load",
 	"prepare", "image", "execute", "execute", "result", "verify", "restore", "restored", "outputs", "discard", "abort", "describe", "describe", "describe",
+	"staged", "keep", "keep", "settle",
 }
 
 // faulty plans up to three faults by the seed alone, so that a seed means the
@@ -43,7 +44,7 @@ func faulty(seed int64, regions, targets []string) func(site) fault {
 			at.n, choices = 1, append(choices, opFails, opFails, opFails, opFails, opSticks)
 		case "prepare":
 			choices = append(choices, refuses, opFails)
-		case "verify":
+		case "verify", "staged":
 			choices = append(choices, lies, lies)
 		case "restore":
 			choices = append(choices, opSticks)
@@ -96,7 +97,12 @@ func torment(t *testing.T, seed int64, counts map[string]int) {
 		if pick(seed, "cancel", fmt.Sprint(round)) < 0.3 {
 			time.AfterFunc(time.Duration(pick(seed, "when", fmt.Sprint(round))*float64(4*time.Minute)), cancel)
 		}
-		res, err := Run(ctx, w.request(release, fmt.Sprintf("d-%d", round), targets, needs))
+		req := w.request(release, fmt.Sprintf("d-%d", round), targets, needs)
+		if pick(seed, "barrier", fmt.Sprint(round)) < 0.4 {
+			withBarrier(&req)
+			counts["with a barrier"]++
+		}
+		res, err := Run(ctx, req)
 		cancel()
 		if err != nil {
 			t.Fatal(err)

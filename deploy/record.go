@@ -28,10 +28,11 @@ func (r *run) verify(base, work context.Context, regions []*regionRun) *ending {
 	return &end
 }
 
-// verifyRegion names the target, or the hook, that failed.
+// verifyRegion names the target, or the hook, that failed. What waits for the
+// decision is verified as waiting, and once more when it has settled.
 func (r *run) verifyRegion(ctx context.Context, reg *regionRun) (string, error) {
 	for _, u := range reg.units {
-		if err := u.target.Verify(ctx, reg.inputs(u)); err != nil {
+		if err := u.confirm(ctx, reg.inputs(u)); err != nil {
 			return u.about.Name, err
 		}
 	}
@@ -152,18 +153,31 @@ func (r *run) recordOf(reg *regionRun, outcome Outcome) Record {
 	rec := Record{ID: r.req.Release.ID, Name: r.req.Release.Name, Commit: r.req.Release.Commit,
 		DeployedAt: r.req.Clock.Now(), Outcome: outcome, Deployment: r.req.Deployment, By: r.req.Owner,
 		Previous: reg.before, LeftOut: slices.Sorted(slices.Values(r.req.LeftOut)),
-		Strategy: r.req.Strategy, IgnoredFreeze: r.ignoredFreeze, Targets: map[string]string{}}
+		Strategy: r.req.Strategy, IgnoredFreeze: r.ignoredFreeze}
 	if rec.Previous == rec.ID && reg.ledger.Record != nil {
 		rec.Previous = reg.ledger.Record.Previous
 	}
-	for _, other := range r.regions {
-		rec.Regions = append(rec.Regions, other.Name)
-	}
-	slices.Sort(rec.Regions)
-	for _, u := range reg.units {
-		rec.Targets[u.about.Name] = u.about.Digest
-	}
+	rec.Regions, rec.Targets = r.regionNames(), reg.digests()
 	return rec
+}
+
+// regionNames are the Regions that take part, sorted.
+func (r *run) regionNames() []string {
+	var names []string
+	for _, reg := range r.regions {
+		names = append(names, reg.Name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// digests are what the Region's targets hold in this release, by name.
+func (reg *regionRun) digests() map[string]string {
+	all := map[string]string{}
+	for _, u := range reg.units {
+		all[u.about.Name] = u.about.Digest
+	}
+	return all
 }
 
 // forget clears the journal after all Regions are back on what they had, and
@@ -171,7 +185,8 @@ func (r *run) recordOf(reg *regionRun, outcome Outcome) Record {
 func (r *run) forget(ctx context.Context, reg *regionRun) error {
 	if journal := reg.ledger.Journal; journal != nil && reg.unfinished == nil {
 		rec := Record{ID: journal.Release.ID, Name: journal.Release.Name, Commit: journal.Release.Commit,
-			DeployedAt: journal.StartedAt, Outcome: Done, Deployment: journal.Deployment, By: journal.By, Previous: journal.Before}
+			DeployedAt: journal.StartedAt, Outcome: Done, Deployment: journal.Deployment, By: journal.By, Previous: journal.Before,
+			Regions: journal.Regions, Targets: journal.Targets, IgnoredFreeze: journal.IgnoredFreeze}
 		if err := reg.Ledger.Record(ctx, rec); err != nil {
 			return fmt.Errorf("record release %s: %w", rec.ID, err)
 		}

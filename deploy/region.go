@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 )
@@ -20,7 +21,10 @@ type regionRun struct {
 	// observed: it is known.
 	before   string
 	observed bool
-	units    []*unit
+	// owed is the journal of an earlier deploy whose decision to keep the
+	// release was not carried out yet.
+	owed  *Journal
+	units []*unit
 
 	// err is the first failure; failure is the same for people.
 	err     error
@@ -33,6 +37,8 @@ type regionRun struct {
 	orphans  []string
 	locked   bool
 	recorded bool
+	// undecided: the ledger does not hold a decision of this run.
+	undecided bool
 	// proved: the hooks of the Region were asked and said yes.
 	proved bool
 
@@ -54,7 +60,9 @@ type unit struct {
 	image  []byte
 	// started: Execute was called in this run.
 	started bool
-	result  TargetResult
+	// staged: it was brought to where it waits; kept: it was told to stay.
+	staged, kept bool
+	result       TargetResult
 }
 
 // fail notes the first failure of the Region.
@@ -138,19 +146,29 @@ func (reg *regionRun) setRunning(u *unit) {
 	reg.running = u
 }
 
-// abort asks the running operation of the Region to be taken back.
+// hold notes that a unit waits for the decision.
+func (reg *regionRun) hold(u *unit) {
+	reg.mu.Lock()
+	defer reg.mu.Unlock()
+	u.staged = true
+}
+
+// abort asks what runs in the Region, and what waits there for a decision, to
+// be taken back.
 func (reg *regionRun) abort(ctx context.Context) {
 	reg.mu.Lock()
-	u := reg.running
-	if u != nil {
-		reg.aborted = true
+	var units []*unit
+	for _, u := range reg.units {
+		if u == reg.running || u.waiting() {
+			units = append(units, u)
+			reg.aborted = true
+		}
 	}
 	reg.mu.Unlock()
-	if u == nil {
-		return
-	}
-	if err := u.target.Abort(ctx); err != nil {
-		reg.note("could not abort %s: %v", u.about.Name, err)
+	for _, u := range slices.Backward(units) {
+		if err := u.target.Abort(ctx); err != nil {
+			reg.note("could not abort %s: %v", u.about.Name, err)
+		}
 	}
 }
 

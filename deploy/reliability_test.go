@@ -61,6 +61,30 @@ var shapes = []struct {
 			q.Regions[i].Alarms = []Check{&ask{name: "errors"}}
 		}
 	}},
+	{"an update with a barrier, in parallel", "r-1", Parallel, withBarrier},
+	{"a first creation with a barrier, the standby first, with hooks", "", StandbyFirst, func(q *Request) {
+		withBarrier(q)
+		for i := range q.Regions {
+			q.Regions[i].Hooks = []Check{&ask{name: "health"}}
+		}
+	}},
+}
+
+// withBarrier holds every target that no other one takes an output of.
+func withBarrier(q *Request) {
+	for _, region := range q.Regions {
+		needed := map[string]bool{}
+		for _, target := range region.Targets {
+			for _, need := range target.About().Needs {
+				needed[need.Target] = true
+			}
+		}
+		for _, target := range region.Targets {
+			if !needed[target.About().Name] {
+				target.(*fakeTarget).barrier = q.Deployment
+			}
+		}
+	}
 }
 
 // shaped is a world before a deploy of r-2, and the request for it.

@@ -73,6 +73,9 @@ func (r *run) deploy(signal context.Context) ending {
 	if end := r.execute(base, work); end != nil {
 		return *end
 	}
+	if end := r.commit(base, work); end != nil {
+		return *end
+	}
 	return r.confirm(base, work)
 }
 
@@ -94,6 +97,8 @@ type run struct {
 	asymmetries []Asymmetry
 	// ignoredFreeze is the freeze this run goes on in spite of; empty: none.
 	ignoredFreeze string
+	// decided: every ledger holds the decision to keep what waits.
+	decided bool
 
 	mu       sync.Mutex
 	timeline []Event

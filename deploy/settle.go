@@ -158,6 +158,7 @@ func (reg *regionRun) progress() (started, done int) {
 // rollback brings every Region back to what it had, targets in reverse order.
 func (r *run) rollback(base context.Context, reason string) ending {
 	r.phase(PhaseRollback, reason)
+	r.revoke(base, reason)
 	ctx, cancel := context.WithTimeoutCause(base, r.req.RollbackTimeout, errDeadline)
 	defer cancel()
 	kinds := make(map[string]ErrorKind)

@@ -107,6 +107,9 @@ type Plan struct {
 	// Proof is the digest of what would run; where a target gives one, it must
 	// be the same in every Region. Empty: the target has none.
 	Proof string
+	// Stages: the target is a Stager, and its execution can be held until all
+	// Regions are ready.
+	Stages bool
 	// Notes are things a person should know before agreeing.
 	Notes []string
 }

@@ -38,6 +38,8 @@ type fakeStack struct {
 	stuck   bool
 	pending *pending
 	plans   map[string]bool
+	// barrier is the deployment that was kept here last.
+	barrier string
 }
 
 // pending is an operation under way.
@@ -46,6 +48,18 @@ type pending struct {
 	ends                     time.Time
 	fails                    string // reason; empty: it works
 	sticks, aborted, deletes bool
+	// barrier is the deployment for whose word it waits once it is there;
+	// empty: for none. kept: the word was given.
+	barrier string
+	kept    bool
+}
+
+// barrierTimeout is how long a stack waits for the word before it goes back.
+const barrierTimeout = 30 * time.Minute
+
+// waits reports whether the operation is done but for the word.
+func (op *pending) waits() bool {
+	return op != nil && op.barrier != "" && !op.kept && !op.aborted && op.fails == "" && !op.sticks && !time.Now().Before(op.ends)
 }
 
 // site is one call: the nth of its kind in its place.
@@ -136,6 +150,12 @@ func (w *world) advance() {
 			if op == nil || time.Now().Before(op.ends) {
 				continue
 			}
+			if op.waits() {
+				if time.Now().Before(op.ends.Add(barrierTimeout)) {
+					continue
+				}
+				op.aborted = true // nobody gave the word
+			}
 			s.pending = nil
 			switch {
 			case op.sticks:
@@ -144,7 +164,7 @@ func (w *world) advance() {
 			case op.deletes:
 				s.exists, s.content = false, ""
 			default:
-				s.exists, s.content = true, op.to
+				s.exists, s.content, s.barrier = true, op.to, op.barrier
 			}
 		}
 	}
@@ -215,11 +235,15 @@ func (w *world) request(want, deployment string, targets []string, needs map[str
 	for _, region := range slices.Sorted(maps.Keys(w.places)) {
 		r := Region{Name: region, Role: "standby", Ledger: &fakeLedger{w, region}}
 		for _, name := range targets {
-			r.Targets = append(r.Targets, &fakeTarget{w: w, region: region, name: name, want: want, needs: needs[name], takes: time.Minute})
+			r.Targets = append(r.Targets, w.target(region, name, want, needs[name]))
 		}
 		req.Regions = append(req.Regions, r)
 	}
 	return req
+}
+
+func (w *world) target(region, name, want string, needs []Ref) *fakeTarget {
+	return &fakeTarget{w: w, region: region, name: name, want: want, needs: needs, takes: time.Minute}
 }
 
 // pick is a number in [0,1) that depends only on the seed and the words.

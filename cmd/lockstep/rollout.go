@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -20,6 +21,7 @@ import (
 // that differs from the configuration.
 type rolloutFlags struct {
 	strategy     string
+	commit       string
 	noBake       bool
 	ignoreFreeze string
 	allow        []string
@@ -38,6 +40,7 @@ func (f *rolloutFlags) addOrder(cmd *cobra.Command) {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.strategy, "strategy", "", "order of the Regions, instead of deploy.strategy: `"+strings.Join(names, "|")+"`")
+	flags.StringVar(&f.commit, "commit", "", "when a Region keeps the release, instead of deploy.commit: `settle|barrier` (barrier is experimental)")
 	flags.StringSliceVar(&f.allow, "allow", nil, "let `sorts` of changes pass that deploy.refuse names, comma-separated")
 	flags.StringVar(&f.ignoreFreeze, "ignore-freeze", "", "deploy in spite of a freeze or a closed window; the `reason` is recorded")
 }
@@ -49,6 +52,9 @@ func (g *globals) rollout(cfg *config.Config, f rolloutFlags, req *deploy.Reques
 	req.Freeze, req.Windows, req.IgnoreFreeze = d.Freeze, d.Windows, strings.TrimSpace(f.ignoreFreeze)
 	if f.noBake {
 		req.Bake = 0
+	}
+	if f.commit != "" && !slices.Contains(deploy.CommitModes(), deploy.CommitMode(f.commit)) {
+		return usageError{fmt.Errorf("--commit %q: use settle or barrier", f.commit)}
 	}
 	for _, word := range f.allow {
 		if !slices.Contains(deploy.Refusals(), deploy.Refusal(word)) {
@@ -70,6 +76,14 @@ func (g *globals) rollout(cfg *config.Config, f rolloutFlags, req *deploy.Reques
 		}
 	}
 	return nil
+}
+
+// barrier is how long targets wait for the other Regions; zero: they do not.
+func (f rolloutFlags) barrier(cfg *config.Config) time.Duration {
+	if deploy.CommitMode(cmp.Or(f.commit, string(cfg.Deploy.Commit))) != deploy.Barrier {
+		return 0
+	}
+	return cfg.Deploy.BarrierTimeout
 }
 
 func refusalNames() []string {

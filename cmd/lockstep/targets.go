@@ -183,6 +183,18 @@ func (s *sources) needing(cfg *config.Config, region string, b builds) []preflig
 	return list
 }
 
+// isNeeded reports whether a later target takes an output of this one.
+func (s *sources) isNeeded(cfg *config.Config, t config.Target, region string) bool {
+	for _, other := range cfg.Stacks() {
+		for _, value := range other.CloudFormation.Regions[region].Parameters {
+			if value.Output != nil && value.Output.Stack == t.Key() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // unit makes one target of one Region.
 func (s *sources) unit(g *globals, cfg *config.Config, t config.Target, open *session.Session, req deploy.Request, f *deployFlags, b builds, options target.Options) (deploy.Target, error) {
 	writing, region := session.Patient(open.Config), open.Region.Name
@@ -222,5 +234,8 @@ func (s *sources) unit(g *globals, cfg *config.Config, t config.Target, open *se
 	spec.Release, spec.Deployment = release, req.Deployment
 	spec.RevertDrift, spec.RecreateFailed = f.revertDrift, f.recreateFailed || t.CloudFormation.RecreateFailed
 	spec.Repair = t.CloudFormation.Repair
+	if !s.isNeeded(cfg, t, region) { // outputs are there when a stack has settled, not while it waits
+		spec.Barrier = f.barrier(cfg)
+	}
 	return target.NewStack(writing, spec, options)
 }

@@ -17,6 +17,10 @@ type Deploy struct {
 	// Waves are set with strategy waves.
 	Waves [][]string
 	Bake  time.Duration
+	// Commit is when a Region keeps a release, and BarrierTimeout how long it
+	// waits for the others with deploy.Barrier.
+	Commit         deploy.CommitMode
+	BarrierTimeout time.Duration
 	// Alarms are names of alarms by Region.
 	Alarms  map[string][]string
 	Verify  []Hook
@@ -52,11 +56,20 @@ type LambdaHook struct {
 
 const defaultHookTimeout = 2 * time.Minute
 
+// How long a stack may wait at a barrier. Source of the longest: the timeout of
+// a CloudFormation creation policy.
+const (
+	defaultBarrier  = time.Hour
+	shortestBarrier = time.Minute
+	longestBarrier  = 12 * time.Hour
+)
+
 func (b *builder) deploy(n *node, c *Config) {
+	c.Deploy = Deploy{Commit: deploy.Settle, BarrierTimeout: defaultBarrier}
 	if n == nil {
 		return
 	}
-	d := Deploy{Strategy: deploy.Parallel, Alarms: map[string][]string{}}
+	d := Deploy{Strategy: deploy.Parallel, Alarms: map[string][]string{}, Commit: deploy.Settle, BarrierTimeout: defaultBarrier}
 	if s := n.get("strategy"); s != nil {
 		d.Strategy = deploy.Strategy(s.text)
 		if c.Topology.Strategy == topology.ActiveActive && (d.Strategy == deploy.StandbyFirst || d.Strategy == deploy.PrimaryFirst) {
@@ -65,6 +78,7 @@ func (b *builder) deploy(n *node, c *Config) {
 	}
 	b.waves(n, &d)
 	d.Bake, _ = parseDuration(n.get("bake").value()) // the format was checked
+	b.barrier(n, &d)
 	b.alarms(n, &d)
 	for i, item := range n.get("verify").itemsOf() {
 		d.Verify = append(d.Verify, b.hook(item, "deploy.verify["+strconv.Itoa(i)+"]"))
@@ -79,6 +93,33 @@ func (b *builder) deploy(n *node, c *Config) {
 		}
 	}
 	c.Deploy = d
+}
+
+// barrier reads how Regions wait for each other. Every wave bakes before the
+// decision, so that the first to wait waits for all bakes.
+func (b *builder) barrier(n *node, d *Deploy) {
+	if s := n.get("commit"); s != nil {
+		d.Commit = deploy.CommitMode(s.text)
+	}
+	at := n.get("barrier-timeout")
+	if at != nil {
+		d.BarrierTimeout, _ = parseDuration(at.value()) // the format was checked
+	} else if at = n.get("commit"); at == nil {
+		return
+	}
+	waves := 1
+	switch d.Strategy {
+	case deploy.InWaves:
+		waves = len(d.Waves)
+	case deploy.StandbyFirst, deploy.PrimaryFirst:
+		waves = 2
+	}
+	switch bakes := d.Bake * time.Duration(waves); {
+	case d.BarrierTimeout < shortestBarrier || d.BarrierTimeout > longestBarrier:
+		b.add(at.pos, "write something from 1m to 12h", "deploy.barrier-timeout is %s", at.value())
+	case d.Commit == deploy.Barrier && bakes >= d.BarrierTimeout:
+		b.add(at.pos, "let barrier-timeout be longer than the bakes of all waves", "deploy.barrier-timeout: stacks would stop waiting after %s, and baking takes %s", d.BarrierTimeout, bakes)
+	}
 }
 
 // waves holds the groups against the Regions: each is in exactly one.

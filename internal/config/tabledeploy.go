@@ -21,6 +21,14 @@ func deployKeys() []key {
 			doc: "Groups of Regions, executed one after the other. Every Region is in exactly one. Needs `strategy: waves`.",
 		},
 		{
+			name: "commit", example: "barrier", shape: shape{scalar: commitFormat}, def: "settle",
+			doc: "When a Region keeps the release. `settle`: as soon as its targets have settled; if another Region fails later, it is taken back by its saved state. `barrier` (experimental, shown on the simulator only): stacks get a wait condition and wait, all of them still able to go back by themselves, until every Region is ready; likewise services whose deployments have a pause hook.",
+		},
+		{
+			name: "barrier-timeout", example: "1h", shape: shape{scalar: durationFormat}, def: "1h",
+			doc: "How long a stack waits at the barrier before it goes back by itself, from one minute to twelve hours, and longer than all bakes together. Needs `commit: barrier`, here or as a flag.",
+		},
+		{
 			name: "bake", example: "10m", shape: shape{scalar: durationFormat}, def: "none",
 			doc: "How long the alarms are watched after each wave, before the next one begins or the release is recorded.",
 		},
@@ -133,6 +141,7 @@ func lambdaHookKeys() []key {
 // Formats of deploys.
 var (
 	deployStrategyFormat = enumFormat("strategy", deployStrategies()...)
+	commitFormat         = enumFormat("mode", commitModes()...)
 	refusalFormat        = enumFormat("refusal", refusals()...)
 	alarmFormat          = &format{
 		name: "alarm", noun: "the name of a CloudWatch alarm", kinds: onlyString, minLength: 1, maxLength: 255,
@@ -177,6 +186,14 @@ func refusals() []string {
 	var names []string
 	for _, r := range deploy.Refusals() {
 		names = append(names, string(r))
+	}
+	return names
+}
+
+func commitModes() []string {
+	var names []string
+	for _, mode := range deploy.CommitModes() {
+		names = append(names, string(mode))
 	}
 	return names
 }

@@ -244,6 +244,8 @@ func TestHowAReleaseIsDeployed(t *testing.T) {
   strategy: waves
   waves: [[us-west-2], [us-east-1]]
   bake: 10m
+  commit: barrier
+  barrier-timeout: 30m
   alarms: [b, a, b]
   freeze: {until: 2026-12-27, reason: holidays}
   refuse: [irreversible, asymmetric]
@@ -254,7 +256,8 @@ func TestHowAReleaseIsDeployed(t *testing.T) {
     - command: [./smoke.sh, 1]
 release:`)
 	d := c.Deploy
-	if d.Strategy != "waves" || len(d.Waves) != 2 || d.Waves[0][0] != "us-west-2" || d.Bake != 10*time.Minute {
+	if d.Strategy != "waves" || len(d.Waves) != 2 || d.Waves[0][0] != "us-west-2" || d.Bake != 10*time.Minute ||
+		d.Commit != "barrier" || d.BarrierTimeout != 30*time.Minute {
 		t.Errorf("%+v", d)
 	}
 	if diff := cmp.Diff(map[string][]string{"us-east-1": {"a", "b"}, "us-west-2": {"a", "b"}}, d.Alarms); diff != "" {

@@ -42,7 +42,7 @@ type deployment struct {
 // parse reads the deployed template and binds it to the stack's parameters. It
 // also masks the parameters that must not be shown, for endpoints that do not.
 func (d *deployment) parse(body string, parameters []types.Parameter) error {
-	parsed, err := template.Parse([]byte(body))
+	parsed, err := template.Parse(template.WithoutBarrier([]byte(body))) // a barrier is the deploy's, not the team's
 	if err != nil {
 		return err
 	}

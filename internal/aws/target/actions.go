@@ -26,6 +26,7 @@ var actions = [...]string{
 	"cloudformation:ListChangeSets",
 	"cloudformation:ListStackResources",
 	"cloudformation:RollbackStack",
+	"cloudformation:SignalResource",
 	"s3:CreateBucket",
 	"s3:GetObject",
 	"s3:ListBucket",

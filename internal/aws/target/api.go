@@ -31,6 +31,7 @@ type stackAPI interface {
 	GetTemplateSummary(context.Context, *cloudformation.GetTemplateSummaryInput, ...func(*cfn)) (*cloudformation.GetTemplateSummaryOutput, error)
 	ListChangeSets(context.Context, *cloudformation.ListChangeSetsInput, ...func(*cfn)) (*cloudformation.ListChangeSetsOutput, error)
 	ListStackResources(context.Context, *cloudformation.ListStackResourcesInput, ...func(*cfn)) (*cloudformation.ListStackResourcesOutput, error)
+	SignalResource(context.Context, *cloudformation.SignalResourceInput, ...func(*cfn)) (*cloudformation.SignalResourceOutput, error)
 	RollbackStack(context.Context, *cloudformation.RollbackStackInput, ...func(*cfn)) (*cloudformation.RollbackStackOutput, error)
 }
 

@@ -35,6 +35,10 @@ func (f frozen) DescribeEvents(context.Context, *cloudformation.DescribeEventsIn
 	return &cloudformation.DescribeEventsOutput{}, nil
 }
 
+func (f frozen) ListStackResources(context.Context, *cloudformation.ListStackResourcesInput, ...func(*cfn)) (*cloudformation.ListStackResourcesOutput, error) {
+	return &cloudformation.ListStackResourcesOutput{}, nil
+}
+
 func (f frozen) ListChangeSets(context.Context, *cloudformation.ListChangeSetsInput, ...func(*cfn)) (*cloudformation.ListChangeSetsOutput, error) {
 	return &cloudformation.ListChangeSetsOutput{}, nil
 }

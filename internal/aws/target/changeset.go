@@ -37,6 +37,8 @@ type wanted struct {
 	previous []string
 	nested   bool
 	drift    bool
+	// barrier is the logical id of the barrier in the template; empty: it has none.
+	barrier  string
 	settings settings
 }
 
@@ -245,7 +247,7 @@ func (t *CloudFormation) changes(ctx context.Context, set changeSet, first *clou
 	slices.SortStableFunc(changes, func(a, b deploy.Change) int {
 		return cmp.Or(cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Action, b.Action))
 	})
-	return changes, nil
+	return withoutBarriers(changes), nil
 }
 
 // nestedChanges lists the changes of a nested stack, named "Parent/Child".

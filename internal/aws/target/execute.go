@@ -17,8 +17,9 @@ import (
 // errOutdated says that the stack changed since the change set was made.
 var errOutdated = errors.New("the stack was changed by somebody else since the plan was made")
 
-// Execute implements deploy.Target.
-func (t *CloudFormation) Execute(ctx context.Context, plan deploy.Plan) error {
+// Stage implements deploy.Stager: it carries out the plan, up to the barrier if
+// the plan has one.
+func (t *CloudFormation) Stage(ctx context.Context, plan deploy.Plan) error {
 	if plan.Handle == replaceHandle {
 		return t.recreate(ctx, plan)
 	}
@@ -80,8 +81,9 @@ func (t *CloudFormation) executeSet(ctx context.Context, set changeSet, phase de
 	delete(t.prepared, set.arn)
 	op := t.newOperation(set.stackID, token, set.arn, phase)
 	op.create, op.began = set.create, set.create // no earlier status it could be mistaken for
+	op.barrier, t.held = set.want.barrier, op
 	stack, err := t.settle(ctx, op)
-	if err != nil {
+	if err != nil || op.parked {
 		return err
 	}
 	if set.create && meaning(stack.StackStatus).Usable && len(stack.Outputs) == 0 && declaresOutputs.Match(t.spec.Template) {
@@ -165,7 +167,7 @@ func (t *CloudFormation) recreate(ctx context.Context, plan deploy.Plan) error {
 	if again.Action != deploy.ActionCreate || again.Handle == replaceHandle || again.Deferred != "" {
 		return t.refusal("run again", "somebody created it meanwhile")
 	}
-	return t.Execute(ctx, again)
+	return t.Stage(ctx, again)
 }
 
 // deleteStack deletes a stack and waits until it is gone.
@@ -218,6 +220,11 @@ func (t *CloudFormation) Abort(ctx context.Context) error {
 	switch stack.StackStatus {
 	case types.StackStatusUpdateInProgress, types.StackStatusCreateInProgress:
 		t.report(deploy.PhaseRollback, "", "aborting", string(stack.StackStatus))
+	}
+	if t.spec.Barrier > 0 { // it may wait already: then it can be told at once
+		if err := t.forgo(ctx, stack); err != nil {
+			t.report(deploy.PhaseRollback, "", "warning", err.Error())
+		}
 	}
 	switch stack.StackStatus {
 	case types.StackStatusUpdateInProgress:

@@ -27,6 +27,9 @@ type operation struct {
 	started    time.Time
 	// began: signs of the operation were seen, so that a settled status is its end.
 	began bool
+	// barrier is where it is held; empty: nowhere. parked: it waits there.
+	barrier string
+	parked  bool
 	// create: it makes the stack, so that no stack at all is a clean end.
 	create bool
 	seen   map[string]bool
@@ -87,7 +90,7 @@ func (t *CloudFormation) isOver(ctx context.Context, op *operation, stack types.
 	switch {
 	case meaning(stack.StackStatus).Back == follow:
 		op.began = true
-		return false, nil
+		return op.parked && meaning(stack.StackStatus).While == goOn, nil
 	case stack.StackStatus == types.StackStatusReviewInProgress: // a creation that has not begun
 	case op.began:
 		return true, nil
@@ -135,6 +138,7 @@ func (t *CloudFormation) readEvents(ctx context.Context, op *operation) bool {
 	for _, e := range fresh {
 		op.began = true
 		op.events = append(op.events, e)
+		op.parked = op.parked || op.barrier != "" && aws.ToString(e.LogicalResourceId) == op.barrier && aws.ToString(e.PhysicalResourceId) != ""
 		t.report(op.phase, aws.ToString(e.LogicalResourceId), string(e.ResourceStatus), aws.ToString(e.ResourceStatusReason))
 	}
 	return len(fresh) > 0

@@ -138,6 +138,11 @@ func (t *CloudFormation) atRest(ctx context.Context, img image) (types.Stack, er
 		default:
 			lastSeen = t.opts.Now()
 			t.report(deploy.PhaseRollback, "", string(stack.StackStatus), "waiting for the operation under way")
+			if meaning(stack.StackStatus).While == goOn {
+				if err := t.forgo(ctx, stack); err != nil && ctx.Err() == nil {
+					t.report(deploy.PhaseRollback, "", "warning", err.Error())
+				}
+			}
 		}
 		if err := pace.wait(ctx, false); err != nil {
 			return stack, err

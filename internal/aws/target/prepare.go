@@ -46,10 +46,15 @@ func (t *CloudFormation) Prepare(ctx context.Context, in deploy.Inputs) (deploy.
 		return deploy.Plan{Action: action, Deferred: err.Error()}, nil
 	}
 	if row.Before == planReplace {
-		return deploy.Plan{Action: action, Handle: replaceHandle,
+		_, unheld := t.withBarrier()
+		return deploy.Plan{Action: action, Handle: replaceHandle, Stages: t.spec.Barrier > 0 && unheld == "",
 			Notes: []string{"the failed stack is deleted and created again (recreate-failed)"}}, nil
 	}
-	plan, err := t.planChanges(ctx, wanted{source: source, stack: stack, create: action == deploy.ActionCreate,
+	planned := t.planChanges
+	if t.spec.Barrier > 0 {
+		planned = t.planStaged
+	}
+	plan, err := planned(ctx, wanted{source: source, stack: stack, create: action == deploy.ActionCreate,
 		values: values, previous: t.spec.Keep, nested: nested, drift: t.spec.RevertDrift && action == deploy.ActionUpdate, settings: t.settings()})
 	t.accepted = nil
 	if err == nil && plan.Action == deploy.ActionNone {
@@ -96,6 +101,11 @@ func (t *CloudFormation) ready(ctx context.Context) (types.Stack, error) {
 		token, err := t.running(ctx, aws.ToString(stack.StackId))
 		if err != nil {
 			return stack, err
+		}
+		if t.isOurs(token) && !t.opts.DryRun && row.While == goOn { // this run holds the lock: whoever staged it is gone
+			if err := t.forgo(ctx, stack); err != nil {
+				return stack, err
+			}
 		}
 		if !t.isOurs(token) && t.opts.Now().Sub(start) >= t.opts.BusyTimeout {
 			return stack, t.refusal("wait for it to end, then run again",

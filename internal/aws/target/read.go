@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
 	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/internal/template"
 )
 
 // describe reads a stack by name or, to see it after its deletion, by id. A
@@ -30,8 +31,14 @@ func (t *CloudFormation) describe(ctx context.Context, nameOrID string) (types.S
 	return out.Stacks[0], nil
 }
 
-// template reads the stack's template as it was submitted.
+// template reads the stack's template as the team wrote it.
 func (t *CloudFormation) template(ctx context.Context, nameOrID string) (string, error) {
+	body, err := t.rawTemplate(ctx, nameOrID)
+	return string(template.WithoutBarrier([]byte(body))), err
+}
+
+// rawTemplate reads the stack's template as it was submitted.
+func (t *CloudFormation) rawTemplate(ctx context.Context, nameOrID string) (string, error) {
 	out, err := t.stacks.GetTemplate(ctx, &cloudformation.GetTemplateInput{
 		StackName: aws.String(nameOrID), TemplateStage: types.TemplateStageOriginal})
 	if err != nil {

@@ -86,7 +86,7 @@ func (r *rig) release(p *process, version, deployment string) deploy.Request {
 		data, app := spec, spec
 		data.Key, data.Name, data.Template = "data", "shop-data", []byte(dataTemplate)
 		data.Parameters = map[string]Parameter{"Version": {Literal: version}}
-		app.Key, app.Name, app.Template = "app", "shop-app", []byte(appTemplate)
+		app.Key, app.Name, app.Template, app.Barrier = "app", "shop-app", []byte(appTemplate), r.barrier
 		app.Parameters = map[string]Parameter{"Queue": {Output: deploy.Ref{Target: "data", Output: "QueueArn"}},
 			"Label": {Output: deploy.Ref{Target: "data", Output: "Label"}}}
 		part := deploy.Region{Name: region, Role: "standby", Ledger: ledger.New(cfg, "shop", region, ledger.Options{Now: r.clock.Now, Sleep: r.options().Sleep})}
@@ -280,11 +280,15 @@ func TestADeployKilledAtAnyCallIsFinishedByTheNext(t *testing.T) {
 	for _, c := range []struct {
 		name, before string
 		fails        bool
-	}{{"an update", "1", false}, {"a creation", "", false}, {"an update that fails in one Region", "1", true}} {
+		barrier      time.Duration
+	}{
+		{"an update", "1", false, 0}, {"a creation", "", false, 0}, {"an update that fails in one Region", "1", true, 0},
+		{"an update with a barrier", "1", false, 30 * time.Minute}, {"a creation with a barrier", "", false, 30 * time.Minute},
+	} {
 		t.Run(c.name, func(t *testing.T) {
 			killed, outcomes := 0, map[deploy.Outcome]int{}
 			for n := int64(1); ; n += step {
-				died, outcome := killAndContinue(t, c.before, c.fails, n, n%2 == 0)
+				died, outcome := killAndContinue(t, c.before, c.fails, c.barrier, n, n%2 == 0)
 				if t.Failed() || !died {
 					break
 				}
@@ -299,8 +303,9 @@ func TestADeployKilledAtAnyCallIsFinishedByTheNext(t *testing.T) {
 	}
 }
 
-func killAndContinue(t *testing.T, before string, fails bool, n int64, after bool) (died bool, outcome deploy.Outcome) {
+func killAndContinue(t *testing.T, before string, fails bool, barrier time.Duration, n int64, after bool) (died bool, outcome deploy.Outcome) {
 	r := newRig(t)
+	r.barrier = barrier
 	if before != "" {
 		r.deploy(ctx, r.process(), before, "d-1")
 	}
@@ -324,7 +329,7 @@ func killAndContinue(t *testing.T, before string, fails bool, n int64, after boo
 	}
 	r.onSleep = nil
 	heal()
-	r.clock.Advance(time.Hour)
+	r.clock.Advance([]time.Duration{time.Hour, 10 * time.Minute}[n/2%2]) // both are longer than the lease; a barrier waits for half an hour
 	res := r.deploy(ctx, r.process(), "2", "d-3")
 	if res.Outcome != deploy.Done && res.Outcome != deploy.NoChange || !r.everywhere("2") {
 		t.Errorf("killed at call %d (after %v): the next run ended as %s (%s), versions %v", n, after, res.Outcome, res.Reason, r.versions())

@@ -33,6 +33,8 @@ type rig struct {
 	// onSleep runs before each wait of a target.
 	onSleep func(n int)
 	sleeps  int
+	// barrier holds the stacks of a release that no other stack needs.
+	barrier time.Duration
 }
 
 func newRig(t *testing.T, faults ...awssim.Fault) *rig {

@@ -63,6 +63,10 @@ type Stack struct {
 	// RecreateFailed allows a stack in ROLLBACK_COMPLETE, which can only be
 	// deleted, to be deleted and created again.
 	RecreateFailed bool
+	// Barrier is how long the stack waits, before its update is final, until
+	// all Regions are ready; zero: it does not wait. What later targets take as
+	// inputs cannot wait: outputs are there when a stack has settled.
+	Barrier time.Duration
 	// Repair allows a stack whose update or rollback got stuck to be taken
 	// back to its last whole release before it is deployed to.
 	Repair bool
@@ -151,6 +155,8 @@ type CloudFormation struct {
 	// prepared holds what belongs to each change set, by its ARN.
 	prepared map[string]changeSet
 	attempts int
+	// held is the operation that was brought to the barrier, or would have been.
+	held *operation
 	// repaired is the status that a repair of this run began from; empty: none did.
 	repaired types.StackStatus
 	// uploaded are the values of asset parameters, once uploaded.
