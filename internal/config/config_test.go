@@ -68,7 +68,7 @@ func TestLoadReadsTheDocumentedExample(t *testing.T) {
 			Unknown: readiness.LevelBlock,
 			Rules:   map[string]readiness.Level{"OBS-03": readiness.LevelOff, "CAP-02": readiness.LevelWarn},
 		},
-		Gate: Gate{Block: "any"}, QuotaShare: 0.3, Deploy: Deploy{Commit: "settle", BarrierTimeout: time.Hour},
+		Gate: Gate{Block: "any", ForkPolicy: "fail"}, QuotaShare: 0.3, Deploy: Deploy{Commit: "settle", BarrierTimeout: time.Hour},
 		RulePositions: map[string]Position{"OBS-03": {28, 44}, "CAP-02": {28, 57}},
 	}
 	ignore := cmpopts.IgnoreFields(StackInRegion{}, "TemplatePos")
