@@ -226,7 +226,7 @@ func (c *comparer) weigh(p *couple, d difference) {
 		c.sealedApart(p.key, typeName, d.path)
 		return
 	}
-	if p.leftToItsTwin(d) {
+	if p.leftToItsTwin(d) || c.asPlanned(p, d) {
 		return
 	}
 	if property := d.path.String(); c.primary.unread.hides(p.key, property) || c.standby.unread.hides(p.key, property) {

@@ -91,7 +91,7 @@ func areTwins(a, b string) bool {
 // leftToItsTwin reports whether only one of two templates of different types
 // says something: the other type takes it from what it is a replica of.
 func (p *couple) leftToItsTwin(d difference) bool {
-	planned := p.primary.Planned != "" && p.standby.Planned != ""
+	planned := p.primary.Planned != "" || p.standby.Planned != ""
 	return planned && p.primary.Type != p.standby.Type && (d.primary == nil || d.standby == nil)
 }
 

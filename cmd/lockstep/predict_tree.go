@@ -21,6 +21,7 @@ func (g *globals) treeOf(cfg *config.Config, files *sources, region topology.Reg
 			}
 			return template.Parse(text)
 		},
+		Mask: func(tree any) any { return read.Mask().Tree(tree) },
 		Seal: func(typeName string, declared map[string]any, parameters map[string]string) map[string]any {
 			return read.SealDeclared(sealer, region.Name, region.Account, typeName, declared, parameters)
 		},

@@ -36,7 +36,7 @@ func Apply(live *drift.Snapshot, source Source, plans Plans) *drift.Snapshot {
 	out.Stacks, out.Resources = slices.Clone(live.Stacks), slices.Clone(live.Resources)
 	out.Facts, out.Gaps = slices.Clone(live.Facts), slices.Clone(live.Gaps)
 	source.Account = live.Account
-	a := &application{source: source, out: &out}
+	a := &application{source: source, out: &out, fresh: newEvaluation(source)}
 	for _, stack := range source.Stacks {
 		changes, planned := plans[stack.Key]
 		if planned && len(changes) == 0 {
@@ -51,6 +51,7 @@ func Apply(live *drift.Snapshot, source Source, plans Plans) *drift.Snapshot {
 type application struct {
 	source Source
 	out    *drift.Snapshot
+	fresh  *evaluation // the stacks that do not exist yet
 }
 
 func (a *application) stack(s Stack, changes []Change, planned bool) {
@@ -64,12 +65,17 @@ func (a *application) stack(s Stack, changes []Change, planned bool) {
 		return
 	}
 	have := a.out.Stacks[at]
-	now, next, err := a.evaluators(s, have)
+	now, next, shown, err := a.evaluators(s, have)
 	if err != nil {
 		a.gap(s.Key, stackType, "", err)
 		return
 	}
-	p := &patch{application: a, unit: &unit{Stack: s, eval: next}, now: now, replaced: map[string]bool{}}
+	was, err := a.evaluator(s.Template, s.Name, have.Parameters)
+	if err != nil {
+		a.gap(s.Key, stackType, "", err)
+		return
+	}
+	p := &patch{application: a, unit: &unit{Stack: s, eval: next}, now: now, was: was, shown: shown, replaced: map[string]bool{}}
 	for _, c := range changes {
 		p.replaced[c.Resource] = c.Replaces
 	}
@@ -82,49 +88,74 @@ func (a *application) stack(s Stack, changes []Change, planned bool) {
 	a.out.Stacks[at].Parameters = after.Parameters
 }
 
-// create adds a stack that does not exist.
+// create adds a stack that does not exist. A nested stack is no resource of a
+// live Region: what is in it is.
 func (a *application) create(s Stack) {
-	alone := a.source
-	alone.Stacks = []Stack{s}
-	declared := Declared(alone, a.out.TakenAt)
+	e := a.fresh
+	e.snapshot = newEvaluation(a.source).snapshot
+	e.stack(&unit{Stack: s, given: e.given(s)})
 	a.out.Stacks = slices.DeleteFunc(a.out.Stacks, func(have drift.Stack) bool { return have.Key == s.Key })
-	a.out.Stacks = append(a.out.Stacks, declared.Stacks...)
-	a.out.Resources = append(a.out.Resources, declared.Resources...)
-	a.out.Gaps = append(a.out.Gaps, declared.Gaps...)
-	a.out.Gaps = slices.DeleteFunc(a.out.Gaps, func(g drift.Gap) bool { return g.Resource == s.Key && g.Reason == "NotFound" })
+	a.out.Stacks = append(a.out.Stacks, e.snapshot.Stacks...)
+	a.out.Resources = append(a.out.Resources, slices.DeleteFunc(e.snapshot.Resources, func(r drift.Resource) bool { return r.Type == stackType })...)
+	a.out.Gaps = append(slices.DeleteFunc(a.out.Gaps, func(g drift.Gap) bool { return g.Resource == s.Key && g.Reason == "NotFound" }), e.snapshot.Gaps...)
 }
 
-// evaluators are the stack as it is deployed and as the working tree has it.
-func (a *application) evaluators(s Stack, have drift.Stack) (now, next *template.Evaluator, err error) {
-	text, err := json.Marshal(have.Template)
+// evaluators are the stack as it is deployed and as the working tree has it;
+// shown is the latter without secrets, which the former is without too.
+func (a *application) evaluators(s Stack, have drift.Stack) (now, next, shown *template.Evaluator, err error) {
+	deployed, err := parseTree(have.Template)
 	if err != nil {
-		return nil, nil, err
-	}
-	deployed, err := template.Parse(text)
-	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if left := macros(s.Template); len(left) > 0 {
-		return nil, nil, errors.New(strings.Join(left, "; "))
+		return nil, nil, nil, errors.New(strings.Join(left, "; "))
 	}
 	if now, err = a.evaluator(deployed, s.Name, have.Parameters); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	values := maps.Clone(have.Parameters)
+	values := given(s, have.Parameters)
+	if next, err = a.evaluator(s.Template, s.Name, values); err != nil || a.source.Mask == nil {
+		return now, next, next, err
+	}
+	var tree any
+	if err := json.Unmarshal(s.Template.Canonical(), &tree); err != nil {
+		return nil, nil, nil, err
+	}
+	masked, err := parseTree(a.source.Mask(tree))
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	shown, err = a.evaluator(masked, s.Name, values)
+	return now, next, shown, err
+}
+
+func parseTree(tree any) (*template.Template, error) {
+	text, err := json.Marshal(tree)
+	if err != nil {
+		return nil, err
+	}
+	return template.Parse(text)
+}
+
+// given are the parameters that a deploy would give. What it takes from
+// another stack, or from the bucket of an asset, is best known as it is
+// deployed; what the snapshot hides stays hidden.
+func given(s Stack, deployed map[string]string) map[string]string {
+	values := maps.Clone(deployed)
 	if values == nil {
 		values = map[string]string{}
 	}
 	for name, v := range s.Parameters {
-		_, deployed := values[name]
+		have, known := values[name]
 		switch {
+		case have == drift.Redacted:
 		case v.Stack == "" && v.Unknown == "":
 			values[name] = v.Literal
-		case !deployed: // what is deployed is the best that is known of it
+		case !known:
 			values[name] = "${StackOutput:" + v.Stack + ":" + v.Output + v.Unknown + "}"
 		}
 	}
-	next, err = a.evaluator(s.Template, s.Name, values)
-	return now, next, err
+	return values
 }
 
 // macros are what a template leaves to AWS to make.
@@ -142,7 +173,9 @@ func (a *application) evaluator(t *template.Template, name string, given map[str
 type patch struct {
 	*application
 	*unit
-	now      *template.Evaluator
+	now      *template.Evaluator // as it is deployed, without secrets
+	was      *template.Evaluator // the working tree's, with the parameters of today
+	shown    *template.Evaluator // the working tree's without secrets, with its own
 	replaced map[string]bool
 }
 
@@ -182,8 +215,12 @@ func (p *patch) resource(id, typeName string) bool {
 		p.add(key, id, typeName, p.qualified(next))
 		return true
 	}
-	now, err := p.now.Properties(id)
-	if err != nil || same(now, next) && !p.replaced[id] {
+	now, changed, err := p.before(id, next)
+	if err != nil {
+		p.gap(key, typeName, "", err)
+		return true
+	}
+	if !changed && !p.replaced[id] {
 		return false
 	}
 	at := slices.IndexFunc(p.out.Resources, func(r drift.Resource) bool { return r.Key == key })
@@ -223,12 +260,29 @@ func readable(typeName string, live map[string]any, changed any) map[string]any 
 	return out
 }
 
+// before is what a resource is declared to be now, and whether the change is one
+// of it. A template without its secrets cannot be evaluated where one of them was
+// a function; where the change leaves the words alone, they are those of the
+// working tree with the parameters of today.
+func (p *patch) before(id string, next map[string]any) (now map[string]any, changed bool, err error) {
+	if now, err = p.now.Properties(id); err == nil {
+		shown, err := p.shown.Properties(id)
+		return now, err != nil || !same(now, shown), nil
+	}
+	if !same(p.now.Template().Resources[id].Properties, p.shown.Template().Resources[id].Properties) {
+		return nil, true, err
+	}
+	now, err = p.was.Properties(id)
+	return now, !same(now, next), err
+}
+
 func (p *patch) add(key, id, typeName string, properties map[string]any) {
 	if typeName == stackType {
 		p.gap(key, stackType, "", errors.New("what a new nested stack would create is not known"))
+		return
 	}
 	properties = p.seal(typeName, properties)
-	r := drift.Resource{Key: key, Type: typeName, ID: (&evaluation{source: p.source}).idOf(key, typeName, properties),
+	r := drift.Resource{Key: key, Type: typeName, ID: p.fresh.idOf(key, typeName, properties), Identities: p.fresh.names(typeName, properties),
 		Properties: withCode(typeName, properties), Declared: properties, Planned: drift.PlannedCreate}
 	if at := p.eval.Template().Position("Resources/" + id); at.Line > 0 {
 		r.Location = &drift.Location{File: p.File, Line: at.Line, Column: at.Column}

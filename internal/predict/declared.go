@@ -13,6 +13,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/template"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 const (
@@ -24,10 +25,8 @@ const (
 // Declared is what the release declares in a Region, as a snapshot: every
 // resource with its evaluated properties. What could not be evaluated is a gap.
 func Declared(source Source, at time.Time) *drift.Snapshot {
-	e := &evaluation{source: source, outputs: map[string]map[string]string{}, snapshot: &drift.Snapshot{
-		Schema: drift.SnapshotSchema, App: source.App, Region: source.Region, Account: source.Account, TakenAt: at, Run: "predicted",
-		Stacks: []drift.Stack{}, Resources: []drift.Resource{}, Facts: []drift.Fact{}, Gaps: []drift.Gap{},
-	}}
+	e := newEvaluation(source)
+	e.snapshot.TakenAt = at
 	for _, stack := range source.Stacks {
 		e.stack(&unit{Stack: stack, given: e.given(stack)})
 	}
@@ -39,7 +38,15 @@ type evaluation struct {
 	source   Source
 	snapshot *drift.Snapshot
 	outputs  map[string]map[string]string // by stack key, of the stacks evaluated so far
+	exports  map[string]string            // of the same stacks
 	nestings int
+}
+
+func newEvaluation(source Source) *evaluation {
+	return &evaluation{source: source, outputs: map[string]map[string]string{}, exports: map[string]string{}, snapshot: &drift.Snapshot{
+		Schema: drift.SnapshotSchema, App: source.App, Region: source.Region, Account: source.Account, Run: "predicted",
+		Stacks: []drift.Stack{}, Resources: []drift.Resource{}, Facts: []drift.Fact{}, Gaps: []drift.Gap{},
+	}}
 }
 
 // unit is a stack, or a nested one, about to be evaluated.
@@ -78,7 +85,8 @@ const mostNested = 200
 func (e *evaluation) stack(u *unit) {
 	b := bind(u.Template, u.given)
 	eval, err := b.template.Evaluator(template.Scope{Region: e.source.Region.Name, AccountID: e.source.Account, StackName: u.Name,
-		Parameters: b.parameters, MaskNoEcho: true, GetAtt: func(id, attribute string) (any, bool) { return e.nested(u, id, attribute) }})
+		Parameters: b.parameters, MaskNoEcho: true, GetAtt: func(id, attribute string) (any, bool) { return e.nested(u, id, attribute) },
+		Import: func(name string) (any, bool) { value, known := e.exports[name]; return value, known }})
 	if err != nil {
 		e.gap(u.Key, stackType, "", err)
 		return
@@ -93,7 +101,7 @@ func (e *evaluation) stack(u *unit) {
 		e.resource(u, id, b.parameters)
 	}
 	e.snapshot.Stacks = append(e.snapshot.Stacks, u.asStack(b.parameters))
-	e.outputs[u.Key] = u.outputs()
+	e.outputs[u.Key] = u.outputs(e.exports)
 }
 
 func (e *evaluation) resource(u *unit, id string, parameters map[string]string) {
@@ -121,7 +129,7 @@ func (e *evaluation) resource(u *unit, id string, parameters map[string]string) 
 	if e.source.Seal != nil {
 		properties = e.source.Seal(declared.Type, properties, parameters)
 	}
-	r := drift.Resource{Key: key, Type: declared.Type, ID: e.idOf(key, declared.Type, properties), Properties: withCode(declared.Type, properties), Declared: properties, Planned: drift.PlannedCreate}
+	r := drift.Resource{Key: key, Type: declared.Type, ID: e.idOf(key, declared.Type, properties), Identities: e.names(declared.Type, properties), Properties: withCode(declared.Type, properties), Declared: properties, Planned: drift.PlannedCreate}
 	if at := u.eval.Template().Position("Resources/" + id); at.Line > 0 {
 		r.Location = &drift.Location{File: u.File, Line: at.Line, Column: at.Column}
 	}
@@ -129,14 +137,35 @@ func (e *evaluation) resource(u *unit, id string, parameters map[string]string) 
 }
 
 // idOf stands for the physical id of a resource that may not exist: no two
-// Regions share one, and no text of a template is taken for it. A multi-Region
-// key has one id in all.
+// Regions share one, and no text of a template is taken for it. A bucket's is its
+// name, and a multi-Region key has one id in all.
 func (e *evaluation) idOf(key, typeName string, properties map[string]any) string {
+	if name := bucketName(typeName, properties); name != "" {
+		return name
+	}
 	many := fmt.Sprint(properties["MultiRegion"]) == "true"
 	if typeName == "AWS::KMS::ReplicaKey" || typeName == "AWS::KMS::Key" && many {
 		return "mrk-" + key
 	}
 	return key + " (declared for " + e.source.Region.Name + ")"
+}
+
+// bucketName is the name of a bucket, where the template gives it.
+func bucketName(typeName string, properties map[string]any) string {
+	name, _ := properties["BucketName"].(string)
+	if typeName != "AWS::S3::Bucket" || strings.Contains(name, "${") {
+		return ""
+	}
+	return name
+}
+
+// names are by what others may know a resource that does not exist yet: a
+// bucket's ARN follows from its name.
+func (e *evaluation) names(typeName string, properties map[string]any) map[string]string {
+	if name := bucketName(typeName, properties); name != "" {
+		return map[string]string{"Arn": "arn:" + topology.Partition(e.source.Region.Name) + ":s3:::" + name}
+	}
+	return nil
 }
 
 // nested answers GetAtt for an output of a nested stack.
@@ -201,8 +230,9 @@ func texts(v any) map[string]string {
 	return values
 }
 
-// outputs are what the stack gives to others: plain values, or symbols.
-func (u *unit) outputs() map[string]string {
+// outputs are what the stack gives to others: plain values, or symbols. Those
+// that it exports are added to the exports.
+func (u *unit) outputs(exports map[string]string) map[string]string {
 	values := map[string]string{}
 	list, err := u.eval.Outputs()
 	if err != nil {
@@ -214,6 +244,9 @@ func (u *unit) outputs() map[string]string {
 			values[o.Name] = v
 		case float64, bool:
 			values[o.Name] = fmt.Sprint(v)
+		}
+		if value, plain := values[o.Name]; plain && o.Export != "" {
+			exports[o.Export] = value
 		}
 	}
 	return values

@@ -11,6 +11,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/template"
+	"github.com/lockstep-dr/lockstep/readiness"
 	"github.com/lockstep-dr/lockstep/topology"
 )
 
@@ -139,6 +140,31 @@ func TestTheTemplatesOfEveryShapeOfTheAccuracySuiteAreSilent(t *testing.T) {
 				t.Logf("gap: %s %s %s", g.Resource, g.Property, g.Message)
 			}
 		})
+	}
+}
+
+// The rules, too, have nothing to block in them.
+func TestNoRuleBlocksTheTemplatesOfAShapeThatDeclaresNoDifference(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(shapes, "templates", "*.*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+		s := loadShape(t, name)
+		if strings.HasPrefix(name, "part-") || len(s.Declared) > 0 {
+			continue
+		}
+		sources := s.sources(t)
+		primary, standby := Declared(sources[0], at), Declared(sources[1], at)
+		objectives := topology.Objectives{Floor: s.Objectives.Floor, Ceiling: s.Objectives.Ceiling}
+		c := drift.Compare(primary, standby, drift.Options{Now: at, Objectives: objectives})
+		for _, check := range readiness.Assess(readiness.Evidence{Primary: primary, Standby: standby, Comparison: &c,
+			Strategy: topology.WarmStandby, Objectives: objectives, Now: at}, readiness.Policy{}).Checks {
+			if check.Status == readiness.Fail && check.Severity == drift.Block {
+				t.Errorf("%s: %s of %v: %s", name, check.Rule, check.Resources, check.Evidence)
+			}
+		}
 	}
 }
 

@@ -20,6 +20,9 @@ type Source struct {
 	// Open reads the template of a nested stack, by its path from the root of
 	// the working tree. May be nil: then there are none to be read.
 	Open func(file string) (*template.Template, error)
+	// Mask puts drift.Redacted in the place of secrets, as the template of a
+	// snapshot has it; may be nil.
+	Mask func(tree any) any
 	// Seal hides the secrets of what is declared for a resource; may be nil.
 	Seal func(typeName string, declared map[string]any, parameters map[string]string) map[string]any
 }

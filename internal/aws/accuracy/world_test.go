@@ -157,10 +157,12 @@ func (w *world) learn(i int, key, name string, client *cloudformation.Client) {
 	}
 }
 
+func (w *world) sealer() drift.Sealer { return drift.NewSealer("run-1", bytes.Repeat([]byte{7}, 32)) }
+
 // snapshots reads both Regions, as the product does.
 func (w *world) snapshots() []*drift.Snapshot {
 	w.Helper()
-	o := collect.Options{App: "app", Topology: w.topology, Run: "run-1", Sealer: drift.NewSealer("run-1", bytes.Repeat([]byte{7}, 32)), Now: w.clock.Now}
+	o := collect.Options{App: "app", Topology: w.topology, Run: "run-1", Sealer: w.sealer(), Now: w.clock.Now}
 	named := map[string]bool{}
 	for _, st := range w.scenario.Stacks {
 		if named[st.Key] {

@@ -1,0 +1,52 @@
+package drift
+
+import "strings"
+
+// asPlanned reports whether a difference is only that between a value as AWS
+// shows it and the same value as a template has it: one Region has what the
+// templates of both say, to the other a planned change brings it. What would be
+// created gets what its template says, and what AWS gives where that says
+// nothing; what it refers to may not be known yet. Of what exists, the part that
+// was changed by hand stays a difference.
+func (c *comparer) asPlanned(p *couple, d difference) bool {
+	create := (p.primary.Planned == PlannedCreate) != (p.standby.Planned == PlannedCreate)
+	if !create && p.primary.Planned != PlannedUpdate && p.standby.Planned != PlannedUpdate {
+		return false
+	}
+	left, right, ok := c.declared(p)
+	if !ok {
+		return false
+	}
+	_, depth := left.reach(d.path)
+	_, depthRight := right.reach(d.path)
+	where := d.path[:min(depth, depthRight)]
+	declaredLeft, _ := left.reach(where)
+	declaredRight, _ := right.reach(where)
+	switch agree := alike(declaredLeft, declaredRight); { // the same words may name one Region in both
+	case agree && (create || declaredRight == nil):
+		return create
+	case agree:
+		return c.standing(p, d, left, right).changed == ""
+	}
+	return create && c.comesTo(p, d, left, right)
+}
+
+// comesTo reports whether what is not known yet of the value to be created may
+// be what the other Region has.
+func (c *comparer) comesTo(p *couple, d difference, left, right *node) bool {
+	live, planned, side := p.left, right, c.standby
+	if p.primary.Planned == PlannedCreate {
+		live, planned, side = p.right, left, c.primary
+	}
+	_, depth := planned.reach(d.path)
+	value, _ := planned.reach(d.path[:depth])
+	have, _ := live.reach(d.path[:depth])
+	return value != nil && have != nil && value.kind == kindText && (side.unresolved(value.text) || side.holds(have, value))
+}
+
+// unresolved reports whether a text as a whole is a symbol of something that is
+// not known: of a parameter that AWS stores, of a function of it.
+func (s *side) unresolved(text string) bool {
+	symbol := strings.HasPrefix(text, "${") && strings.HasSuffix(text, "}") || strings.HasPrefix(text, "{{resolve:") && strings.HasSuffix(text, "}}")
+	return symbol && !s.identified(text) && !strings.HasPrefix(text, "${peer:") && strings.Count(text, "${") <= 1
+}
