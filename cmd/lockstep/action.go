@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/lockstep-dr/lockstep/internal/github"
 	"github.com/spf13/cobra"
@@ -28,6 +29,20 @@ func newAction(g *globals) *cobra.Command {
 			return root.ExecuteContext(cmd.Context())
 		},
 	}
+}
+
+// underAct is the command line of a step. act gives a container the input args in
+// place of runs.args of action.yml, which says "action" and which GitHub's own
+// runner goes by whatever the inputs are.
+func underAct(args []string, env environment) []string {
+	if env.getenv("ACT") != "true" || env.getenv("INPUT_COMMAND") == "" || len(args) == 0 {
+		return args
+	}
+	inputs, err := github.New(env.getenv, env.commands, nil).Inputs()
+	if err != nil || !slices.Equal(args, inputs.Args) {
+		return args
+	}
+	return []string{"action"}
 }
 
 // commandLine writes the inputs as the arguments a person would type.

@@ -46,3 +46,28 @@ func TestEveryInputIsAFlagOfTheProgram(t *testing.T) {
 		t.Errorf("the inputs become %q, want %q", got, want)
 	}
 }
+
+func TestActGivesTheInputArgsInPlaceOfOurOwn(t *testing.T) {
+	inputs := map[string]string{"ACT": "true", "INPUT_COMMAND": "gate", "INPUT_ARGS": "--status --quota-share '50%'"}
+	tests := []struct {
+		name string
+		env  map[string]string
+		args []string
+		want []string
+	}{
+		{"as act starts the container", inputs, []string{"--status", "--quota-share", "50%"}, []string{"action"}},
+		{"as GitHub's runner does", inputs, []string{"action"}, []string{"action"}},
+		{"a command line of somebody's own", inputs, []string{"rules"}, []string{"rules"}},
+		{"not under act", map[string]string{"INPUT_COMMAND": "gate", "INPUT_ARGS": "--status"}, []string{"--status"}, []string{"--status"}},
+		{"not a step of the action", map[string]string{"ACT": "true", "INPUT_ARGS": "--status"}, []string{"--status"}, []string{"--status"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			env := processEnvironment()
+			env.getenv = func(key string) string { return test.env[key] }
+			if got := underAct(test.args, env); !slices.Equal(got, test.want) {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}

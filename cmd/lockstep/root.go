@@ -32,7 +32,7 @@ func run(args []string, env environment) int {
 	ctx, stop := withInterrupts(context.Background(), env, os.Exit)
 	defer stop()
 	root := newRoot(env)
-	root.SetArgs(args)
+	root.SetArgs(underAct(args, env))
 	err := root.ExecuteContext(ctx)
 	var quiet exitError
 	if err != nil && !errors.As(err, &quiet) {
