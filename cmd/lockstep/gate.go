@@ -31,7 +31,7 @@ are judged: not-ready, or unknown, which gate.fork-policy may let pass.`,
 			case plan && (static || from != ""):
 				return usageError{errors.New("--plan reads the live Regions: use it without --static and --from")}
 			case plan:
-				return g.runPlannedGate(cmd.Context())
+				return g.runPlannedGate(cmd.Context(), status)
 			case static && from != "":
 				return usageError{errors.New("--static judges templates and --from snapshots: use one of them")}
 			case static:

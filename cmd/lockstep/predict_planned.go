@@ -21,7 +21,7 @@ import (
 // now, with the changes that the working tree makes, which change sets confirm
 // and which are never executed. Without credentials it falls back to the
 // templates alone, and says so.
-func (g *globals) runPlannedGate(ctx context.Context) error {
+func (g *globals) runPlannedGate(ctx context.Context, status bool) error {
 	if err := g.checkFormat(sarifFormat); err != nil {
 		return err
 	}
@@ -54,6 +54,9 @@ func (g *globals) runPlannedGate(ctx context.Context) error {
 		return err
 	}
 	r = b.qualify(g.located(b.head, r))
+	if status {
+		g.setOwnStatus(ctx, b, r)
+	}
 	return g.finish(ctx, r, exitForVerdict(r.Verdict))
 }
 
