@@ -48,6 +48,10 @@ func TestTheExampleWorkflows(t *testing.T) {
 		t.Errorf("the merge queue changed the comment:\n%s", c.Body)
 	}
 
+	// As docs/local.md runs it: act makes up the event.
+	r = a.run("gate.yml", "pull_request", `{}`)
+	r.expect(t, "success", map[string]string{"verdict": "ready"})
+
 	breakTheStandby(t, a.workspace, awsEnvironment(endpoint))
 	r = a.run("gate.yml", "pull_request", pulled)
 	r.expect(t, "failure", map[string]string{"verdict": "not-ready", "drift-count": "2"})
