@@ -128,6 +128,7 @@ func (o *initOptions) check(g *globals) error {
 // proposal is what init found and what it would write.
 type proposal struct {
 	options initOptions
+	role    string // --role-to-assume
 	stacks  []pairOfStacks
 	// unpaired are stacks that one Region has and another has not under that name.
 	unpaired []string
@@ -144,7 +145,7 @@ type pairOfStacks struct {
 
 // look reads the Regions by a configuration without waivers.
 func (g *globals) look(ctx context.Context, o initOptions) (*proposal, error) {
-	p := &proposal{options: o}
+	p := &proposal{options: o, role: g.roleToAssume}
 	if err := p.findStacks(ctx, g); err != nil {
 		return nil, err
 	}
@@ -181,7 +182,7 @@ func (p *proposal) findStacks(ctx context.Context, g *globals) error {
 }
 
 func (p *proposal) pairAll(ctx context.Context, g *globals) error {
-	sessions, err := g.openAll(ctx, p.topology(g))
+	sessions, err := g.openAll(ctx, p.topology())
 	if err != nil {
 		return err
 	}
@@ -216,10 +217,10 @@ func (p *proposal) pairAll(ctx context.Context, g *globals) error {
 }
 
 // topology is that of the proposal, for reading before there is a configuration.
-func (p *proposal) topology(g *globals) topology.Topology {
+func (p *proposal) topology() topology.Topology {
 	t := topology.Topology{Strategy: topology.Strategy(p.options.strategy)}
 	for i, name := range p.options.regions {
-		t.Regions = append(t.Regions, topology.Region{Name: name, Role: roleOf(p.options.strategy, i), RoleToAssume: g.roleToAssume})
+		t.Regions = append(t.Regions, topology.Region{Name: name, Role: roleOf(p.options.strategy, i), RoleToAssume: p.role})
 	}
 	return t
 }

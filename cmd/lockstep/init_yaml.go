@@ -91,7 +91,7 @@ func (p *proposal) yaml(now time.Time) string {
 	line("strategy: %s", strconv.Quote(o.strategy))
 	line("\nregions:")
 	for i, region := range o.regions {
-		line("  %s: {role: %s}", strconv.Quote(region), roleOf(o.strategy, i))
+		line("  %s: {role: %s%s}", strconv.Quote(region), roleOf(o.strategy, i), p.reached(region))
 	}
 	line("\n# Agree on these with whoever pays for an outage: how much data may be lost, how long a")
 	line("# takeover may take, how much of the primary's capacity the standby has, and can get.")
@@ -107,6 +107,23 @@ func (p *proposal) yaml(now time.Time) string {
 	line("  fork-policy: fail  # or defer, where a merge queue judges before the merge")
 	p.list(line, "waivers", now, func(w proposedWaiver) bool { return w.rule != "" })
 	return b.String()
+}
+
+// reached is the account that a Region was in, so that credentials of another
+// stop a run, and the role that was assumed there.
+func (p *proposal) reached(region string) string {
+	said := ""
+	if p.compared != nil {
+		for _, s := range p.compared.snapshots {
+			if s.Region.Name == region && s.Account != "" {
+				said += ", account: " + strconv.Quote(s.Account)
+			}
+		}
+	}
+	if p.role != "" {
+		said += ", role-to-assume: " + strconv.Quote(p.role)
+	}
+	return said
 }
 
 func (p *proposal) inventory(line func(string, ...any)) {

@@ -67,7 +67,7 @@ func (g *globals) runWatch(ctx context.Context, o watchOptions) error {
 		return errors.Join(err, a.couldNotJudge(ctx))
 	}
 	if r, err = withoutCredentials(r); err != nil {
-		return err
+		return errors.Join(err, a.couldNotJudge(ctx))
 	}
 	told, problems := a.tell(ctx, r)
 	r.Notices = append(r.Notices, told)
