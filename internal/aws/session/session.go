@@ -194,14 +194,19 @@ func load(ctx context.Context, region topology.Region, o Options) (aws.Config, e
 	return cfg, nil
 }
 
+// assumeRole is the Region's role: by the identity of the workflow's job where
+// there is one, and otherwise by the credentials there are.
 func assumeRole(cfg aws.Config, region topology.Region, o Options) aws.CredentialsProvider {
+	if tokens := tokensOf(o); tokens != nil {
+		return cached(&exchange{tokens: tokens, sts: sts.NewFromConfig(Patient(cfg)), role: region.RoleToAssume, session: o.RoleSessionName})
+	}
 	provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(cfg), region.RoleToAssume, func(a *stscreds.AssumeRoleOptions) {
 		a.RoleSessionName = o.RoleSessionName
 		if id := o.ExternalIDs[region.Name]; id != "" {
 			a.ExternalID = aws.String(id)
 		}
 	})
-	return aws.NewCredentialsCache(provider)
+	return cached(provider)
 }
 
 // ambient marks a failure of the ambient credential chain as what it is.
