@@ -137,14 +137,14 @@ func (r *run) plan(ctx context.Context, reg *regionRun, u *unit, in Inputs) erro
 		plan.Changes[i].Class = Classify(plan.Changes[i])
 	}
 	u.plan = plan
+	for _, note := range plan.Notes { // also of a plan that failed: something may have been done for it
+		reg.note("%s: %s", u.about.Name, note)
+	}
 	if err != nil {
 		return err
 	}
 	u.result.Changes = plan.Changes
 	u.result.Detail = plan.Deferred
-	for _, note := range plan.Notes {
-		reg.note("%s: %s", u.about.Name, note)
-	}
 	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhasePrepare, Status: plan.status(), Text: plan.extent()})
 	return nil
 }

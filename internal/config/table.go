@@ -77,7 +77,7 @@ func regionKeys() []key {
 		{
 			name: "role-to-assume", example: `"arn:aws:iam::222222222222:role/lockstep"`, shape: shape{scalar: roleARNFormat},
 			def: "the credentials as they are",
-			doc: "IAM role to assume for this Region.",
+			doc: "IAM role to assume for this Region: with the credentials there are, or in a job of GitHub Actions without any, by the job's identity (`id-token: write`) at the Region's own STS.",
 		},
 		{
 			name: "external-id", example: `"payments-dr"`, shape: shape{scalar: externalIDFormat},

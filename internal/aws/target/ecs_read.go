@@ -121,6 +121,9 @@ func (t *ECS) Verify(ctx context.Context, _ deploy.Inputs) error {
 		return t.ended(deploy.Failed, "it does not exist")
 	}
 	d := primary(s)
+	if d, err = t.completed(ctx, d); err != nil {
+		return err
+	}
 	if d == nil {
 		return t.ended(deploy.Failed, "it has no primary deployment")
 	}
@@ -135,4 +138,27 @@ func (t *ECS) Verify(ctx context.Context, _ deploy.Inputs) error {
 		return t.ended(deploy.Failed, "its deployment failed: %s", aws.ToString(d.RolloutStateReason))
 	}
 	return nil
+}
+
+// completed is the deployment when it is not under way any more. It is given a
+// little time: what DescribeServices tells may be behind the deployment that was followed.
+func (t *ECS) completed(ctx context.Context, d *types.Deployment) (*types.Deployment, error) {
+	start, pace := t.opts.Now(), t.opts.newPace()
+	for d != nil && d.RolloutState == types.DeploymentRolloutStateInProgress {
+		if t.opts.Now().Sub(start) > stale {
+			return nil, t.ended(deploy.Failed, "a deployment of it is still under way: %s", aws.ToString(d.RolloutStateReason))
+		}
+		if err := pace.wait(ctx, false); err != nil {
+			return nil, err
+		}
+		s, err := t.service(ctx)
+		switch {
+		case err != nil:
+			return nil, t.preparing("verify", err)
+		case s == nil:
+			return nil, t.ended(deploy.Failed, "it does not exist")
+		}
+		d = primary(s)
+	}
+	return d, nil
 }

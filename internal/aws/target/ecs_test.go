@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
@@ -245,5 +246,27 @@ func TestEveryStatusOfAServiceDeploymentHasAMeaning(t *testing.T) {
 		if ecsEnds[status] == succeeded && status != "SUCCESSFUL" {
 			t.Errorf("%s counts as a success", status)
 		}
+	}
+}
+
+func TestAServiceThatIsStillBeingDeployedIsNotVerified(t *testing.T) {
+	s := newServices(t)
+	target := s.target(imageURI("2"))
+	s.release(target)
+	_, err := s.api.UpdateService(t.Context(), &ecs.UpdateServiceInput{Cluster: aws.String("main"), Service: aws.String("shop"), ForceNewDeployment: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opts := s.options()
+	opts.Sleep = func(ctx context.Context, d time.Duration) error { return ctx.Err() } // nothing comes of waiting
+	now := s.clock.Now()
+	opts.Now = func() time.Time { now = now.Add(10 * time.Second); return now }
+	impatient, err := NewService(s.config("us-west-2"), target.spec, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.fails(impatient.Verify(t.Context(), nil), deploy.Failed, "still under way")
+	if err := target.Verify(t.Context(), nil); err != nil { // it waits until it is over
+		t.Error(err)
 	}
 }

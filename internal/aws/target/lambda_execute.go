@@ -76,7 +76,7 @@ func (t *Lambda) publish(ctx context.Context) (string, error) {
 		}
 	}
 	out, err := t.calls.PublishVersion(ctx, &lambda.PublishVersionInput{FunctionName: aws.String(t.spec.Name),
-		CodeSha256: aws.String(t.want), Description: aws.String("Lockstep: " + t.spec.Release)})
+		CodeSha256: aws.String(t.want), Description: aws.String(versionMark + t.spec.Release)})
 	if err != nil {
 		return "", err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -11,6 +12,9 @@ import (
 
 	"github.com/lockstep-dr/lockstep/deploy"
 )
+
+// versionMark begins the description of every version that Lockstep published.
+const versionMark = "Lockstep: "
 
 // aliasMark describes the aliases that Lockstep made: only those it deletes.
 const aliasMark = "Made and moved by Lockstep"
@@ -24,6 +28,9 @@ type functionImage struct {
 	Alias *aliasState `json:"alias"`
 	// Provisioned is the provisioned concurrency of the version it pointed at.
 	Provisioned int32 `json:"provisioned,omitempty"`
+	// Next is the code that the deploy was about to bring: from there, and from
+	// nowhere else, the alias may be moved back.
+	Next string `json:"next,omitempty"`
 }
 
 // Image implements deploy.Target.
@@ -32,7 +39,7 @@ func (t *Lambda) Image(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, t.preparing("save state", err)
 	}
-	img := functionImage{Version: 1, TakenAt: t.opts.Now().UTC(), Alias: state}
+	img := functionImage{Version: 1, TakenAt: t.opts.Now().UTC(), Alias: state, Next: t.want}
 	if state != nil {
 		if img.Provisioned, _, err = t.provisioned(ctx, state.Version); err != nil {
 			return nil, t.preparing("save state", err)
@@ -71,6 +78,9 @@ func (t *Lambda) Restore(ctx context.Context, data []byte) (deploy.Restored, err
 		return deploy.Restored{}, &deploy.Error{Kind: deploy.Stuck, Resource: t.spec.Alias, Type: aliasType,
 			Reason: "somebody deleted the alias", Hint: "create it again at version " + img.Alias.Version}
 	}
+	if err := t.isOurs(ctx, now, img); err != nil {
+		return deploy.Restored{}, err
+	}
 	if img.Provisioned > 0 {
 		t.spec.Provisioned = img.Provisioned
 		if err := t.warm(ctx, img.Alias.Version); err != nil {
@@ -87,6 +97,24 @@ func (t *Lambda) Restore(ctx context.Context, data []byte) (deploy.Restored, err
 		}
 	}
 	return back, nil
+}
+
+// isOurs refuses to move an alias back from where somebody else has put it
+// since: the saved state is not what they want to have back.
+func (t *Lambda) isOurs(ctx context.Context, now *aliasState, img functionImage) error {
+	if now.SHA256 == t.want || now.SHA256 == img.Next || img.Alias != nil && now.Version == img.Alias.Version {
+		return nil
+	}
+	config, err := t.configuration(ctx, now.Version)
+	switch {
+	case err != nil:
+		return t.preparing("restore", err)
+	case strings.HasPrefix(aws.ToString(config.Description), versionMark): // of a deploy that did not end
+		return nil
+	}
+	return &deploy.Error{Kind: deploy.Stuck, Resource: t.spec.Alias, Type: aliasType,
+		Reason: fmt.Sprintf("alias %s was moved to version %s by somebody else, and is left there", t.spec.Alias, now.Version),
+		Hint:   "find out who deploys this function as well; the release before had version " + img.Alias.Version}
 }
 
 // unmoved ends a restore of an alias that is where it was. A version that this

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -407,5 +408,60 @@ func TestALargePackageGoesThroughABucketOfTheRegion(t *testing.T) {
 	}
 	if _, sha := f.alias("live"); sha != codeSHA(code) || bucket != "us-west-2" {
 		t.Errorf("live has %s, the bucket lies in %q", sha, bucket)
+	}
+}
+
+// TestAnAliasGoesBackOnlyFromWhereADeployHasPutIt: whoever moved it since
+// finds it where they put it.
+func TestAnAliasGoesBackOnlyFromWhereADeployHasPutIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		// by moves the alias after the image was taken; with is the code of the one who restores.
+		by   func(*functions)
+		with string
+		back bool
+	}{
+		"the deploy of this release":                      {func(f *functions) { f.release(f.target("code two")) }, "code two", true},
+		"the deploy of another release, taken up again":   {func(f *functions) { f.release(f.target("code three")) }, "code two", true},
+		"the deploy that took the image, seen by another": {func(f *functions) { f.publish("code two", "") }, "code nine", true},
+		"somebody else": {func(f *functions) { f.publish("code four", "theirs") }, "code two", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFunctions(t)
+			image, err := f.target("code two").Image(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.by(f)
+			moved, _ := f.alias("live")
+			_, err = f.target(c.with).Restore(t.Context(), image)
+			now, _ := f.alias("live")
+			if c.back && (err != nil || now != "1") {
+				t.Errorf("%v, live is version %s", err, now)
+			}
+			if !c.back {
+				f.fails(err, deploy.Stuck, "moved to version "+moved+" by somebody else")
+				if now != moved {
+					t.Errorf("live was moved from version %s to %s", moved, now)
+				}
+			}
+		})
+	}
+}
+
+// publish lets somebody publish code and point "live" at it.
+func (f *functions) publish(code, description string) {
+	f.Helper()
+	ctx := context.Background()
+	_, err := f.api.UpdateFunctionCode(ctx, &lambda.UpdateFunctionCodeInput{FunctionName: aws.String("api"), ZipFile: []byte(code)})
+	f.clock.Advance(time.Minute)
+	var out *lambda.PublishVersionOutput
+	if err == nil {
+		out, err = f.api.PublishVersion(ctx, &lambda.PublishVersionInput{FunctionName: aws.String("api"), Description: aws.String(description)})
+	}
+	if err == nil {
+		_, err = f.api.UpdateAlias(ctx, &lambda.UpdateAliasInput{FunctionName: aws.String("api"), Name: aws.String("live"), FunctionVersion: out.Version})
+	}
+	if err != nil {
+		f.Fatal(err)
 	}
 }

@@ -21,6 +21,12 @@ const replaceHandle = "recreate"
 // Prepare implements deploy.Target. It uploads what is large, checks
 // template, parameters and capabilities, and plans with a change set.
 func (t *CloudFormation) Prepare(ctx context.Context, in deploy.Inputs) (deploy.Plan, error) {
+	plan, err := t.prepare(ctx, in)
+	plan.Notes = append(plan.Notes, t.repairNotes()...) // whatever became of the plan: the repair was done
+	return plan, err
+}
+
+func (t *CloudFormation) prepare(ctx context.Context, in deploy.Inputs) (deploy.Plan, error) {
 	if err := t.uploadAssets(ctx); err != nil {
 		return deploy.Plan{}, t.preparing("upload assets", err)
 	}
@@ -63,7 +69,6 @@ func (t *CloudFormation) Prepare(ctx context.Context, in deploy.Inputs) (deploy.
 	for _, name := range t.spec.Keep {
 		plan.Notes = append(plan.Notes, "the value of NoEcho parameter "+name+" is kept as it is now: nobody can read the earlier one")
 	}
-	plan.Notes = append(plan.Notes, t.repairNotes()...)
 	if row.Note != "" {
 		plan.Notes = append(plan.Notes, row.Note)
 	}
