@@ -214,6 +214,8 @@ func TestNoCanaryLeaves(t *testing.T) {
 		{"snapshot", "--out", "snapshots", "--cache", "cache"}, {"snapshot", "--out", "warm", "--cache", "cache"},
 		{"drift"}, {"drift", "--format", "json"}, {"drift", "--format", "markdown"}, {"drift", "--from", "snapshots", "--out", "drift.txt"},
 		{"gate"}, {"gate", "--format", "json", "--out", "gate.json"}, {"gate", "--format", "markdown", "--from", "snapshots"},
+		{"predict"}, {"predict", "--format", "json"}, {"gate", "--static", "--format", "markdown"}, {"gate", "--plan"}, {"gate", "--plan", "--format", "json"},
+		{"drift", "--format", "sarif"}, {"predict", "--format", "sarif", "--out", "predict.sarif"},
 	} {
 		n.run(command...)
 	}

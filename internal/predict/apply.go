@@ -83,7 +83,7 @@ func (a *application) stack(s Stack, changes []Change, planned bool) {
 	if planned {
 		a.unforeseen(s, changes, touched)
 	}
-	after := p.unit.asStack(next.Parameters())
+	after := p.unit.asStack(a.source.Mask)
 	a.out.Stacks[at].Template, a.out.Stacks[at].Conditions = after.Template, after.Conditions
 	a.out.Stacks[at].Parameters = after.Parameters
 }
@@ -276,6 +276,13 @@ func (p *patch) before(id string, next map[string]any) (now map[string]any, chan
 	return now, !same(now, next), err
 }
 
+func (p *patch) seal(typeName string, properties map[string]any) map[string]any {
+	if p.source.Seal == nil {
+		return properties
+	}
+	return p.source.Seal(typeName, properties, p.eval.Parameters())
+}
+
 func (p *patch) add(key, id, typeName string, properties map[string]any) {
 	if typeName == stackType {
 		p.gap(key, stackType, "", errors.New("what a new nested stack would create is not known"))
@@ -304,13 +311,6 @@ func (p *patch) remove(key string) bool {
 
 func (a *application) forget(which func(drift.Fact) bool) {
 	a.out.Facts = slices.DeleteFunc(a.out.Facts, which)
-}
-
-func (a *application) seal(typeName string, properties map[string]any) map[string]any {
-	if a.source.Seal == nil {
-		return properties
-	}
-	return a.source.Seal(typeName, properties, nil)
 }
 
 func (a *application) gap(resource, typeName, property string, err error) {

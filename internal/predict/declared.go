@@ -98,9 +98,9 @@ func (e *evaluation) stack(u *unit) {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(eval.Template().Resources)) {
-		e.resource(u, id, b.parameters)
+		e.resource(u, id, eval.Parameters())
 	}
-	e.snapshot.Stacks = append(e.snapshot.Stacks, u.asStack(b.parameters))
+	e.snapshot.Stacks = append(e.snapshot.Stacks, u.asStack(e.source.Mask))
 	e.outputs[u.Key] = u.outputs(e.exports)
 }
 
@@ -252,14 +252,19 @@ func (u *unit) outputs(exports map[string]string) map[string]string {
 	return values
 }
 
-// asStack is the stack of the snapshot: what explains a difference.
-func (u *unit) asStack(parameters map[string]string) drift.Stack {
+// asStack is the stack of the snapshot: what explains a difference, without secrets.
+func (u *unit) asStack(mask func(any) any) drift.Stack {
 	s := drift.Stack{Key: u.Key, Name: u.Name, Status: "UPDATE_COMPLETE", Parameters: map[string]string{}, Conditions: map[string]bool{}}
+	hide := func(tree any) any { return tree }
+	if mask != nil {
+		hide = mask
+	}
 	for name, value := range u.eval.Parameters() {
-		if u.Template.Parameters[name].NoEcho {
-			value = drift.Redacted
+		shown, plain := hide(map[string]any{name: value}).(map[string]any)[name].(string)
+		if u.Template.Parameters[name].NoEcho || !plain {
+			shown = drift.Redacted
 		}
-		s.Parameters[name] = value
+		s.Parameters[name] = shown
 	}
 	for name := range u.Template.Conditions {
 		if holds, err := u.eval.Condition(name); err == nil {
@@ -268,8 +273,22 @@ func (u *unit) asStack(parameters map[string]string) drift.Stack {
 	}
 	if err := json.Unmarshal(u.eval.Template().Canonical(), &s.Template); err != nil {
 		s.Template = nil
+		return s
 	}
+	withoutDefaults(s.Template, u.Template)
+	s.Template = hide(s.Template)
 	return s
+}
+
+// withoutDefaults hides the defaults of parameters that are not echoed.
+func withoutDefaults(tree any, t *template.Template) {
+	root, _ := tree.(map[string]any)
+	parameters, _ := root["Parameters"].(map[string]any)
+	for name, p := range parameters {
+		if declared, ok := p.(map[string]any); ok && t.Parameters[name].NoEcho && declared["Default"] != nil {
+			declared["Default"] = drift.Redacted
+		}
+	}
 }
 
 // reference is a symbol of a resource: ${Fn}, ${Fn.Arn}.
