@@ -39,7 +39,35 @@ func (g *globals) located(cfg *config.Config, r report.Report) report.Report {
 			}
 		}
 	}
+	g.fromRoot(&r)
 	return r
+}
+
+// fromRoot names files as seen from the root of the repository, which is where
+// GitHub looks for them, when the step works in a directory below it.
+func (g *globals) fromRoot(r *report.Report) {
+	here, err := filepath.Abs(g.path("."))
+	if err != nil || g.env.getenv("GITHUB_WORKSPACE") == "" {
+		return
+	}
+	below, err := filepath.Rel(g.env.getenv("GITHUB_WORKSPACE"), here)
+	if err != nil || below == "." || !filepath.IsLocal(below) {
+		return
+	}
+	place := func(at *drift.Location) *drift.Location {
+		if at == nil || filepath.IsAbs(at.File) {
+			return at
+		}
+		moved := *at
+		moved.File = filepath.ToSlash(filepath.Join(below, at.File))
+		return &moved
+	}
+	for i := range r.Findings {
+		r.Findings[i].Location = place(r.Findings[i].Location)
+	}
+	for i := range r.Checks {
+		r.Checks[i].Location = place(r.Checks[i].Location)
+	}
 }
 
 // repository is what the files of the working tree say.
