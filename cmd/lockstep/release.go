@@ -136,6 +136,8 @@ func (s *sources) stackFor(cfg *config.Config, t config.Target, region string, o
 		Capabilities: here.Capabilities,
 		ServiceRole:  here.ServiceRole,
 		Bucket:       here.Bucket,
+
+		NotificationARNs: here.NotificationARNs, RollbackAlarms: here.RollbackAlarms, RollbackMonitor: here.RollbackMonitor,
 	}
 	for name, value := range here.Parameters {
 		spec.Parameters[name] = parameter(value)

@@ -233,7 +233,7 @@ func (s *sources) unit(g *globals, cfg *config.Config, t config.Target, open *se
 	spec := s.stackFor(cfg, t, region, b.parameters)
 	spec.Release, spec.Deployment = release, req.Deployment
 	spec.RevertDrift, spec.RecreateFailed = f.revertDrift, f.recreateFailed || t.CloudFormation.RecreateFailed
-	spec.Repair = t.CloudFormation.Repair
+	spec.Repair, spec.ImportExisting = t.CloudFormation.Repair, t.CloudFormation.ImportExisting
 	if !s.isNeeded(cfg, t, region) { // outputs are there when a stack has settled, not while it waits
 		spec.Barrier = f.barrier(cfg)
 	}

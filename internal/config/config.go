@@ -1,6 +1,8 @@
 package config
 
 import (
+	"time"
+
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/readiness"
 	"github.com/lockstep-dr/lockstep/topology"
@@ -104,6 +106,9 @@ type Stack struct {
 	// RecreateFailed and Repair allow a stack that failed or got stuck earlier
 	// to be made deployable again.
 	RecreateFailed, Repair bool
+	// ImportExisting takes resources that exist already under their names into
+	// the stack instead of failing.
+	ImportExisting bool
 }
 
 // Asset is a local file or directory that the template takes from a bucket.
@@ -128,6 +133,12 @@ type StackInRegion struct {
 	Capabilities []string
 	// ServiceRole is the ARN of the role CloudFormation acts with; empty: the caller's.
 	ServiceRole string
+	// NotificationARNs are topics for the stack's events; nil: left alone.
+	NotificationARNs []string
+	// RollbackAlarms take an update back if they ring while it runs, or for
+	// RollbackMonitor after it; nil: left alone, empty: none.
+	RollbackAlarms  []string
+	RollbackMonitor time.Duration
 	// Bucket holds templates above 51,200 bytes and assets; empty: none was named.
 	Bucket string
 }

@@ -49,6 +49,10 @@ var (
 		name: "role ARN", noun: "the ARN of an IAM role", kinds: onlyString, maxLength: 2048,
 		pattern: regexp.MustCompile(`^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$`),
 	}
+	topicARNFormat = &format{
+		name: "topic ARN", noun: "the ARN of an SNS topic", kinds: onlyString, maxLength: 2048,
+		pattern: regexp.MustCompile(`^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]+$`),
+	}
 	externalIDFormat = &format{
 		name: "external id", noun: "an external id (letters, digits and +=,.@:/-_)", kinds: onlyString,
 		pattern: regexp.MustCompile(`^[A-Za-z0-9_+=,.@:/-]*$`), minLength: 2, maxLength: 1224,

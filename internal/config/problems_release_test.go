@@ -3,6 +3,16 @@ package config
 func brokenTargets() []broken {
 	return []broken{
 		{
+			name: "more alarms than CloudFormation takes, and watched for too long",
+			old:  "infra/app.yaml", new: "infra/app.yaml\n      rollback-alarms: [a, b, c, d, e, f]\n      rollback-monitor: 4h\n      notification-arns: [stacks]",
+			want: []string{
+				`9:7: release[0].cloudformation has 6 rollback-alarms in us-east-1 (CloudFormation takes 5)`,
+				`9:7: release[0].cloudformation has 6 rollback-alarms in us-west-2 (CloudFormation takes 5)`,
+				`12:25: release[0].cloudformation.rollback-monitor is 4h (write whole minutes up to 3h)`,
+				`13:27: release[0].cloudformation.notification-arns[0] must be the ARN of an SNS topic, not "stacks" (write "arn:aws:sns:us-west-2:111111111111:stacks")`,
+			},
+		},
+		{
 			name: "misspelled kind of target",
 			old:  "- cloudformation:", new: "- cloudfromation:",
 			want: []string{

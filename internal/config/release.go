@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Limits of CloudFormation per stack and of a template body. Source:
@@ -11,6 +12,9 @@ import (
 const (
 	maxParameters = 200
 	maxTags       = 50
+	maxTopics     = 5
+	maxAlarms     = 5
+	maxMonitor    = 3 * time.Hour
 )
 
 // release reads the targets in order. A target sees the keys of those before
@@ -127,6 +131,7 @@ func (s stackReader) read(n *node) *Stack {
 	stack.Assets = s.assets(n.get("assets"))
 	stack.RecreateFailed = n.get("recreate-failed").value() == "true"
 	stack.Repair = n.get("repair").value() == "true"
+	stack.ImportExisting = n.get("import-existing").value() == "true"
 	return stack
 }
 
@@ -158,6 +163,12 @@ func (s stackReader) limits(n *node, region string, in StackInRegion) {
 	if count := len(in.Parameters); count > maxParameters {
 		s.add(n.pos, "CloudFormation takes 200", "%s has %d parameters in %s", s.path, count, region)
 	}
+	if count := len(in.NotificationARNs); count > maxTopics {
+		s.add(n.pos, "CloudFormation takes 5", "%s has %d notification-arns in %s", s.path, count, region)
+	}
+	if count := len(in.RollbackAlarms); count > maxAlarms {
+		s.add(n.pos, "CloudFormation takes 5", "%s has %d rollback-alarms in %s", s.path, count, region)
+	}
 	if count := len(in.Tags); count > maxTags {
 		s.add(n.pos, "CloudFormation takes 50", "%s has %d tags in %s", s.path, count, region)
 	}
@@ -188,16 +199,29 @@ func (s stackReader) settings(n *node, path string) StackInRegion {
 	for _, e := range n.get("tags").goodEntries() {
 		in.Tags[e.key] = e.value.text
 	}
-	if list := n.get("capabilities"); list != nil {
-		in.Capabilities = []string{}
-		for _, item := range list.goodItems() {
-			in.Capabilities = append(in.Capabilities, item.text)
+	in.Capabilities = set(n.get("capabilities"))
+	in.NotificationARNs, in.RollbackAlarms = set(n.get("notification-arns")), set(n.get("rollback-alarms"))
+	if monitor := n.get("rollback-monitor"); monitor != nil {
+		in.RollbackMonitor, _ = parseDuration(monitor.value()) // the format was checked
+		if in.RollbackMonitor > maxMonitor || in.RollbackMonitor%time.Minute != 0 {
+			s.add(monitor.pos, "write whole minutes up to 3h", "%s.rollback-monitor is %s", path, monitor.value())
 		}
-		slices.Sort(in.Capabilities)
-		in.Capabilities = slices.Compact(in.Capabilities)
 	}
 	in.ServiceRole = n.get("service-role").value()
 	return in
+}
+
+// set is a list without duplicates, sorted; nil: it was not given.
+func set(list *node) []string {
+	if list == nil {
+		return nil
+	}
+	items := []string{}
+	for _, item := range list.goodItems() {
+		items = append(items, item.text)
+	}
+	slices.Sort(items)
+	return slices.Compact(items)
 }
 
 // merge lays a Region's own settings over the common ones.
@@ -214,6 +238,15 @@ func merge(common, own StackInRegion) StackInRegion {
 	}
 	if own.Capabilities == nil {
 		own.Capabilities = slices.Clone(common.Capabilities)
+	}
+	if own.NotificationARNs == nil {
+		own.NotificationARNs = slices.Clone(common.NotificationARNs)
+	}
+	if own.RollbackAlarms == nil {
+		own.RollbackAlarms = slices.Clone(common.RollbackAlarms)
+	}
+	if own.RollbackMonitor == 0 {
+		own.RollbackMonitor = common.RollbackMonitor
 	}
 	if own.ServiceRole == "" {
 		own.ServiceRole = common.ServiceRole

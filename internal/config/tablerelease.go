@@ -44,7 +44,7 @@ func stackKeys() []key {
 			doc: "S3 bucket for templates above 51,200 bytes and for assets. Name one in every Region: a bucket in a lost Region stops the deploy of the other.",
 		},
 	}
-	keys = append(keys, assetsKey(), recreateFailedKey(), repairKey())
+	keys = append(keys, assetsKey(), recreateFailedKey(), repairKey(), importExistingKey())
 	keys = append(keys, overridableKeys()...)
 	return append(keys, key{
 		name: "regions", example: `{us-west-2: {parameters: {Role: standby, DesiredCount: "1"}}}`,
@@ -96,6 +96,13 @@ func repairKey() key {
 	}
 }
 
+func importExistingKey() key {
+	return key{
+		name: "import-existing", example: "true", shape: shape{scalar: flagFormat}, def: "false",
+		doc: "Whether resources that exist already under the names that the template gives them are taken into the stack, instead of rejecting the change set. They need a `DeletionPolicy`.",
+	}
+}
+
 // overridableKeys may stand on the stack and again under its regions.
 func overridableKeys() []key {
 	output := shape{keys: []key{{
@@ -125,6 +132,22 @@ func overridableKeys() []key {
 			name: "service-role", example: `"arn:aws:iam::111111111111:role/cloudformation"`, shape: shape{scalar: roleARNFormat},
 			def: "the caller's own permissions",
 			doc: "IAM role that CloudFormation acts with.",
+		},
+		{
+			name: "notification-arns", example: `["arn:aws:sns:us-west-2:111111111111:stacks"]`,
+			shape: shape{list: &shape{scalar: topicARNFormat, example: `"arn:aws:sns:us-west-2:111111111111:stacks"`}},
+			def:   "as they are",
+			doc:   "SNS topics for the stack's events, five at most. An empty list removes those of the stack.",
+		},
+		{
+			name: "rollback-alarms", example: "[payments-errors]",
+			shape: shape{list: &shape{scalar: alarmFormat, example: "payments-errors"}},
+			def:   "as they are",
+			doc:   "Names of CloudWatch alarms of the Region that let CloudFormation take a running update back, five at most. The stack keeps them: a later update by anybody fails when one of them no longer exists. An empty list removes them. They are set with the next change of the stack.",
+		},
+		{
+			name: "rollback-monitor", example: "5m", shape: shape{scalar: durationFormat}, def: "none",
+			doc: "How long `rollback-alarms` are watched after everything was updated, before the update is final: whole minutes, three hours at most.",
 		},
 	}
 }

@@ -37,6 +37,7 @@ type wanted struct {
 	previous []string
 	nested   bool
 	drift    bool
+	imports  bool
 	// barrier is the logical id of the barrier in the template; empty: it has none.
 	barrier  string
 	settings settings
@@ -107,7 +108,10 @@ func (t *CloudFormation) makeChangeSet(ctx context.Context, want wanted) (change
 		ChangeSetType: types.ChangeSetTypeUpdate,
 		TemplateBody:  want.source.body, TemplateURL: want.source.url,
 		Parameters: parameters(want.values, want.previous), Tags: want.settings.tags, Capabilities: want.settings.capabilities,
-		RoleARN: want.settings.role, NotificationARNs: want.settings.notifications,
+		RoleARN: want.settings.role, NotificationARNs: want.settings.notifications, RollbackConfiguration: want.settings.rollback,
+	}
+	if want.imports {
+		in.ImportExistingResources = aws.Bool(true)
 	}
 	if want.create {
 		in.ChangeSetType, in.OnStackFailure = types.ChangeSetTypeCreate, types.OnStackFailureDelete

@@ -134,7 +134,7 @@ func (t *CloudFormation) createDirectly(ctx context.Context, plan deploy.Plan, s
 	out, err := t.stacks.CreateStack(ctx, &cloudformation.CreateStackInput{
 		StackName: aws.String(t.spec.Name), TemplateBody: want.source.body, TemplateURL: want.source.url,
 		Parameters: parameters(want.values, nil), Tags: want.settings.tags, Capabilities: want.settings.capabilities,
-		RoleARN: want.settings.role, NotificationARNs: want.settings.notifications,
+		RoleARN: want.settings.role, NotificationARNs: want.settings.notifications, RollbackConfiguration: want.settings.rollback,
 		ClientRequestToken: aws.String(token), OnFailure: types.OnFailureDelete})
 	if err != nil {
 		return fmt.Errorf("create stack %s in %s: %w", t.spec.Name, t.spec.Region, err)

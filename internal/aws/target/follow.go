@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -154,6 +155,19 @@ func (t *CloudFormation) firstCause(ctx context.Context, op *operation) (cause, 
 	for _, e := range op.events {
 		if c := causeOf(e); c.reason != "" {
 			return t.innermost(ctx, c, 0), true
+		}
+	}
+	return op.turnedBack()
+}
+
+// turnedBack is why the stack as a whole went back, where no resource failed:
+// an alarm that rang, or a time that was over.
+func (op *operation) turnedBack() (cause, bool) {
+	for _, e := range op.events {
+		reason := strings.TrimSpace(aws.ToString(e.ResourceStatusReason))
+		back := e.ResourceStatus == types.ResourceStatusUpdateRollbackInProgress || e.ResourceStatus == types.ResourceStatusRollbackInProgress
+		if back && isSelf(aws.ToString(e.PhysicalResourceId), aws.ToString(e.StackId)) && reason != "" && reason != "User Initiated" {
+			return cause{reason: reason, at: aws.ToTime(e.Timestamp)}, true
 		}
 	}
 	return cause{}, false

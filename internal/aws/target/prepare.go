@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
 	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // replaceHandle is the handle of a plan that deletes a failed stack first.
@@ -61,7 +63,7 @@ func (t *CloudFormation) prepare(ctx context.Context, in deploy.Inputs) (deploy.
 		planned = t.planStaged
 	}
 	plan, err := planned(ctx, wanted{source: source, stack: stack, create: action == deploy.ActionCreate,
-		values: values, previous: t.spec.Keep, nested: nested, drift: t.spec.RevertDrift && action == deploy.ActionUpdate, settings: t.settings()})
+		values: values, previous: t.spec.Keep, nested: nested, imports: t.spec.ImportExisting, drift: t.spec.RevertDrift && action == deploy.ActionUpdate, settings: t.settings()})
 	t.accepted = nil
 	if err == nil && plan.Action == deploy.ActionNone {
 		t.accepted = stateOf(stack)
@@ -256,10 +258,11 @@ type settings struct {
 	capabilities  []types.Capability
 	role          *string
 	notifications []string
+	rollback      *types.RollbackConfiguration
 }
 
 func (t *CloudFormation) settings() settings {
-	s := settings{notifications: t.spec.NotificationARNs}
+	s := settings{notifications: t.spec.NotificationARNs, rollback: t.rollbackTriggers()}
 	if t.spec.Tags != nil {
 		s.tags = []types.Tag{}
 	}
@@ -274,4 +277,22 @@ func (t *CloudFormation) settings() settings {
 		s.role = aws.String(t.spec.ServiceRole)
 	}
 	return s
+}
+
+// rollbackTriggers are the alarms that take an update back; nil: those that the
+// stack has stay. CloudFormation keeps them beyond the update, so an empty list
+// is sent where the team wants none.
+func (t *CloudFormation) rollbackTriggers() *types.RollbackConfiguration {
+	if t.spec.RollbackAlarms == nil {
+		return nil
+	}
+	config := &types.RollbackConfiguration{RollbackTriggers: []types.RollbackTrigger{}}
+	for _, name := range t.spec.RollbackAlarms {
+		config.RollbackTriggers = append(config.RollbackTriggers, types.RollbackTrigger{Type: aws.String("AWS::CloudWatch::Alarm"),
+			Arn: aws.String(fmt.Sprintf("arn:%s:cloudwatch:%s:%s:alarm:%s", topology.Partition(t.spec.Region), t.spec.Region, t.opts.Account, name))})
+	}
+	if len(config.RollbackTriggers) > 0 {
+		config.MonitoringTimeInMinutes = aws.Int32(int32(t.spec.RollbackMonitor / time.Minute)) //nolint:gosec // bounded by the configuration
+	}
+	return config
 }

@@ -74,6 +74,9 @@ func (t *CloudFormation) bringBack(ctx context.Context, img image, stack types.S
 		return back, nil
 	}
 	set := t.prepared[plan.Handle]
+	if set.want.settings.rollback != nil {
+		back.Notes = append(back.Notes, "its rollback alarms were removed for the way back: the next deploy that names them sets them again")
+	}
 	if err := t.executeSet(ctx, set, deploy.PhaseRollback); err != nil {
 		if deploy.KindOf(err) == deploy.Failed || deploy.KindOf(err) == deploy.Refused {
 			return back, &deploy.Error{Kind: deploy.Stuck, Err: err, Reason: fmt.Sprintf("update stack %s in %s back: %v", t.spec.Name, t.spec.Region, err),
@@ -94,6 +97,9 @@ func (t *CloudFormation) planBack(ctx context.Context, img image, stack types.St
 		tags: []types.Tag{}, notifications: slices.Clone(img.NotificationARNs)}}
 	for key, value := range img.Tags {
 		want.settings.tags = append(want.settings.tags, types.Tag{Key: aws.String(key), Value: aws.String(value)})
+	}
+	if c := stack.RollbackConfiguration; c != nil && len(c.RollbackTriggers) > 0 { // one that rings would stop the way back
+		want.settings.rollback = &types.RollbackConfiguration{RollbackTriggers: []types.RollbackTrigger{}}
 	}
 	if want.settings.notifications == nil {
 		want.settings.notifications = []string{}

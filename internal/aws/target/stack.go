@@ -53,6 +53,12 @@ type Stack struct {
 	ServiceRole string
 	// NotificationARNs are SNS topics for stack events. nil leaves them alone.
 	NotificationARNs []string
+	// RollbackAlarms are names of alarms that take an update back, while it
+	// runs and for RollbackMonitor after it. nil leaves those of the stack alone.
+	RollbackAlarms  []string
+	RollbackMonitor time.Duration
+	// ImportExisting takes resources that exist under their names into the stack.
+	ImportExisting bool
 	// Bucket of this Region takes large templates and assets. Empty: one
 	// named after application, account and Region, created when needed.
 	Bucket string
@@ -246,7 +252,9 @@ func (s Stack) settings() string {
 		Capabilities     []string
 		ServiceRole      string
 		NotificationARNs []string
-	}{s.Name, parameters, s.Tags, s.Capabilities, s.ServiceRole, s.NotificationARNs})
+		RollbackAlarms   []string      `json:",omitempty"`
+		RollbackMonitor  time.Duration `json:",omitempty"`
+	}{s.Name, parameters, s.Tags, s.Capabilities, s.ServiceRole, s.NotificationARNs, s.RollbackAlarms, s.RollbackMonitor})
 	if err != nil { // maps of strings always marshal
 		return ""
 	}

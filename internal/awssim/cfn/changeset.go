@@ -151,7 +151,11 @@ func (e *Engine) review(st *stack, cs *changeSet) {
 		cs.status, cs.reason = "FAILED", "Stack:"+st.id+" is in "+st.status+" state and can not be updated."
 	default:
 		cs.plan = p
-		if found := e.conflicts(st, p); len(found) > 0 && !cs.unvalidated {
+		found := e.conflicts(st, p)
+		if cs.importing {
+			found = cs.plan.importing(found)
+		}
+		if len(found) > 0 && !cs.unvalidated {
 			e.reject(st, cs, found)
 			return
 		}
@@ -237,6 +241,7 @@ func (e *Engine) execute(st *stack, cs *changeSet, token string, disableRollback
 		op = e.startUpdate(st, cs.spec, token, disableRollback)
 		op.revertDrift = cs.deploymentMode == "REVERT_DRIFT"
 	}
+	op.importing = cs.importing
 	st.changeSetID = cs.id
 	st.changeSets = slices.DeleteFunc(st.changeSets, func(other *changeSet) bool { return other != cs })
 	op.done = func(ok bool, _ string) {

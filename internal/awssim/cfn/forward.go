@@ -114,6 +114,10 @@ func (op *operation) create(r *resource, problem error) {
 // make creates the physical resource of a row.
 func (op *operation) make(r *resource) error {
 	st := op.st
+	if existing, ok := op.e.existing(st, r.typ, r.properties); ok && op.importing {
+		r.id, r.physical, r.imported = existing.ID, op.e.world.Ref(existing), true
+		return nil
+	}
 	st.made[r.logical]++
 	live, err := op.e.world.Create(st.Scope, r.typ, r.properties, core.Origin{
 		Tags: st.systemTags(r.logical, op.target.tags, r.properties["Tags"]), StackID: st.id, Stack: st.name, Logical: r.logical, Nth: st.made[r.logical],

@@ -38,6 +38,7 @@ type operation struct {
 	onFailure            string // ROLLBACK, DELETE or DO_NOTHING
 	retainExceptOnCreate bool
 	revertDrift          bool
+	importing            bool                         // resources that exist under their names are taken in
 	done                 func(ok bool, reason string) // for nested stacks; may be nil
 }
 

@@ -40,7 +40,7 @@ func (op *operation) remove(rows []*resource, action string, undoing bool, finis
 // removeOne deletes one physical resource unless its policy keeps it.
 func (op *operation) removeOne(r *resource, action string, undoing bool, done func(ok bool)) {
 	e, st := op.e, op.st
-	if op.keeps(r, undoing) {
+	if op.keeps(r, undoing) || r.imported && undoing {
 		e.setResource(st, op, r, deleteSkipped, "")
 		done(true)
 		return

@@ -60,6 +60,7 @@ type resource struct {
 	deletion       string // DeletionPolicy
 	replaced       string // UpdateReplacePolicy
 	drift          resourceDrift
+	imported       bool // by the running operation: going back leaves it where it was
 }
 
 // lives reports whether there is something behind the row.

@@ -1,6 +1,8 @@
 package cfn
 
 import (
+	"slices"
+
 	"github.com/lockstep-dr/lockstep/internal/awssim/store"
 	"github.com/lockstep-dr/lockstep/internal/awssim/wire"
 )
@@ -13,19 +15,40 @@ const existenceCheck = "AWS::EarlyValidation::ResourceExistenceCheck"
 func (e *Engine) conflicts(st *stack, p plan) []change {
 	var out []change
 	for _, ch := range p.changes {
-		kind, known := e.world.Kind(ch.typ)
-		name := wire.Text(ch.after[kind.Name.Property])
-		if ch.action != "Add" && ch.replacement != "True" || !known || name == "" {
+		if ch.action != "Add" && ch.replacement != "True" {
 			continue
 		}
-		_, taken := e.world.Store.Find(e.world.Scope(st.Scope, ch.typ), ch.typ, func(r store.Resource) bool {
-			return wire.Text(r.Properties[kind.Name.Property]) == name
-		})
-		if taken {
+		if _, taken := e.existing(st, ch.typ, ch.after); taken {
 			out = append(out, ch)
 		}
 	}
 	return out
+}
+
+// existing finds the resource that has the name which properties give to one.
+func (e *Engine) existing(st *stack, typ string, properties map[string]any) (store.Resource, bool) {
+	kind, known := e.world.Kind(typ)
+	name := wire.Text(properties[kind.Name.Property])
+	if !known || name == "" {
+		return store.Resource{}, false
+	}
+	return e.world.Store.Find(e.world.Scope(st.Scope, typ), typ, func(r store.Resource) bool {
+		return wire.Text(r.Properties[kind.Name.Property]) == name
+	})
+}
+
+// importing turns additions of what exists into imports, and returns the
+// conflicts that remain.
+func (p plan) importing(conflicts []change) []change {
+	return slices.DeleteFunc(conflicts, func(conflict change) bool {
+		for i := range p.changes {
+			if p.changes[i].logical == conflict.logical && conflict.action == "Add" {
+				p.changes[i].action = "Import"
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // reject fails a change set because of conflicts and notes one validation error for each.
