@@ -180,9 +180,18 @@ func (p *proposal) list(line func(string, ...any), key string, now time.Time, of
 		if w.rule != "" {
 			what = "rule: " + strconv.Quote(w.rule)
 		}
-		line("    - {resource: %s, %s, region: %s,", strconv.Quote(w.resource), what, strconv.Quote(w.region))
+		line("    - {resource: %s, %s, region: %s,", strconv.Quote(exactly(w.resource)), what, strconv.Quote(w.region))
 		line("       reason: was so when lockstep init looked, until: %s}", lastDay(now, p.options.waive))
 	}
+}
+
+// exactly is the pattern that matches a resource key and nothing else: Terraform's
+// addresses have brackets. "*" alone stands for every resource.
+func exactly(key string) string {
+	if key == "*" {
+		return key
+	}
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(key)
 }
 
 // printableLine keeps text of AWS from ending a comment.
