@@ -115,14 +115,34 @@ func (h *hearing) unknown(region, resource, fact, format string, args ...any) {
 	h.add(outcome{status: Undetermined, resource: resource, missing: missing, evidence: fmt.Sprintf(format, args...)})
 }
 
-// comesLater reports whether a planned change creates the resource, or brings
-// the code that a fact is about: what nobody was refused to read cannot be
-// known before the change is made.
+// comesLater reports whether a fact cannot be known before a planned change is
+// made, because it is the state of what the change creates, or about code that
+// the deploy itself brings. What lies ready before (an image in a registry, a
+// package that somebody else uploads) is waited for.
 func (h *hearing) comesLater(region, resource, fact string) bool {
 	key, _, _ := strings.Cut(resource, "#")
 	for _, v := range []*view{h.primary, h.standby} {
-		if r := v.byKey[key]; v.region() == region && r != nil {
-			return r.Planned == drift.PlannedCreate || r.Planned == drift.PlannedUpdate && fact == drift.FactArtifact
+		r := v.byKey[key]
+		if v.region() != region || r == nil {
+			continue
+		}
+		switch fact {
+		case drift.FactImages, drift.FactContent:
+			return false
+		case drift.FactArtifact:
+			return r.Planned != "" && broughtByDeploy(r)
+		}
+		return r.Planned == drift.PlannedCreate
+	}
+	return false
+}
+
+// broughtByDeploy reports whether the code of a resource is an asset: a deploy
+// uploads those to every Region under the hash of their bytes.
+func broughtByDeploy(r *drift.Resource) bool {
+	for _, property := range []string{"Code.S3Key", "Content.S3Key"} {
+		if key, _ := at(r.Declared, property).(string); strings.HasPrefix(key, "lockstep/") {
+			return true
 		}
 	}
 	return false

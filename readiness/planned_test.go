@@ -45,3 +45,32 @@ func TestTheStateOfWhatAChangeWouldCreateIsNotWaitedFor(t *testing.T) {
 		})
 	}
 }
+
+func TestCodeThatSomebodyElseUploadsIsWaitedFor(t *testing.T) {
+	for _, test := range []struct {
+		name, key string
+		planned   drift.Planned
+		fact      string
+		want      Status
+		rule      string
+	}{
+		{"an asset of the deploy", "lockstep/0123", drift.PlannedUpdate, drift.FactArtifact, Pass, "ART-07"},
+		{"an asset of a new function", "lockstep/0123", drift.PlannedCreate, drift.FactArtifact, Pass, "ART-07"},
+		{"a package of somebody else's", "builds/fn.zip", drift.PlannedCreate, drift.FactArtifact, Undetermined, "ART-07"},
+		{"an asset that no change brings", "lockstep/0123", "", drift.FactArtifact, Undetermined, "ART-07"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := healthy()
+			for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+				w.resource(s, "app/Fn").Declared = object{"Code": object{"S3Bucket": "code", "S3Key": test.key}}
+			}
+			w.resource(&w.west, "app/Fn").Planned, w.resource(&w.west, "app/Service").Planned = test.planned, test.planned
+			w.forget(&w.west, test.fact)
+			for _, c := range w.assess().Checks {
+				if c.Rule == test.rule && c.Status != test.want {
+					t.Errorf("%s: %s", c.Status, c.Evidence)
+				}
+			}
+		})
+	}
+}

@@ -36,6 +36,18 @@ func BenchmarkStart(b *testing.B) {
 			runProgram(b, dir, "", lockstep, "gate", "--from", "snapshots")
 		}
 	})
+	b.Run("predict=payments", func(b *testing.B) {
+		files, err := sampleFiles()
+		if err == nil {
+			err = os.CopyFS(filepath.Join(dir, "predicted"), files)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			runProgram(b, filepath.Join(dir, "predicted"), "", lockstep, "predict")
+		}
+	})
 }
 
 // runProgram fails the benchmark unless the program exits with 0.

@@ -101,6 +101,9 @@ func (g *globals) afterMerge(cfg *config.Config, live *drift.Snapshot, source pr
 	}
 	if planned != nil {
 		after.Release = &drift.Release{ID: planned.Release.ID, Name: planned.Release.Name, Commit: planned.Release.Commit, DeployedAt: planned.StartedAt, Outcome: string(deploy.Done)}
+		if live.Release != nil {
+			after.Release.Unfinished = live.Release.Unfinished // a plan finishes nothing
+		}
 	}
 	return after
 }
@@ -114,6 +117,7 @@ func (g *globals) plannedReport(c *comparison, planned *deploy.Result, why []str
 	r.Prediction = &report.Prediction{Level: report.PredictedPlanned}
 	if planned != nil {
 		r.Deploy = planned
+		r.Notices = append(r.Notices, notPlanned(planned)...)
 		return r
 	}
 	r.Prediction.Level, r.Prediction.Why = report.PredictedLive, why
@@ -170,6 +174,20 @@ func plansOf(planned *deploy.Result, region string) predict.Plans {
 		}
 	}
 	return plans
+}
+
+// notPlanned says which targets wait for another one, so that no change set
+// shows yet what they would change.
+func notPlanned(planned *deploy.Result) []string {
+	var notices []string
+	for _, r := range planned.Regions {
+		for _, t := range r.Targets {
+			if len(t.Changes) == 0 && t.Detail != "" {
+				notices = append(notices, fmt.Sprintf("%s has no change set in %s yet (%s): what it would change is predicted from its template alone.", t.Target, r.Region, t.Detail))
+			}
+		}
+	}
+	return notices
 }
 
 // changes reports whether a target would change in a Region, as far as is known.
