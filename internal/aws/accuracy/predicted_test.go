@@ -1,6 +1,8 @@
 package accuracy
 
 import (
+	"encoding/json"
+	"maps"
 	"slices"
 	"testing"
 
@@ -82,4 +84,95 @@ func (w *world) source(t *testing.T, i int) predict.Source {
 		source.Stacks = append(source.Stacks, in)
 	}
 	return source
+}
+
+// TestEveryRemovalIsPredicted takes each resource that nothing refers to out of
+// the templates: of both Regions, which is no difference, and of the standby's
+// alone, of which something has to be said.
+func TestEveryRemovalIsPredicted(t *testing.T) {
+	for _, s := range scenarios(t) {
+		if s.name == "exports" {
+			continue // what another stack imports cannot be removed
+		}
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			w := deploy(t, s)
+			live := w.snapshots()
+			before := places(w.compare(live))
+			for _, stack := range w.source(t, 1).Stacks {
+				for _, id := range leaves(stack.Template) {
+					key := stack.Key + "/" + id
+					here, there := w.without(t, live, 0, stack.Key, id), w.without(t, live, 1, stack.Key, id)
+					for place := range places(w.compare([]*drift.Snapshot{here, there})) {
+						if !before[place] {
+							t.Errorf("%s is taken out of both, and %s differs", key, place)
+						}
+					}
+					had := slices.ContainsFunc(live[1].Resources, func(r drift.Resource) bool { return r.Key == key && !drift.IsGlobal(r.Type) })
+					if had && maps.Equal(before, places(w.compare([]*drift.Snapshot{live[0], there}))) {
+						t.Errorf("%s (%s) is taken out of the standby alone, and nothing is said", key, stack.Template.Resources[id].Type)
+					}
+				}
+			}
+		})
+	}
+}
+
+// places are what the findings of a comparison are about.
+func places(c drift.Comparison) map[string]bool {
+	all := map[string]bool{}
+	for _, f := range c.Findings {
+		all[f.Resource+" "+f.Property] = true
+	}
+	return all
+}
+
+// without is a live Region after a change that removes one resource of a stack.
+func (w *world) without(t *testing.T, live []*drift.Snapshot, i int, stack, id string) *drift.Snapshot {
+	t.Helper()
+	source := w.source(t, i)
+	for j := range source.Stacks {
+		if source.Stacks[j].Key == stack {
+			source.Stacks[j].Template = removed(t, source.Stacks[j].Template, id)
+		}
+	}
+	return predict.Apply(live[i], source, nil)
+}
+
+// leaves are the resources that no other refers to.
+func leaves(t *template.Template) []string {
+	used := map[string]bool{}
+	for id := range t.Resources {
+		for _, other := range t.Dependencies(id) {
+			used[other] = true
+		}
+	}
+	var list []string
+	for id := range t.Resources {
+		if !used[id] {
+			list = append(list, id)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// removed is a template without a resource, and without outputs, which may name it.
+func removed(t *testing.T, from *template.Template, id string) *template.Template {
+	t.Helper()
+	var tree map[string]any
+	if err := json.Unmarshal(from.Canonical(), &tree); err != nil {
+		t.Fatal(err)
+	}
+	delete(tree["Resources"].(map[string]any), id)
+	delete(tree, "Outputs")
+	text, err := json.Marshal(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := template.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed
 }
