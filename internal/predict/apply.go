@@ -75,9 +75,9 @@ func (a *application) stack(s Stack, changes []Change, planned bool) {
 		a.gap(s.Key, stackType, "", err)
 		return
 	}
-	p := &patch{application: a, unit: &unit{Stack: s, eval: next}, now: now, was: was, shown: shown, replaced: map[string]bool{}}
+	p := &patch{application: a, unit: &unit{Stack: s, eval: next}, now: now, was: was, shown: shown, replaced: map[string]bool{}, modified: map[string][]string{}}
 	for _, c := range changes {
-		p.replaced[c.Resource] = c.Replaces
+		p.replaced[c.Resource], p.modified[c.Resource] = c.Replaces, c.Properties
 	}
 	touched := p.resources()
 	if planned {
@@ -177,6 +177,7 @@ type patch struct {
 	was      *template.Evaluator // the working tree's, with the parameters of today
 	shown    *template.Evaluator // the working tree's without secrets, with its own
 	replaced map[string]bool
+	modified map[string][]string // what the change sets modify
 }
 
 // resources changes the snapshot and says which resources it changed.
@@ -220,6 +221,12 @@ func (p *patch) resource(id, typeName string) bool {
 		p.gap(key, typeName, "", err)
 		return true
 	}
+	for _, name := range p.modified[id] {
+		if hides(now[name]) { // its change shows in no template without secrets
+			now, changed = maps.Clone(now), true
+			delete(now, name)
+		}
+	}
 	if !changed && !p.replaced[id] {
 		return false
 	}
@@ -258,6 +265,13 @@ func readable(typeName string, live map[string]any, changed any) map[string]any 
 		}
 	}
 	return out
+}
+
+// hides reports whether a secret was taken out of a value.
+func hides(v any) bool {
+	hidden := false
+	walk(v, "", func(_, text string) { hidden = hidden || strings.Contains(text, drift.Redacted) })
+	return hidden
 }
 
 // before is what a resource is declared to be now, and whether the change is one

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/lockstep-dr/lockstep/drift"
@@ -160,12 +161,90 @@ func leaves(t *template.Template) []string {
 // removed is a template without a resource, and without outputs, which may name it.
 func removed(t *testing.T, from *template.Template, id string) *template.Template {
 	t.Helper()
+	return edited(t, from, func(tree map[string]any) {
+		delete(tree["Resources"].(map[string]any), id)
+		delete(tree, "Outputs")
+	})
+}
+
+// TestTheSameChangeOfBothRegionsIsSilent gives every plain property of every
+// template another value, one after the other, in both Regions.
+func TestTheSameChangeOfBothRegionsIsSilent(t *testing.T) {
+	for _, s := range scenarios(t) {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			w := deploy(t, s)
+			live := w.snapshots()
+			before := places(w.compare(live))
+			for _, stack := range w.source(t, 1).Stacks {
+				for id, resource := range stack.Template.Resources {
+					properties, _ := resource.Properties.(map[string]any)
+					for name, value := range properties {
+						next, plain := another(value)
+						if !plain {
+							continue
+						}
+						here, there := w.with(t, live, 0, stack.Key, id, name, next), w.with(t, live, 1, stack.Key, id, name, next)
+						if has(live[1], stack.Key+"/"+id, "") && !has(there, stack.Key+"/"+id, drift.PlannedUpdate) {
+							t.Errorf("%s/%s.%s becomes %v, and no change is predicted", stack.Key, id, name, next)
+						}
+						for place := range places(w.compare([]*drift.Snapshot{here, there})) {
+							if !before[place] {
+								t.Errorf("%s/%s.%s becomes %v in both, and %s differs", stack.Key, id, name, next, place)
+							}
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// has reports whether a Region has a resource with such a change planned.
+func has(s *drift.Snapshot, key string, planned drift.Planned) bool {
+	return slices.ContainsFunc(s.Resources, func(r drift.Resource) bool { return r.Key == key && r.Planned == planned })
+}
+
+// another is another value of the same kind.
+func another(value any) (any, bool) {
+	switch v := value.(type) {
+	case float64:
+		return v + 1, true
+	case bool:
+		return !v, true
+	case string:
+		return v + "x", !strings.Contains(v, "{{")
+	}
+	return nil, false
+}
+
+// with is a live Region after a change that gives one property another value.
+func (w *world) with(t *testing.T, live []*drift.Snapshot, i int, stack, id, name string, value any) *drift.Snapshot {
+	t.Helper()
+	source := w.source(t, i)
+	for j := range source.Stacks {
+		if source.Stacks[j].Key != stack {
+			continue
+		}
+		source.Stacks[j].Template = edited(t, source.Stacks[j].Template, func(tree map[string]any) {
+			resources := tree["Resources"].(map[string]any)
+			if r, ok := resources[id].(map[string]any); ok { // the Regions may have templates of their own
+				if properties, ok := r["Properties"].(map[string]any); ok {
+					properties[name] = value
+				}
+			}
+		})
+	}
+	return predict.Apply(live[i], source, predict.Plans{stack: {{Resource: id, Action: "Modify", Properties: []string{name}}}})
+}
+
+func edited(t *testing.T, from *template.Template, edit func(map[string]any)) *template.Template {
+	t.Helper()
 	var tree map[string]any
 	if err := json.Unmarshal(from.Canonical(), &tree); err != nil {
 		t.Fatal(err)
 	}
-	delete(tree["Resources"].(map[string]any), id)
-	delete(tree, "Outputs")
+	edit(tree)
 	text, err := json.Marshal(tree)
 	if err != nil {
 		t.Fatal(err)
