@@ -222,7 +222,8 @@ func createStack(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 }
 
-// await STATUS STACK REGION...: waits until the stack has the status in every Region.
+// await STATUS STACK REGION...: waits until the stack has the status in every
+// Region, or with GONE until it exists in none.
 func awaitStatus(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: await STATUS STACK REGION...")
@@ -232,7 +233,7 @@ func awaitStatus(ts *testscript.TestScript, neg bool, args []string) {
 	for _, region := range args[2:] {
 		for {
 			text, err := stackCall(ts, region, url.Values{"Action": {"DescribeStacks"}, "StackName": {args[1]}})
-			if err == nil && strings.Contains(text, "<StackStatus>"+args[0]+"</StackStatus>") {
+			if err == nil && strings.Contains(text, "<StackStatus>"+args[0]+"</StackStatus>") || err != nil && args[0] == "GONE" {
 				break
 			}
 			select {
