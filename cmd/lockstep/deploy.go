@@ -117,6 +117,9 @@ func (g *globals) runDeploy(ctx context.Context, f *deployFlags, dryRun bool) er
 	r := g.newReport(cfg, command)
 	r.Deploy = &result
 	r.Regions = deployedRegions(cfg.Topology, result)
+	if f.revertDrift && !dryRun {
+		r.Notices = append(r.Notices, g.remains(ctx, cfg, result)...)
+	}
 	return g.finish(ctx, r, exitForDeploy(result))
 }
 
