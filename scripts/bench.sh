@@ -24,4 +24,5 @@ run -bench='^BenchmarkAssess$' -benchtime=5x -cpu=1 ./readiness
 run -bench='^BenchmarkStart$' -benchtime=20x ./cmd/lockstep
 run -bench='^BenchmarkCallsPerResource$' -benchtime=1x ./internal/aws/collect
 go test -count=1 -timeout=4h -run=ScanTakes -v ./internal/aws/collect # in a bubble, 1,000 resources
+go test -count=1 -run=DeployTakes -v ./internal/aws/target # in a bubble
 run -bench='^BenchmarkSnapshots$' -benchtime=1x -v ./internal/aws/collect ${services[@]+"${services[@]}"}

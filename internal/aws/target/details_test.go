@@ -241,13 +241,18 @@ func TestTemplatesAreComparedAsCloudFormationReturnsThem(t *testing.T) {
 
 func TestThePaceStaysInItsBounds(t *testing.T) {
 	var waits []time.Duration
-	target := newStack(Stack{}, Options{Jitter: func() float64 { return 0.999 }, Sleep: func(_ context.Context, d time.Duration) error {
-		waits = append(waits, d)
+	began := time.Unix(0, 0)
+	now := began
+	target := newStack(Stack{}, Options{Now: func() time.Time { return now }, Jitter: func() float64 { return 0.999 }, Sleep: func(_ context.Context, d time.Duration) error {
+		if d > max(quickly, now.Sub(began)/10) {
+			t.Errorf("after %s it waits for %s", now.Sub(began), d)
+		}
+		waits, now = append(waits, d), now.Add(d)
 		return nil
 	}}, nil, nil, nil)
 	p := target.newPace()
-	for i := range 30 {
-		if err := p.wait(ctx, i >= 20); err != nil {
+	for i := range 70 {
+		if err := p.wait(ctx, i >= 60); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -256,7 +261,7 @@ func TestThePaceStaysInItsBounds(t *testing.T) {
 			t.Errorf("wait %d is %s", i, d)
 		}
 	}
-	if waits[19] < 14*time.Second || waits[29] > time.Second {
+	if waits[59] < 14*time.Second || waits[69] > time.Second {
 		t.Errorf("it does not slow down and speed up: %v", waits)
 	}
 }

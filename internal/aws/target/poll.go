@@ -8,11 +8,19 @@ import (
 // pace is an adaptive poll interval: short while things happen, growing while
 // nothing does, with jitter so that Regions and runs do not march in step.
 type pace struct {
-	opts Options
-	next time.Duration
+	opts  Options
+	next  time.Duration
+	began time.Time
 }
 
-func (o Options) newPace() *pace { return &pace{opts: o, next: o.PollFrom} }
+const (
+	// patiencePart is the part of what was waited already that may pass until
+	// the end is noticed, and quickly how long it may take in any case.
+	patiencePart = 12
+	quickly      = 4 * time.Second
+)
+
+func (o Options) newPace() *pace { return &pace{opts: o, next: o.PollFrom, began: o.Now()} }
 
 func (t *CloudFormation) newPace() *pace { return t.opts.newPace() }
 
@@ -23,7 +31,8 @@ func (p *pace) wait(ctx context.Context, busy bool) error {
 	if busy {
 		p.next = max(p.opts.PollFrom, p.next/2)
 	} else {
-		p.next = min(p.opts.PollTo, p.next*3/2)
+		longest := max(quickly, p.opts.PollFrom, p.opts.Now().Sub(p.began)/patiencePart)
+		p.next = min(p.opts.PollTo, p.next*3/2, longest)
 	}
 	return p.opts.Sleep(ctx, d)
 }
