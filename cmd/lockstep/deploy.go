@@ -92,6 +92,21 @@ nothing that runs.`,
 }
 
 func (g *globals) runDeploy(ctx context.Context, f *deployFlags, dryRun bool) error {
+	return g.carryOut(ctx, f, order{command: "deploy", dryRun: dryRun, run: deploy.Run, exit: exitForDeploy})
+}
+
+// order is what a command asks the coordinator for.
+type order struct {
+	command string
+	dryRun  bool
+	// before runs when the configuration is known and no Region was opened; nil: nothing does.
+	before func(context.Context, *config.Config) error
+	run    func(context.Context, deploy.Request) (deploy.Result, error)
+	exit   func(deploy.Result) int
+}
+
+// carryOut brings a request to its end and reports it.
+func (g *globals) carryOut(ctx context.Context, f *deployFlags, o order) error {
 	if err := g.checkFormat(); err != nil {
 		return err
 	}
@@ -102,25 +117,29 @@ func (g *globals) runDeploy(ctx context.Context, f *deployFlags, dryRun bool) er
 	if err != nil {
 		return err
 	}
-	request, err := g.request(ctx, cfg, f, dryRun)
+	if o.before != nil {
+		if err := o.before(ctx, cfg); err != nil {
+			return err
+		}
+	}
+	request, err := g.request(ctx, cfg, f, o.dryRun)
 	if err != nil {
 		return err
 	}
-	result, err := deploy.Run(ctx, request)
+	result, err := o.run(ctx, request)
 	if err != nil {
 		return usageError{err}
 	}
-	command := "deploy"
-	if dryRun {
-		command = "plan"
+	if o.dryRun {
+		o.command = "plan"
 	}
-	r := g.newReport(cfg, command)
+	r := g.newReport(cfg, o.command)
 	r.Deploy = &result
 	r.Regions = deployedRegions(cfg.Topology, result)
-	if f.revertDrift && !dryRun {
+	if f.revertDrift && !o.dryRun {
 		r.Notices = append(r.Notices, g.remains(ctx, cfg, result)...)
 	}
-	return g.finish(ctx, r, exitForDeploy(result))
+	return g.finish(ctx, r, o.exit(result))
 }
 
 // request composes a deploy from configuration, files and sessions.

@@ -31,30 +31,11 @@ has not, and whose holder is dead: make sure of that first.`,
 }
 
 func (g *globals) runRecover(ctx context.Context, f *deployFlags, forceUnlock bool) error {
-	if err := g.checkFormat(); err != nil {
-		return err
-	}
-	cfg, err := g.load()
-	if err != nil {
-		return err
-	}
+	o := order{command: "recover", run: deploy.Recover, exit: exitForRecovery}
 	if forceUnlock {
-		if err := g.forceUnlock(ctx, cfg); err != nil {
-			return err
-		}
+		o.before = g.forceUnlock
 	}
-	request, err := g.request(ctx, cfg, f, false)
-	if err != nil {
-		return err
-	}
-	result, err := deploy.Recover(ctx, request)
-	if err != nil {
-		return usageError{err}
-	}
-	r := g.newReport(cfg, "recover")
-	r.Deploy = &result
-	r.Regions = deployedRegions(cfg.Topology, result)
-	return g.finish(ctx, r, exitForRecovery(result))
+	return g.carryOut(ctx, f, o)
 }
 
 // exitForRecovery: being back everywhere is what was asked for.

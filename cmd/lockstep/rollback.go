@@ -47,29 +47,8 @@ the reason. To take back a deploy that has not ended, use "lockstep recover".`,
 }
 
 func (g *globals) runRollback(ctx context.Context, f *deployFlags, to string, dryRun bool) error {
-	if err := g.checkFormat(); err != nil {
-		return err
+	back := func(ctx context.Context, req deploy.Request) (deploy.Result, error) {
+		return deploy.Rollback(ctx, req, to)
 	}
-	if err := g.checkOut(); err != nil {
-		return err
-	}
-	cfg, err := g.load()
-	if err != nil {
-		return err
-	}
-	request, err := g.request(ctx, cfg, f, dryRun)
-	if err != nil {
-		return err
-	}
-	result, err := deploy.Rollback(ctx, request, to)
-	if err != nil {
-		return usageError{err}
-	}
-	r := g.newReport(cfg, "rollback")
-	if dryRun {
-		r.Command = "plan"
-	}
-	r.Deploy = &result
-	r.Regions = deployedRegions(cfg.Topology, result)
-	return g.finish(ctx, r, exitForDeploy(result))
+	return g.carryOut(ctx, f, order{command: "rollback", dryRun: dryRun, run: back, exit: exitForDeploy})
 }

@@ -22,7 +22,7 @@ func deployKeys() []key {
 		},
 		{
 			name: "commit", example: "barrier", shape: shape{scalar: commitFormat}, def: "settle",
-			doc: "When a Region keeps the release. `settle`: as soon as its targets have settled; if another Region fails later, it is taken back by its saved state. `barrier` (experimental, shown on the simulator only): stacks get a wait condition and wait, all of them still able to go back by themselves, until every Region is ready; likewise services whose deployments have a pause hook.",
+			doc: "When a Region keeps the release. `settle`: as soon as its targets have settled; if another Region fails later, it is taken back by its saved state. `barrier` (experimental, shown on the simulator only): stacks get a wait condition and wait, all of them still able to go back by themselves, until every Region is ready. Other targets settle as always.",
 		},
 		{
 			name: "barrier-timeout", example: "1h", shape: shape{scalar: durationFormat}, def: "1h",
