@@ -51,6 +51,9 @@ func (r *run) recall() {
 		reg.observed = true
 		if record := reg.ledger.Record; record != nil {
 			reg.before = record.ID
+			if r.req.back == nil && r.req.Release.ID == record.Previous && record.ID != record.Previous {
+				reg.note("release %s is the one that ran before %s: this goes back to it", record.Previous, record.ID)
+			}
 		}
 		journal := reg.ledger.Journal
 		switch {
