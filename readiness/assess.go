@@ -113,6 +113,9 @@ func (s *scene) check(rule Rule, status Status, severity drift.Severity, outcome
 	slices.SortFunc(c.Missing, compareGaps)
 	c.Missing = slices.CompactFunc(c.Missing, sameGap)
 	c.Evidence = strings.Join(slices.Compact(lines), "\n")
+	if status == Fail {
+		c.Why = rule.Why
+	}
 	if status == Fail || status == Undetermined {
 		c.Fix = fixText(rule, status, fixes, c.Missing)
 	}

@@ -57,7 +57,9 @@ type Check struct {
 	// Evidence states what was seen in both Regions, in one or a few lines of
 	// plain untrusted text.
 	Evidence string `json:"evidence"`
-	Fix      string `json:"fix"`
+	// Why is what a failure means on the day of the takeover; empty otherwise.
+	Why string `json:"why,omitempty"`
+	Fix string `json:"fix"`
 	// Missing names what was needed and not read, when Status is unknown.
 	Missing []drift.Gap   `json:"missing,omitempty"`
 	Waived  *drift.Waiver `json:"waived,omitempty"`

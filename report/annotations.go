@@ -80,7 +80,7 @@ func checkAnnotations(r Report) []Annotation {
 	var all []Annotation
 	for _, keep := range []func(readiness.Check) bool{blockingCheck, unknownCheck, warningCheck} {
 		for _, c := range checksWhere(r, keep) {
-			a := Annotation{Level: "error", Title: c.Rule + " " + c.Region, Message: c.Title + "\n" + c.Evidence + "\n" + c.Fix}
+			a := Annotation{Level: "error", Title: c.Rule + " " + c.Region, Message: chainText(c)}
 			if c.Severity != drift.Block || unknownCheck(c) && r.Verdict == readiness.Ready {
 				a.Level = "warning"
 			}
@@ -105,6 +105,17 @@ func placeOf(c readiness.Check, places map[string]*drift.Location) *drift.Locati
 		}
 	}
 	return nil
+}
+
+// chainText is rule, evidence, consequence and fix, each on its own line.
+func chainText(c readiness.Check) string {
+	var lines []string
+	for _, line := range []string{c.Title, c.Evidence, c.Why, c.Fix} {
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 var severityLevel = map[drift.Severity]string{drift.Block: "error", drift.Warn: "warning", drift.Info: "notice"}

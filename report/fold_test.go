@@ -30,8 +30,10 @@ func TestTheHeadlineNamesOnlyTheRegionsThatDiffer(t *testing.T) {
 	find := func(region string, severity drift.Severity, waived *drift.Waiver) drift.Finding {
 		return drift.Finding{Resource: "app/Q", Type: "AWS::SQS::Queue", Property: "DelaySeconds", Region: region, Severity: severity, Waived: waived}
 	}
+	other := find("eu-north-1", drift.Block, &drift.Waiver{})
+	other.Resource = "app/R"
 	r := Report{Command: "drift", Regions: threeRegions(), Coverage: drift.Coverage{Pairs: 2, Compared: 2}, Findings: []drift.Finding{
-		find("eu-central-1", drift.Warn, nil), find("eu-central-1", drift.Info, nil), find("eu-north-1", drift.Block, &drift.Waiver{})}}
+		find("eu-central-1", drift.Warn, nil), find("eu-central-1", drift.Info, nil), other}}
 	want := "Drift: eu-central-1 differs from eu-west-1 in 2 places: 1 warning, 1 cosmetic, 1 waived. 2 of 2 pairs compared."
 	if have := Headline(r); have != want {
 		t.Errorf("headline is\n%s\nwant\n%s", have, want)
@@ -39,6 +41,31 @@ func TestTheHeadlineNamesOnlyTheRegionsThatDiffer(t *testing.T) {
 	r.Findings = append(r.Findings, find("eu-north-1", drift.Warn, nil))
 	if have := Headline(r); !strings.Contains(have, "eu-central-1 and eu-north-1 differ from") {
 		t.Errorf("headline does not name both: %s", have)
+	}
+}
+
+func TestADifferenceThatSeveralRegionsHaveCountsOnce(t *testing.T) {
+	find := func(region string, waived *drift.Waiver) drift.Finding {
+		return drift.Finding{Resource: "app/Q", Type: "AWS::SQS::Queue", Property: "DelaySeconds", Region: region, Severity: drift.Warn, Waived: waived}
+	}
+	tests := []struct {
+		name     string
+		findings []drift.Finding
+		want     Counts
+	}{
+		{"in both Regions", []drift.Finding{find("eu-central-1", nil), find("eu-north-1", nil)}, Counts{Warnings: 1}},
+		{"accepted in one of them", []drift.Finding{find("eu-central-1", &drift.Waiver{}), find("eu-north-1", nil)}, Counts{Warnings: 1}},
+		{"accepted in both", []drift.Finding{find("eu-central-1", &drift.Waiver{}), find("eu-north-1", &drift.Waiver{})}, Counts{Waived: 1}},
+		{"twice in one Region", []drift.Finding{find("eu-central-1", nil), find("eu-central-1", nil)}, Counts{Warnings: 2}},
+	}
+	for _, test := range tests {
+		r := Report{Command: "drift", Regions: threeRegions(), Coverage: drift.Coverage{Pairs: 2, Compared: 2}, Findings: test.findings}
+		if have := Count(r); have != test.want {
+			t.Errorf("%s: %+v, want %+v", test.name, have, test.want)
+		}
+		if want := test.want.Warnings; Differences(r) != want {
+			t.Errorf("%s: %d differences, want %d", test.name, Differences(r), want)
+		}
 	}
 }
 

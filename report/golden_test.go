@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -78,3 +79,30 @@ func TestColourIsOnlyOnDemand(t *testing.T) {
 		}
 	}
 }
+
+// TestNoLineIsWiderThanTheTerminal: a line may be longer only by one word that
+// is not to be broken, an ARN for example, which is still to be copied.
+func TestNoLineIsWiderThanTheTerminal(t *testing.T) {
+	for name, r := range samples() {
+		for _, width := range []int{80, 100} {
+			var text strings.Builder
+			if err := Text(&text, r, TextOptions{Width: width}); err != nil {
+				t.Fatal(err)
+			}
+			for _, line := range strings.Split(text.String(), "\n") {
+				line = unguarded.Replace(line)
+				if utf8.RuneCountInString(line) <= width {
+					continue
+				}
+				words := strings.Fields(line)
+				longest := words[len(words)-1]
+				if name == "hostile" && len(longest) < narrowest || name != "hostile" && !strings.HasPrefix(longest, "arn:") && !strings.Contains(longest, "://") {
+					t.Errorf("%s at width %d: a line of %d characters:\n%s", name, width, utf8.RuneCountInString(line), line)
+				}
+			}
+		}
+	}
+}
+
+// unguarded takes away what keeps a line from being a workflow command.
+var unguarded = strings.NewReplacer(`\::`, "::", "## [", "##[")

@@ -52,14 +52,12 @@ type page struct {
 	strings.Builder
 	report Report
 	level  detail
-	// why each rule matters, by id.
-	why map[string]string
 }
 
 func (p *page) f(format string, args ...any) { fmt.Fprintf(p, format, args...) }
 
 func renderMarkdown(r Report, opt MarkdownOptions, level detail) string {
-	p := &page{report: r, level: level, why: consequences()}
+	p := &page{report: r, level: level}
 	if opt.Marker != "" {
 		p.f("%s\n", opt.Marker)
 	}
@@ -72,6 +70,7 @@ func renderMarkdown(r Report, opt MarkdownOptions, level detail) string {
 		return p.String()
 	}
 	p.subtitle()
+	p.advice()
 	p.notices()
 	p.regions()
 	p.deploy()
@@ -102,6 +101,13 @@ func (p *page) subtitle() {
 		parts = append(parts, fmt.Sprintf("%d of %d pairs of resources compared", c.Compared, c.Pairs))
 	}
 	p.f("%s\n\n", strings.Join(parts, " · "))
+}
+
+// advice is what to do where too little was compared to speak of drift.
+func (p *page) advice() {
+	for _, advice := range adviceOf(p.report) {
+		p.f("**To do:** %s\n\n", marked(advice))
+	}
 }
 
 func (p *page) notices() {

@@ -64,9 +64,13 @@ func statusWord(c readiness.Check) string {
 	return " " + prose(shorten(c.Title, 120))
 }
 
-// check is the whole chain: rule, evidence, consequence, fix.
+// check is the whole chain: rule, evidence with the values of both Regions,
+// consequence, fix.
 func (p *page) check(c readiness.Check) {
 	p.f("#### %s ·%s in %s\n\n", prose(c.Rule), resourceList(c.Resources, 3), prose(c.Region))
+	if c.Title != "" {
+		p.f("*What must hold:* %s.\n\n", prose(strings.TrimSuffix(c.Title, ".")))
+	}
 	lines := strings.Split(c.Evidence, "\n")
 	rest := 0
 	if len(lines) > evidenceLines {
@@ -81,13 +85,13 @@ func (p *page) check(c readiness.Check) {
 	for _, gap := range unnamed(c) {
 		p.f("- missing permission or answer: %s in %s (%s)\n", code(gap.Operation), code(gap.Region), prose(gap.Reason))
 	}
-	p.WriteByte('\n')
-	why := ""
-	if text := p.why[c.Rule]; text != "" && c.Status == readiness.Fail {
-		why = " *Why it matters:* " + marked(text)
+	for _, f := range unstated(p.report, c) {
+		shown := abreast(f.Primary, f.Standby)
+		p.f("- %s %s: %s in %s, %s in %s\n", code(f.Resource), code(f.Property), valueCell(shown[0]), prose(referenceOf(p.report)), valueCell(shown[1]), prose(f.Region))
 	}
-	if c.Title != "" {
-		p.f("*What must hold:* %s.%s\n\n", prose(strings.TrimSuffix(c.Title, ".")), why)
+	p.WriteByte('\n')
+	if c.Why != "" {
+		p.f("*Why it matters:* %s\n\n", marked(c.Why))
 	}
 	fixes, more := fixesOf(c)
 	for i, fix := range fixes {
@@ -112,15 +116,6 @@ func evidenceMarkdown(line string, resources []string) string {
 		}
 	}
 	return marked(line)
-}
-
-// consequences is why each rule matters, by id.
-func consequences() map[string]string {
-	why := map[string]string{}
-	for _, rule := range append(readiness.Rules(), readiness.Guards()...) {
-		why[rule.ID] = rule.Why
-	}
-	return why
 }
 
 // unnamed are the missing reads that the evidence does not name already.

@@ -90,7 +90,7 @@ func (p *page) targetCell(region deploy.RegionResult, name string, plan bool) st
 		cell = "❌ " + cell
 	}
 	if !t.StartedAt.IsZero() && !t.FinishedAt.IsZero() {
-		cell += ", " + span{t.StartedAt, t.FinishedAt}.length()
+		cell += ", " + stretch{t.StartedAt, t.FinishedAt}.length()
 	}
 	return cell
 }

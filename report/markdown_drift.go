@@ -20,7 +20,7 @@ func (p *page) drift() {
 		return
 	}
 	if p.report.Verdict != "" {
-		p.details(fmt.Sprintf("Differences (%d)", len(rowsOf(p.report.Findings))), func() { p.driftByType(rows) })
+		p.details("Differences ("+differencesTitle(rowsOf(p.report.Findings))+")", func() { p.driftByType(rows) })
 		return
 	}
 	open := func(s drift.Severity) []row {
@@ -201,7 +201,7 @@ func (p *page) driftCounts(rows []row) {
 			order = append(order, r.kind)
 		}
 		t := count[r.kind]
-		t.finding(drift.Finding{Severity: r.severity, Waived: r.first().Waived})
+		t.difference(r.severity, r.allWaived())
 		count[r.kind] = t
 	}
 	for i, kind := range order {

@@ -146,8 +146,8 @@ func failures(d *deploy.Result) []deploy.Failure {
 	return list
 }
 
-// span is how long a Region was in a phase.
-type span struct{ from, to time.Time }
+// stretch is how long a Region was in a phase.
+type stretch struct{ from, to time.Time }
 
 // phaseOrder is the order in which phases are shown.
 var phaseOrder = []deploy.Phase{deploy.PhaseLock, deploy.PhaseObserve, deploy.PhasePrepare, deploy.PhaseCompare, deploy.PhaseExecute,
@@ -155,14 +155,14 @@ var phaseOrder = []deploy.Phase{deploy.PhaseLock, deploy.PhaseObserve, deploy.Ph
 
 // phasesOf says from when to when each Region was in each phase. A phase ends
 // when the Region's next one begins.
-func phasesOf(d *deploy.Result) (phases []deploy.Phase, spans map[deploy.Phase]map[string]span) {
-	spans = map[deploy.Phase]map[string]span{}
+func phasesOf(d *deploy.Result) (phases []deploy.Phase, spans map[deploy.Phase]map[string]stretch) {
+	spans = map[deploy.Phase]map[string]stretch{}
 	for _, e := range d.Timeline {
 		if e.Phase == "" || e.Region == "" || e.At.IsZero() {
 			continue
 		}
 		if spans[e.Phase] == nil {
-			spans[e.Phase] = map[string]span{}
+			spans[e.Phase] = map[string]stretch{}
 		}
 		s, seen := spans[e.Phase][e.Region]
 		if !seen || e.At.Before(s.from) {
@@ -181,7 +181,7 @@ func phasesOf(d *deploy.Result) (phases []deploy.Phase, spans map[deploy.Phase]m
 	return phases, spans
 }
 
-func (s span) length() string {
+func (s stretch) length() string {
 	if s.from.IsZero() {
 		return "–"
 	}
@@ -200,7 +200,7 @@ func duration(d *deploy.Result) string {
 	if d.StartedAt.IsZero() || d.FinishedAt.Before(d.StartedAt) {
 		return ""
 	}
-	return span{d.StartedAt, d.FinishedAt}.length()
+	return stretch{d.StartedAt, d.FinishedAt}.length()
 }
 
 // runs is what a Region runs, for people.

@@ -54,8 +54,12 @@ func passes(region string, ids ...string) []readiness.Check {
 
 func check(id string, status readiness.Status, severity drift.Severity, evidence, fix string, resources ...string) readiness.Check {
 	rule, _ := readiness.Find(id)
+	why := ""
+	if status == readiness.Fail {
+		why = rule.Why
+	}
 	return readiness.Check{Rule: id, Title: rule.Title, Status: status, Severity: severity, Region: "us-west-2",
-		Resources: resources, Evidence: evidence, Fix: fix}
+		Resources: resources, Evidence: evidence, Why: why, Fix: fix}
 }
 
 // gatePredicted is a gate about what a merge would bring.
@@ -265,7 +269,7 @@ func poisoned(nasty string) Report {
 	}
 	for i := range r.Checks {
 		c := &r.Checks[i]
-		c.Title, c.Evidence, c.Fix, c.Region, c.Resources = nasty, nasty, nasty, nasty, []string{nasty, nasty + "2"}
+		c.Title, c.Evidence, c.Why, c.Fix, c.Region, c.Resources = nasty, nasty, nasty, nasty, nasty, []string{nasty, nasty + "2"}
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]

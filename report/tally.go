@@ -28,7 +28,8 @@ func Count(r Report) Counts {
 
 func tallyOf(r Report) tally { return tallyIn(r, "") }
 
-// tallyIn counts for one Region; an empty name counts all.
+// tallyIn counts for one Region; an empty name counts all, and there a
+// difference that several Regions have counts once.
 func tallyIn(r Report, region string) tally {
 	var t tally
 	if r.Verdict != "" {
@@ -39,12 +40,44 @@ func tallyIn(r Report, region string) tally {
 		}
 		return t
 	}
+	if region == "" {
+		for _, w := range rowsOf(r.Findings) {
+			t.difference(w.severity, w.allWaived())
+		}
+		return t
+	}
 	for _, f := range r.Findings {
-		if region == "" || f.Region == region {
-			t.finding(f)
+		if f.Region == region {
+			t.difference(f.Severity, f.Waived != nil)
 		}
 	}
 	return t
+}
+
+// Differences is how many differences nobody accepted; one that several Regions
+// have counts once.
+func Differences(r Report) int {
+	n := 0
+	for _, w := range rowsOf(r.Findings) {
+		if !w.allWaived() {
+			n++
+		}
+	}
+	return n
+}
+
+// differencesTitle counts rows as the headline does.
+func differencesTitle(rows []row) string {
+	open := 0
+	for _, w := range rows {
+		if !w.allWaived() {
+			open++
+		}
+	}
+	if accepted := len(rows) - open; accepted > 0 {
+		return fmt.Sprintf("%d, and %d accepted", open, accepted)
+	}
+	return fmt.Sprint(open)
 }
 
 func (t *tally) check(c readiness.Check) {
@@ -61,13 +94,13 @@ func (t *tally) check(c readiness.Check) {
 	}
 }
 
-func (t *tally) finding(f drift.Finding) {
+func (t *tally) difference(severity drift.Severity, waived bool) {
 	switch {
-	case f.Waived != nil:
+	case waived:
 		t.waived++
-	case f.Severity == drift.Block:
+	case severity == drift.Block:
 		t.block++
-	case f.Severity == drift.Warn:
+	case severity == drift.Warn:
 		t.warn++
 	default:
 		t.info++
@@ -164,20 +197,36 @@ func rowsOf(findings []drift.Finding) []row {
 	for _, f := range findings {
 		key := id{f.Type, f.Resource, f.Property}
 		at, known := index[key]
+		if known { // one Region may have two of a name: each is its own
+			_, taken := rows[at].findings[f.Region]
+			known = !taken
+		}
 		if !known {
 			at = len(rows)
 			index[key] = at
 			rows = append(rows, row{kind: f.Type, resource: f.Resource, property: f.Property, severity: f.Severity, findings: map[string]drift.Finding{}})
 		}
 		rows[at].findings[f.Region] = f
-		if f.Severity.AtLeast(rows[at].severity) {
-			rows[at].severity = f.Severity
-		}
+	}
+	for i := range rows {
+		rows[i].severity = rows[i].worst()
 	}
 	slices.SortStableFunc(rows, func(a, b row) int {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.resource, b.resource), cmp.Compare(a.property, b.property))
 	})
 	return rows
+}
+
+// worst is the severity of the worst finding that nobody accepted or, where all
+// are accepted, of the worst.
+func (w row) worst() drift.Severity {
+	worst := drift.Info
+	for _, f := range w.findings {
+		if (f.Waived == nil || w.allWaived()) && f.Severity.AtLeast(worst) {
+			worst = f.Severity
+		}
+	}
+	return worst
 }
 
 // first is any finding of the row, the same one every time.

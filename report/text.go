@@ -25,7 +25,7 @@ func Text(w io.Writer, r Report, opt TextOptions) error {
 	if opt.Width <= 0 {
 		opt.Width = 80
 	}
-	t := &terminal{report: r, opt: opt, why: consequences()}
+	t := &terminal{report: r, opt: opt}
 	t.headline()
 	t.regions()
 	t.deploy()
@@ -48,8 +48,6 @@ type terminal struct {
 	out    strings.Builder
 	report Report
 	opt    TextOptions
-	// why each rule matters, by id.
-	why map[string]string
 }
 
 // ANSI styles. Source: ECMA-48, select graphic rendition.
@@ -91,13 +89,17 @@ func (t *terminal) title(style, text string) {
 // indented to the same column. Line ends in the text begin new lines.
 func (t *terminal) wrap(style, prefix, text string) {
 	prefix = clean(prefix)
+	blanks, room := len(prefix)-len(strings.TrimLeft(prefix, " ")), t.opt.Width-utf8.RuneCountInString(prefix)
+	if room < narrowest && utf8.RuneCountInString(text) > room && blanks < len(prefix) {
+		prefix, text = prefix[:blanks], prefix[blanks:]+" "+text // no room beside it
+	}
 	indent := strings.Repeat(" ", utf8.RuneCountInString(prefix))
 	for i, paragraph := range strings.Split(text, "\n") {
 		if i > 0 {
 			prefix = indent
 		}
 		line, empty := prefix, true
-		for _, word := range strings.Fields(clean(paragraph)) {
+		for _, word := range t.pieces(utf8.RuneCountInString(indent), clean(paragraph)) {
 			if !empty && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > t.opt.Width {
 				t.line(style, line)
 				line, empty = indent, true
@@ -109,6 +111,29 @@ func (t *terminal) wrap(style, prefix, text string) {
 		}
 		t.line(style, line)
 	}
+}
+
+// pieces are the words of a paragraph. A word without end, as JSON is, is cut
+// where it may be; an address or an ARN stays whole, to be copied.
+func (t *terminal) pieces(indent int, paragraph string) []string {
+	room := max(t.opt.Width-indent, narrowest)
+	var pieces []string
+	for _, word := range strings.Fields(paragraph) {
+		runes := []rune(word)
+		for len(runes) > room && strings.ContainsAny(word[:1], "{[\"") {
+			n := room
+			for i := room; i > room/2; i-- {
+				if strings.ContainsRune(",:}]/", runes[i-1]) {
+					n = i
+					break
+				}
+			}
+			pieces = append(pieces, string(runes[:n]))
+			runes = runes[n:]
+		}
+		pieces = append(pieces, string(runes))
+	}
+	return pieces
 }
 
 // columns writes rows of untrusted cells, aligned; styles[i] is for row i and
@@ -133,11 +158,50 @@ func (t *terminal) columns(indent string, rows [][]string, styles []string) {
 		if n < len(styles) {
 			style = styles[n]
 		}
-		last := clean(row[len(row)-1])
-		if room := t.opt.Width - utf8.RuneCountInString(prefix); room < narrowest {
-			t.line(style, prefix+last)
+		t.last(style, prefix, indent+"    ", row[len(row)-1])
+	}
+}
+
+// last writes the last cell of a row: wrapped in its column or, where the column
+// is too narrow for it, on lines of its own.
+func (t *terminal) last(style, prefix, below, cell string) {
+	cell = clean(cell)
+	room := t.opt.Width - utf8.RuneCountInString(prefix)
+	if room < narrowest && utf8.RuneCountInString(cell) > room {
+		prefix = strings.TrimRight(prefix, " ")
+		if utf8.RuneCountInString(prefix) > t.opt.Width {
+			t.wrap(style, below[:len(below)-4], prefix)
 		} else {
-			t.wrap(style, prefix, last)
+			t.line(style, prefix)
+		}
+		prefix = below
+	}
+	t.wrap(style, prefix, cell)
+}
+
+// table writes rows under a head: in columns where they fit, else each row as
+// a record of its own.
+func (t *terminal) table(indent string, rows [][]string, styles []string) {
+	width := utf8.RuneCountInString(indent)
+	for i := range rows[0][:len(rows[0])-1] {
+		column := 0
+		for _, row := range rows {
+			column = max(column, utf8.RuneCountInString(cellText(row[i])))
+		}
+		width += column + 2
+	}
+	if width+utf8.RuneCountInString(rows[0][len(rows[0])-1]) <= t.opt.Width {
+		t.columns(indent, rows, styles)
+		return
+	}
+	for n, row := range rows[1:] {
+		style := ""
+		if n+1 < len(styles) {
+			style = styles[n+1]
+		}
+		t.wrap(style, indent, row[0])
+		for i, cell := range row[1:] {
+			t.wrap("", indent+"  "+strings.ToLower(rows[0][i+1])+": ", cell)
 		}
 	}
 }
@@ -168,6 +232,13 @@ func (t *terminal) headline() {
 		parts = append(parts, fmt.Sprintf("%d of %d pairs compared", c.Compared, c.Pairs))
 	}
 	t.wrap(styleDim, "", strings.Join(parts, " · "))
+	for i, advice := range adviceOf(t.report) {
+		if i == 0 {
+			t.wrap(styleBold, "To do: ", advice)
+		} else {
+			t.wrap("", "       ", advice)
+		}
+	}
 	for _, notice := range notices(t.report) {
 		t.wrap(styleYellow, "Note: ", notice)
 	}
@@ -193,7 +264,7 @@ func (t *terminal) regions() {
 		styles = append(styles, style)
 	}
 	t.blank()
-	t.columns("  ", rows, styles)
+	t.table("  ", rows, styles)
 }
 
 func (t *terminal) drift() {
@@ -201,13 +272,13 @@ func (t *terminal) drift() {
 	if len(rows) == 0 {
 		return
 	}
-	t.title(styleBold, fmt.Sprintf("DIFFERENCES (%d)", len(rows)))
+	t.title(styleBold, "DIFFERENCES ("+differencesTitle(rows)+")")
 	kind := ""
 	for _, r := range rows {
 		if r.kind != kind {
 			kind = r.kind
 			t.blank()
-			t.line(styleDim, "  "+clean(kind))
+			t.wrap(styleDim, "  ", kind)
 		}
 		t.difference(r)
 	}
@@ -222,7 +293,7 @@ func (t *terminal) difference(r row) {
 	if r.allWaived() {
 		word, style = "waived", styleDim
 	}
-	t.line(style, fmt.Sprintf("    %-6s %s %s", word, clean(r.resource), clean(r.what())))
+	t.wrap(style, fmt.Sprintf("    %-6s ", word), r.resource+" "+r.what())
 	values, names := []any{f.Primary}, []string{referenceOf(t.report)}
 	for _, name := range (&page{report: t.report}).driftPeers([]row{r}) {
 		if found, ok := r.findings[name]; ok {

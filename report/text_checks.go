@@ -4,13 +4,15 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/readiness"
 )
 
 // ruleColumn is how wide rule ids are.
 const ruleColumn = 12
 
-// checks writes a section of checks: rule, evidence, consequence, fix.
+// checks writes a section of checks, each as a chain: rule, evidence with the
+// values of both Regions, consequence, fix.
 func (t *terminal) checks(title string, how mood, keep func(readiness.Check) bool) {
 	list := checksWhere(t.report, keep)
 	if len(list) == 0 {
@@ -30,6 +32,9 @@ func (t *terminal) check(c readiness.Check, style string) {
 	} else {
 		t.wrap(style, "  ", c.Rule+": "+about(c))
 	}
+	if c.Title != "" {
+		t.wrap(styleDim, indent+"Rule:  ", sentence(c.Title))
+	}
 	lines := strings.Split(c.Evidence, "\n")
 	rest := 0
 	if len(lines) > evidenceLines {
@@ -44,11 +49,11 @@ func (t *terminal) check(c readiness.Check, style string) {
 	for _, gap := range unnamed(c) {
 		t.wrap("", indent+"- ", fmt.Sprintf("missing: %s in %s (%s)", gap.Operation, gap.Region, gap.Reason))
 	}
-	if c.Title != "" {
-		t.wrap(styleDim, indent+"Rule:  ", sentence(c.Title))
+	for _, f := range unstated(t.report, c) {
+		t.values(indent+"  ", f)
 	}
-	if why := t.why[c.Rule]; why != "" && c.Status == readiness.Fail {
-		t.wrap(styleDim, indent+"Why:   ", why)
+	if c.Why != "" {
+		t.wrap(styleDim, indent+"Why:   ", c.Why)
 	}
 	fixes, more := fixesOf(c)
 	for i, fix := range fixes {
@@ -61,6 +66,13 @@ func (t *terminal) check(c readiness.Check, style string) {
 	if more > 0 {
 		t.wrap("", indent+"       ", fmt.Sprintf("And %d more of the kind.", more))
 	}
+}
+
+// values writes a property with its value in both Regions.
+func (t *terminal) values(indent string, f drift.Finding) {
+	shown := abreast(f.Primary, f.Standby)
+	t.wrap("", indent, f.Resource+" "+f.Property)
+	t.columns(indent+"  ", [][]string{{referenceOf(t.report), shown[0]}, {f.Region, shown[1]}}, nil)
 }
 
 // about names what a check is about: its first resources and the Region.

@@ -51,7 +51,7 @@ func (t *terminal) runsNow(d *deploy.Result) {
 		styles = append(styles, style)
 	}
 	t.blank()
-	t.columns("  ", rows, styles)
+	t.table("  ", rows, styles)
 	t.targets(d, plan)
 	if len(d.LeftOut) > 0 {
 		t.blank()
@@ -78,7 +78,7 @@ func (t *terminal) targets(d *deploy.Result, plan bool) {
 				if plan {
 					cell = planned(target)
 				} else if !target.StartedAt.IsZero() && !target.FinishedAt.IsZero() {
-					cell += ", " + span{target.StartedAt, target.FinishedAt}.length()
+					cell += ", " + stretch{target.StartedAt, target.FinishedAt}.length()
 				}
 			}
 			row = append(row, cell)
@@ -86,7 +86,7 @@ func (t *terminal) targets(d *deploy.Result, plan bool) {
 		rows = append(rows, row)
 	}
 	t.blank()
-	t.columns("  ", rows, []string{styleDim})
+	t.table("  ", rows, []string{styleDim})
 	if note := waitNote(d); plan && note != "" {
 		t.wrap(styleDim, "  ", note)
 	}
@@ -128,27 +128,34 @@ func (t *terminal) changes(d *deploy.Result) {
 		return
 	}
 	t.title(styleBold, fmt.Sprintf("CHANGES (%d)", len(all)))
-	head := []string{"TARGET", "RESOURCE", "TYPE", "CHANGE"}
-	for _, region := range d.Regions {
-		head = append(head, region.Region)
-	}
-	rows, styles := [][]string{head}, []string{styleDim}
 	for _, c := range all {
-		row := []string{c.target, c.resource, c.kind, c.actionText()}
-		for _, region := range d.Regions {
-			mark := "–"
-			if c.in[region.Region] {
-				mark = "yes"
-			}
-			row = append(row, mark)
-		}
 		style := ""
 		if c.replaces {
 			style = styleYellow
 		}
-		rows, styles = append(rows, row), append(styles, style)
+		t.wrap(style, "  ", strings.TrimSuffix(c.target+"/"+c.resource, "/")+" ("+c.kind+")")
+		text := c.actionText() + " " + c.where(d)
+		if len(c.properties) > 0 {
+			text += ": " + shorten(strings.Join(c.properties, ", "), valueLimit)
+		}
+		t.wrap("", "    ", text)
 	}
-	t.columns("  ", rows, styles)
+}
+
+// where says which Regions make a change.
+func (c change) where(d *deploy.Result) string {
+	var in, not []string
+	for _, region := range deployRegions(d) {
+		if c.in[region] {
+			in = append(in, region)
+		} else {
+			not = append(not, region)
+		}
+	}
+	if len(not) == 0 {
+		return "in every Region"
+	}
+	return "in " + and(in) + ", not in " + and(not)
 }
 
 func (t *terminal) timeline() {
@@ -173,5 +180,5 @@ func (t *terminal) timeline() {
 		}
 		rows = append(rows, row)
 	}
-	t.columns("  ", rows, []string{styleDim})
+	t.table("  ", rows, []string{styleDim})
 }

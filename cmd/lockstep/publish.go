@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/lockstep-dr/lockstep/internal/github"
 	"github.com/lockstep-dr/lockstep/report"
@@ -154,7 +153,7 @@ const commentBytes = github.CommentLimit - 512
 func outputs(r report.Report, path, url string) map[string]string {
 	counts := report.Count(r)
 	values := map[string]string{
-		"drift-count":    strconv.Itoa(unwaived(r.Findings)),
+		"drift-count":    strconv.Itoa(report.Differences(r)),
 		"blocking-count": strconv.Itoa(counts.Blocking),
 		"unknown-count":  strconv.Itoa(counts.Unknown),
 		"waived-count":   strconv.Itoa(counts.Waived),
@@ -169,14 +168,4 @@ func outputs(r report.Report, path, url string) map[string]string {
 		values["outcome"] = string(r.Deploy.Outcome)
 	}
 	return values
-}
-
-func unwaived(findings []drift.Finding) int {
-	n := 0
-	for _, f := range findings {
-		if f.Waived == nil {
-			n++
-		}
-	}
-	return n
 }

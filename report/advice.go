@@ -1,0 +1,70 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/drift"
+)
+
+// adviceOf is what to do about what was not compared, for a report in which no
+// check says it: one sentence each, with `commands` between backticks.
+func adviceOf(r Report) []string {
+	if r.Verdict != "" || r.Deploy != nil {
+		return nil
+	}
+	var advice []string
+	for _, region := range regionsWithGaps(r) {
+		if calls := neededIn(r, region); len(calls) > 0 {
+			advice = append(advice, fmt.Sprintf("Make %s succeed in %s.", strings.Join(calls, ", "), region))
+		}
+	}
+	switch {
+	case len(advice) > 0:
+	case len(r.Gaps) > 0:
+		advice = []string{"See what was not compared, below; then run the command again."}
+	case r.Coverage.Pairs == 0 && r.Prediction == nil:
+		advice = []string{"Check that the configuration names stacks that exist in every Region (`lockstep config check` lists them), and bring the release there with `lockstep deploy`."}
+	case r.Coverage.Pairs == 0:
+		advice = []string{"Check that the configuration names the templates of every Region: `lockstep config check` lists them."}
+	}
+	return advice
+}
+
+func regionsWithGaps(r Report) []string {
+	var names []string
+	for _, g := range r.Gaps {
+		if !slices.Contains(names, g.Region) {
+			names = append(names, g.Region)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// adviceCalls is how many calls one piece of advice names.
+const adviceCalls = 6
+
+// neededIn are the calls that a Region refused or did not answer.
+func neededIn(r Report, region string) []string {
+	var calls []string
+	for _, g := range r.Gaps {
+		if call := neededOperation(g); g.Region == region && call != "" && !slices.Contains(calls, call) {
+			calls = append(calls, call)
+		}
+	}
+	slices.Sort(calls)
+	if more := len(calls) - adviceCalls; more > 0 {
+		calls = append(calls[:adviceCalls], fmt.Sprintf("and %d more", more))
+	}
+	return calls
+}
+
+// neededOperation is the call that has to succeed; empty where no permission would mend it.
+func neededOperation(g drift.Gap) string {
+	if strings.HasPrefix(g.Operation, "lockstep:") {
+		return ""
+	}
+	return g.Operation
+}
