@@ -8,6 +8,9 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 need_apt=()
 command -v dockerd >/dev/null || need_apt+=(docker.io iptables)
 [ -x /bin/busybox ] || need_apt+=(busybox-static)
+# The tests of the HTML report click in it; on Ubuntu, whose chromium package is
+# a snap, the runner brings Google Chrome.
+command -v chromium >/dev/null || command -v google-chrome >/dev/null || need_apt+=(chromium fonts-dejavu-core)
 command -v gcc >/dev/null || need_apt+=(gcc libc6-dev) # the race detector needs cgo
 python3 -c 'import ensurepip' 2>/dev/null || need_apt+=(python3 python3-venv)
 if [ ${#need_apt[@]} -gt 0 ]; then

@@ -15,7 +15,7 @@ import (
 )
 
 // formats are what --format takes.
-var formats = []string{"text", "markdown", "json"}
+var formats = []string{"text", "markdown", "json", "html"}
 
 // sarifFormat is for the commands that end in findings.
 const sarifFormat = "sarif"
@@ -44,6 +44,8 @@ func (g *globals) render(w io.Writer, r report.Report, terminal bool) error {
 		return report.Markdown(w, r, report.MarkdownOptions{})
 	case sarifFormat:
 		return report.SARIF(w, r)
+	case "html":
+		return report.HTML(w, r)
 	case "text", "":
 		return report.Text(w, r, report.TextOptions{Color: terminal && g.env.getenv("NO_COLOR") == "", Width: 80})
 	default:

@@ -45,6 +45,7 @@ var allowed = map[string][]string{
 	"internal/hook":        {"deploy", "internal/command"},
 	"internal/probe":       {"topology"},
 	"internal/mototest":    {}, // tests only
+	"internal/chromium":    {}, // tests only
 	"internal/arch":        {},
 	"internal/e2e":         {}, // tests only: they run the built product
 	"examples":             {},
@@ -62,6 +63,7 @@ var onlyImporters = map[string][]string{
 	"github.com/santhosh-tekuri/jsonschema": {}, // tests only
 	"github.com/rogpeppe/go-internal":       {}, // tests only
 	module + "/internal/mototest":           {}, // tests only
+	module + "/internal/chromium":           {}, // tests only
 	module + "/internal/awssim":             {"internal/awssim", "internal/awssim/...", "cmd/lockstep"},
 }
 
