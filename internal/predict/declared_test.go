@@ -31,7 +31,7 @@ type shape struct {
 	Objectives struct{ Floor, Ceiling float64 }
 }
 
-const shapes = "../aws/accuracy/testdata"
+const shapes = "../../testdata"
 
 func loadShape(t *testing.T, name string) shape {
 	t.Helper()

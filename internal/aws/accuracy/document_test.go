@@ -67,7 +67,7 @@ not how often a team will see a false alarm.
 | changes made, each found with exactly the expected findings | %d |
 | legitimate differences that stayed silent, each beside a change that looks like it and is found | %d |
 
-`+"`go test ./internal/aws/accuracy`"+` runs all of it in seconds; its tables are in `+"`internal/aws/accuracy/testdata`"+`.
+`+"`go test ./internal/aws/accuracy`"+` runs all of it in seconds; its tables are in `+"`testdata`"+`.
 `, templates, pairs, len(y.types), y.changes, silent)
 }
 

@@ -68,7 +68,7 @@ type step struct {
 
 func scenarios(t *testing.T) []*scenario {
 	t.Helper()
-	files, err := filepath.Glob("testdata/templates/*.*")
+	files, err := filepath.Glob("../../../testdata/templates/*.*")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no templates", err)
 	}
@@ -79,7 +79,7 @@ func scenarios(t *testing.T) []*scenario {
 			continue // belongs to a scenario of another name
 		}
 		s := &scenario{name: name}
-		if cases, err := os.ReadFile("testdata/cases/" + name + ".yaml"); err == nil {
+		if cases, err := os.ReadFile("../../../testdata/cases/" + name + ".yaml"); err == nil {
 			if err := yaml.UnmarshalWithOptions(cases, s, yaml.Strict()); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
@@ -116,9 +116,9 @@ func (s *scenario) complete() {
 
 func read(t *testing.T, template string) string {
 	t.Helper()
-	body, err := os.ReadFile("testdata/templates/" + template + ".yaml")
+	body, err := os.ReadFile("../../../testdata/templates/" + template + ".yaml")
 	if os.IsNotExist(err) {
-		body, err = os.ReadFile("testdata/templates/" + template + ".json")
+		body, err = os.ReadFile("../../../testdata/templates/" + template + ".json")
 	}
 	if err != nil {
 		t.Fatal(err)
