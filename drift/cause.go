@@ -12,8 +12,14 @@ func (c *comparer) cause(p *couple, d difference) (Cause, string) {
 	if p.primary.Planned == PlannedCreate && p.standby.Planned == PlannedCreate {
 		return Declared, "" // there is nothing but the templates
 	}
-	if d.path.String() == codeHash && p.primary.Type == typeVersion {
-		return Unknown, "" // a version never changes: the Regions published different code, each at its time
+	if p.primary.Type == typeVersion && (d.path.String() == codeHash || d.path[0].name == servedConfiguration) {
+		return Unknown, "" // a version never changes: the Regions published what they had, each at its time
+	}
+	if ours, theirs, ok := c.functionOf(p, d); ok {
+		if c.releasesDiffer() {
+			return NotYetDeployed, ""
+		}
+		return OutOfBand, c.changedIn(alike(d.primary, ours), alike(d.standby, theirs))
 	}
 	if d.path.String() == codeHash && !sameCode(p.primary, p.standby) {
 		if c.releasesDiffer() {

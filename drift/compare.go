@@ -232,7 +232,8 @@ func (c *comparer) weigh(p *couple, d difference) {
 	if property := d.path.String(); c.primary.unread.hides(p.key, property) || c.standby.unread.hides(p.key, property) {
 		return // its gap is in the result
 	}
-	if c.sameByIntent(d.primary, d.standby, typeName, d.path) && !c.leftAlone(p, d) || accompanies(p, d) || c.scaledLive(p, d) {
+	peers := mayNamePeer(typeName, d.path) && !p.onlyAnswer(typeName, d)
+	if c.sameByIntent(d.primary, d.standby, peers) && !c.leftAlone(p, d) || accompanies(p, d) || c.scaledLive(p, d) || c.ofTheFunction(p, d) {
 		return
 	}
 	rule := c.ruleOf(p, typeName, d.path)
@@ -256,7 +257,7 @@ func (c *comparer) weigh(p *couple, d difference) {
 		}
 		points = false
 	}
-	points = points && !mayNamePeer(typeName, d.path)
+	points = points && !peers
 	if !j.differs && !(points && rule.Relation != Ignore) {
 		return
 	}

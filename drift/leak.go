@@ -136,8 +136,9 @@ func hasVague(n *node) bool {
 
 // sameByIntent reports whether two values that are written alike in both
 // Regions, and so mean different things in each, are meant to be alike: a list
-// of both Regions, a common word that happens to be a name.
-func (c *comparer) sameByIntent(p, s *node, typeName string, where path) bool {
+// of both Regions, a common word that happens to be a name. peers says that the
+// place is there to name another Region.
+func (c *comparer) sameByIntent(p, s *node, peers bool) bool {
 	if p == nil || s == nil || p.kind == kindSecret || len(described(p)) > 0 && len(described(s)) > 0 {
 		return false
 	}
@@ -148,10 +149,7 @@ func (c *comparer) sameByIntent(p, s *node, typeName string, where path) bool {
 	if !reflect.DeepEqual(p.raw, s.raw) {
 		return false
 	}
-	if mayNamePeer(typeName, where) {
-		return true
-	}
-	return !tied(p) && !tied(s)
+	return peers || !tied(p) && !tied(s)
 }
 
 func tied(n *node) bool {

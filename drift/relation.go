@@ -83,7 +83,8 @@ type ruleBook map[string][]Rule
 
 func newRuleBook() ruleBook {
 	b := ruleBook{}
-	for _, r := range Rules() {
+	all := Rules()
+	for _, r := range append(all, heldRules(all)...) {
 		b[r.Type] = append(b[r.Type], r)
 	}
 	return b

@@ -4,7 +4,8 @@ import "slices"
 
 // Rules returns the table of relations: what of each type must hold between
 // the primary and the standby. It is the reference for docs and for review;
-// a type that is not listed falls under the rules of type "*".
+// a type that is not listed falls under the rules of type "*". Where a resource holds
+// what another type is made of (see Held), that type's rules hold inside.
 func Rules() []Rule {
 	return slices.Concat(generalRules, functionRules, serverRules, messagingRules, dataRules, accessRules, networkRules, watchRules)
 }

@@ -91,6 +91,9 @@ func TestEveryPropertyThatATableNamesExists(t *testing.T) {
 			check("children", r.Type, property)
 		}
 	}
+	for _, h := range holding {
+		check("holding", h.Of, h.Part)
+	}
 	for _, r := range companions {
 		check("companions", r.Type, r.Property)
 		check("companions", r.Type, r.Switch)

@@ -90,6 +90,7 @@ func newShape(typeName string) *shape {
 	if known.Tags != "" {
 		s.mark(known.Tags, "/", traitTags)
 	}
+	s.markHeld(typeName)
 	for _, rule := range propertyTraits {
 		if rule.Type == typeName {
 			s.mark(rule.Property, ".", rule.Traits)

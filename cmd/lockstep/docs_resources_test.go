@@ -46,6 +46,9 @@ func resourcesMarkdown() string {
 			b.WriteString("\n")
 			writeRules(&b, rules[name])
 		}
+		for _, held := range drift.Held(name) {
+			fmt.Fprintf(&b, "\nInside `%s` the rules of [%s](#%s) hold.\n", held[0], held[1], anchor(held[1]))
+		}
 	}
 	return b.String()
 }

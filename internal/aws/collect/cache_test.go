@@ -80,7 +80,7 @@ func TestAWarmRunAsksLessAndSeesTheSame(t *testing.T) {
 	// What the reader of the version and of the task definition asks, it asks
 	// every time: whether they are still there.
 	if functions, tasks := w.asked(before, "GetFunction"), w.asked(before, "DescribeTaskDefinition"); functions != 4 || tasks != 2 {
-		t.Errorf("warm: %d calls of GetFunction, want one for each function and version; %d of DescribeTaskDefinition, want one for each resource", functions, tasks)
+		t.Errorf("warm: %d calls of GetFunction, want one for each function, and one for a version and its alias; %d of DescribeTaskDefinition, want one for each resource", functions, tasks)
 	}
 	if warmCalls > coldCalls {
 		t.Errorf("a warm run makes %d calls, a cold one %d", warmCalls, coldCalls)

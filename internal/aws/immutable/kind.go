@@ -6,8 +6,6 @@ type Kind string
 
 // The kinds. Whoever adds one answers the questions of its row in Kinds.
 const (
-	// FunctionVersionCode is the digest of the code of a published Lambda version.
-	FunctionVersionCode Kind = "lambda.FunctionVersion.CodeSha256"
 	// TaskDefinitionImages are the images that a task definition names, by container.
 	TaskDefinitionImages Kind = "ecs.TaskDefinition.Images"
 )
@@ -23,16 +21,12 @@ type Reason struct {
 	StillThere string
 }
 
-// Kinds lists all kinds with their reasons. Sources: "Manage Lambda function
-// versions", Lambda developer guide; "Deregistering" and "Deleting an Amazon ECS
-// task definition revision", ECS developer guide.
+// Kinds lists all kinds with their reasons. Published Lambda versions are none:
+// what matters of them is their environment too, which may hold secrets. Source:
+// "Deregistering" and "Deleting an Amazon ECS task definition revision", ECS
+// developer guide.
 func Kinds() []Reason {
 	return []Reason{
-		{
-			Kind: FunctionVersionCode, Keeps: "the SHA-256 that Lambda reports",
-			NeverChanges: "the code of a version cannot be changed, and its number is not used again, even when the function is deleted and made anew",
-			StillThere:   "GetAlias: a version that an alias names cannot be deleted",
-		},
 		{
 			Kind: TaskDefinitionImages, Keeps: "names of containers and images",
 			NeverChanges: "a revision cannot be changed, and its number is not used again, even when all revisions are deleted",

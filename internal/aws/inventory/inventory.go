@@ -53,8 +53,17 @@ type Item struct {
 	// Sources that know no template give what a reader needs to find it.
 	Resolved map[string]any
 
+	// parts are properties that other entries of the source fill.
+	parts []string
+
 	listedBy string // empty: a stack
 	mayLack  bool   // nothing says that it exists
+}
+
+// Sets reports whether the source says that somebody wrote the property: in the
+// resource's own declaration, or as an entry of its own that is a part of it.
+func (i Item) Sets(property string) bool {
+	return i.Declared[property] != nil || slices.Contains(i.parts, property)
 }
 
 // LogicalID is the last part of the key.

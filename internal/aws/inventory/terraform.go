@@ -66,7 +66,21 @@ func (r StateReader) Read(ctx context.Context, sources []Terraform) (map[string]
 		r.sort(source, states, found)
 	}
 	partsOfGlobals(found)
+	for _, more := range found {
+		more.giveParts()
+	}
 	return found, errors.Join(failures...)
+}
+
+// giveParts tells the items which properties are entries of their own in a state.
+func (m More) giveParts() {
+	for _, p := range m.parts {
+		for i := range m.Items {
+			if item := &m.Items[i]; p.property != "" && item.Type == p.typ && slices.Contains(item.texts(), p.owner) && !slices.Contains(item.parts, p.property) {
+				item.parts = append(item.parts, p.property)
+			}
+		}
+	}
 }
 
 // partsOfGlobals lets go of parts whose owner exists once for all Regions and is

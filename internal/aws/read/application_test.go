@@ -83,8 +83,8 @@ func TestOneRefusedCallOfAnApplicationCostsOneProperty(t *testing.T) {
 		{"provisioned concurrency of a version", "AWS::Lambda::Version", map[string]any{"Lambda GetFunction": function, "Lambda GetProvisionedConcurrencyConfig": denied},
 			"ProvisionedConcurrencyConfig", "", "lambda:GetProvisionedConcurrencyConfig"},
 		{"what is in a layer of somebody else", "AWS::Lambda::Function", map[string]any{"Lambda GetFunction": layered, "Lambda GetLayerVersionByArn": denied}, "", drift.FactContent, "lambda:GetLayerVersion"},
-		{"what a configuration of somebody else says", "AWS::MSK::Cluster", map[string]any{"Kafka ListClustersV2": &kafka.ListClustersV2Output{ClusterInfoList: []kafkatypes.Cluster{cluster}},
-			"Kafka DescribeConfiguration": denied}, "", drift.FactContent, "kafka:DescribeConfiguration"},
+		{"what brokers run with", "AWS::MSK::Cluster", map[string]any{"Kafka ListClustersV2": &kafka.ListClustersV2Output{ClusterInfoList: []kafkatypes.Cluster{cluster}},
+			"Kafka DescribeConfigurationRevision": denied}, "ConfigurationInfo", "", "kafka:DescribeConfigurationRevision"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -146,16 +146,22 @@ func TestTagsOfManyStateMachinesAreListedAndOfFewAsked(t *testing.T) {
 	for name, c := range map[string]struct {
 		machines int
 		list     any
+		stack    string
 		calls    int // for the tags of one
 	}{
-		"nine":                            {9, listed, 9},
-		"ten":                             {10, listed, 0},
-		"ten, and the list is refused":    {10, refusal("AccessDeniedException"), 10},
-		"ten, and the list is out of use": {10, refusal("UnknownOperationException"), 10},
+		"nine":                            {9, listed, "", 9},
+		"ten":                             {10, listed, "", 0},
+		"ten of a stack, nine not listed": {10, listed, "arn:aws:cloudformation:us-west-2:111111111111:stack/app/1", 9},
+		"ten, and the list is refused":    {10, refusal("AccessDeniedException"), "", 10},
+		"ten, and the list is out of use": {10, refusal("UnknownOperationException"), "", 10},
 	} {
+		items := copies("AWS::StepFunctions::StateMachine", c.machines, machine)
+		for i := range items {
+			items[i].StackID = c.stack
+		}
 		var calls callCounter
 		result := readAll(t, calls.count(by(map[string]any{"SFN DescribeStateMachine": &sfn.DescribeStateMachineOutput{}, "SFN ListTagsForResource": asked,
-			"Resource Groups Tagging API GetResources": c.list})), request(copies("AWS::StepFunctions::StateMachine", c.machines, machine)...))
+			"Resource Groups Tagging API GetResources": c.list})), request(items...))
 		if len(result.Resources) != c.machines || len(result.Gaps) != 0 || calls.of("ListTagsForResource") != c.calls || result.Resources[0].Tags["team"] != "a" {
 			t.Errorf("%s: read %d, gaps %+v, calls %v, tags %v", name, len(result.Resources), result.Gaps, calls.calls, result.Resources[0].Tags)
 		}

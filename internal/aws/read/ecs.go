@@ -11,6 +11,7 @@ import (
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/aws/immutable"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
 )
 
 type ecsAPI interface {
@@ -115,6 +116,9 @@ func readECS(ctx context.Context, r *run, items []inventory.Item) {
 	each(ctx, jobs, func(job func()) { job() })
 }
 
+// inactive is what ECS calls a cluster or service that was deleted.
+const inactive = "INACTIVE"
+
 // ClusterOf is the cluster of a service: from its ARN, else as declared, else
 // the default cluster.
 func ClusterOf(item inventory.Item) string {
@@ -142,15 +146,16 @@ func (r *run) clusters(ctx context.Context, batch []inventory.Item) {
 	}
 	found := map[string]types.Cluster{}
 	for _, c := range out.Clusters {
-		if aws.ToString(c.Status) == "INACTIVE" {
-			continue // what ECS calls a deleted cluster
-		}
 		found[aws.ToString(c.ClusterName)], found[aws.ToString(c.ClusterArn)] = c, c
 	}
 	for _, item := range batch {
 		c, ok := found[item.ID]
 		if !ok {
 			r.absent(item, "ecs:DescribeClusters", out.Failures)
+			continue
+		}
+		if aws.ToString(c.Status) == inactive {
+			r.gone(item)
 			continue
 		}
 		r.found(item, newObject().take(c, "ClusterName", "CapacityProviders", "DefaultCapacityProviderStrategy",
@@ -161,7 +166,7 @@ func (r *run) clusters(ctx context.Context, batch []inventory.Item) {
 }
 
 // absent judges an item that a describe call left out: ECS says why, and only
-// MISSING means that it does not exist.
+// MISSING means that it does not exist. Where it says nothing, nothing is known.
 func (r *run) absent(item inventory.Item, operation string, failures []types.Failure) {
 	for _, f := range failures {
 		arn := aws.ToString(f.Arn)
@@ -172,8 +177,10 @@ func (r *run) absent(item inventory.Item, operation string, failures []types.Fai
 			r.note(item, "", "", operation, reason, aws.ToString(f.Detail))
 			return
 		}
+		r.gone(item)
+		return
 	}
-	r.gone(item)
+	r.note(item, "", "", operation, session.BadResponse, "the answer has neither "+item.ID+" nor a reason for leaving it out")
 }
 
 func (r *run) services(ctx context.Context, cluster string, batch []inventory.Item) {
@@ -188,15 +195,16 @@ func (r *run) services(ctx context.Context, cluster string, batch []inventory.It
 	}
 	found := map[string]types.Service{}
 	for _, s := range out.Services {
-		if aws.ToString(s.Status) == "INACTIVE" {
-			continue
-		}
 		found[aws.ToString(s.ServiceName)], found[aws.ToString(s.ServiceArn)] = s, s
 	}
 	for _, item := range batch {
 		s, ok := found[item.ID]
 		if !ok {
 			r.absent(item, "ecs:DescribeServices", out.Failures)
+			continue
+		}
+		if aws.ToString(s.Status) == inactive {
+			r.gone(item)
 			continue
 		}
 		r.fact(item, drift.FactServiceState, serviceState(s))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -14,7 +13,6 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/lockstep-dr/lockstep/drift"
-	"github.com/lockstep-dr/lockstep/internal/aws/immutable"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 )
@@ -48,13 +46,13 @@ func lambdaReader() reader {
 			},
 			{
 				Type:       "AWS::Lambda::Version",
-				Properties: []string{"FunctionName", "Description", "CodeSha256", "ProvisionedConcurrencyConfig", "RuntimePolicy"},
+				Properties: []string{"FunctionName", "Description", "CodeSha256", "ProvisionedConcurrencyConfig", "RuntimePolicy", servedProperty},
 				Actions:    []string{"lambda:GetFunction", "lambda:GetProvisionedConcurrencyConfig"},
 				Identities: []string{"FunctionArn"},
 			},
 			{
 				Type:       "AWS::Lambda::Alias",
-				Properties: []string{"FunctionName", "Name", "FunctionVersion", "Description", "RoutingConfig", "ProvisionedConcurrencyConfig"},
+				Properties: []string{"FunctionName", "Name", "FunctionVersion", "Description", "RoutingConfig", "ProvisionedConcurrencyConfig", servedProperty},
 				Actions:    []string{"lambda:GetAlias", "lambda:GetFunction", "lambda:GetProvisionedConcurrencyConfig"},
 				Identities: []string{"AliasArn"},
 				Facts:      []string{drift.FactLambdaAlias},
@@ -160,9 +158,7 @@ func (r *run) function(ctx context.Context, item inventory.Item, all *concurrenc
 		r.empty(item, "lambda:GetFunction", "configuration")
 		return
 	}
-	o := newObject().take(c, "FunctionName", "Description", "Runtime", "Handler", "Role", "MemorySize", "Timeout", "Architectures",
-		"PackageType", "EphemeralStorage", "TracingConfig", "DeadLetterConfig", "KMSKeyArn:KmsKeyArn", "FileSystemConfigs",
-		"LoggingConfig", "TenancyConfig", "CodeSha256")
+	o := newObject().take(c, "FunctionName", "Description", "CodeSha256").take(c, configurationFields()...)
 	o.identity("Arn", aws.ToString(c.FunctionArn)).identity("FunctionName", aws.ToString(c.FunctionName))
 	used.use(item, r.functionParts(item, o, out))
 	r.fact(item, drift.FactLambdaState, map[string]any{
@@ -189,6 +185,23 @@ func (r *run) functionParts(item inventory.Item, o *object, out *lambda.GetFunct
 			o.set("Environment", map[string]any{"Variables": e.Variables})
 		}
 	}
+	layers = configurationParts(o, c)
+	if out.Code != nil && out.Code.ImageUri != nil {
+		o.set("Code", map[string]any{"ImageUri": out.Code.ImageUri})
+		if _, digest, ok := strings.Cut(aws.ToString(out.Code.ResolvedImageUri), "@"); ok {
+			o.set("ImageDigest", digest) // what the tag led to when the function was deployed
+		}
+	}
+	if out.TagsError != nil {
+		r.partial(item, "Tags", embeddedError("ListTags", out.TagsError.ErrorCode, out.TagsError.Message))
+	}
+	o.tags = out.Tags
+	return layers
+}
+
+// configurationParts fills what a function and each of its versions have in
+// another shape. It returns the layers that are named.
+func configurationParts(o *object, c *types.FunctionConfiguration) (layers []string) {
 	for _, layer := range c.Layers {
 		layers = append(layers, aws.ToString(layer.Arn))
 	}
@@ -204,17 +217,13 @@ func (r *run) functionParts(item inventory.Item, o *object, out *lambda.GetFunct
 	if c.ImageConfigResponse != nil && c.ImageConfigResponse.ImageConfig != nil {
 		o.set("ImageConfig", c.ImageConfigResponse.ImageConfig)
 	}
-	if out.Code != nil && out.Code.ImageUri != nil {
-		o.set("Code", map[string]any{"ImageUri": out.Code.ImageUri})
-		if _, digest, ok := strings.Cut(aws.ToString(out.Code.ResolvedImageUri), "@"); ok {
-			o.set("ImageDigest", digest) // what the tag led to when the function was deployed
-		}
-	}
-	if out.TagsError != nil {
-		r.partial(item, "Tags", embeddedError("ListTags", out.TagsError.ErrorCode, out.TagsError.Message))
-	}
-	o.tags = out.Tags
 	return layers
+}
+
+// configurationFields are what a function and each of its versions have as CloudFormation calls it.
+func configurationFields() []string {
+	return []string{"Runtime", "Handler", "Role", "MemorySize", "Timeout", "Architectures", "PackageType", "EphemeralStorage", "TracingConfig",
+		"DeadLetterConfig", "KMSKeyArn:KmsKeyArn", "FileSystemConfigs", "LoggingConfig", "TenancyConfig"}
 }
 
 // embeddedError is an error that Lambda reports inside a successful answer.
@@ -228,7 +237,9 @@ func (r *run) version(ctx context.Context, item inventory.Item, all *concurrency
 		r.unaddressable(item, "a physical id")
 		return
 	}
-	out, err := r.clients.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &item.ID})
+	function := functionName(item.ID)
+	_, number := unqualified(item.ID)
+	out, err := r.functionVersion(ctx, function, number)
 	if err != nil {
 		r.failed(item, err)
 		return
@@ -239,11 +250,8 @@ func (r *run) version(ctx context.Context, item inventory.Item, all *concurrency
 		return
 	}
 	o := newObject().take(c, "FunctionName", "Description", "CodeSha256").identity("FunctionArn", aws.ToString(c.FunctionArn))
-	if _, version := beforeLast(aws.ToString(c.FunctionArn), ":"); isPublished(version) {
-		r.Known.Tell(immutable.FunctionVersionCode, aws.ToString(c.FunctionArn), aws.ToString(c.CodeSha256))
-	}
-	_, number := unqualified(item.ID)
-	r.provisioned(ctx, item, o, all, functionName(item.ID), number)
+	r.served(item, function, out)
+	r.provisioned(ctx, item, o, all, function, number)
 	r.found(item, o)
 }
 
@@ -268,41 +276,6 @@ func (r *run) alias(ctx context.Context, item inventory.Item, all *concurrency) 
 	r.provisioned(ctx, item, o, all, function, name)
 	r.aliasContent(ctx, item, function, out, weights)
 	r.found(item, o)
-}
-
-// aliasContent records what code the alias leads to: version numbers of two
-// Regions need not agree, their content must.
-func (r *run) aliasContent(ctx context.Context, item inventory.Item, function string, alias *lambda.GetAliasOutput, weights map[string]float64) {
-	version := aws.ToString(alias.FunctionVersion)
-	ask := func() (string, error) { return r.codeOf(ctx, function, version) }
-	sha, err := "", error(nil)
-	if arn, _ := beforeLast(aws.ToString(alias.AliasArn), ":"); arn != "" && isPublished(version) {
-		sha, err = immutable.Ask(r.Known, immutable.FunctionVersionCode, arn+":"+version, ask)
-	} else {
-		sha, err = ask()
-	}
-	if err != nil {
-		r.factGap(item, drift.FactLambdaAlias, err)
-		return
-	}
-	r.fact(item, drift.FactLambdaAlias, map[string]any{"FunctionVersion": version, "CodeSha256": sha, "RoutingWeights": weights})
-}
-
-func (r *run) codeOf(ctx context.Context, function, version string) (string, error) {
-	out, err := r.clients.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &function, Qualifier: &version})
-	if err != nil {
-		return "", err
-	}
-	if out.Configuration == nil || aws.ToString(out.Configuration.CodeSha256) == "" {
-		return "", incomplete(lambda.ServiceID, "GetFunction", "the digest of version "+version+" of "+function)
-	}
-	return *out.Configuration.CodeSha256, nil
-}
-
-// isPublished tells the number of a version from $LATEST, which changes, and from an alias.
-func isPublished(version string) bool {
-	_, err := strconv.ParseUint(version, 10, 64)
-	return err == nil
 }
 
 // provisioned reads the alias's provisioned concurrency; that there is none is

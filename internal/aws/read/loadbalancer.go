@@ -2,6 +2,7 @@ package read
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 
@@ -123,12 +124,18 @@ func loadBalancerSubnets(item inventory.Item, l types.LoadBalancer, o *object) {
 		}
 		mappings = append(mappings, mapping)
 	}
-	if item.Declared["SubnetMappings"] != nil {
+	if item.Declared["SubnetMappings"] != nil || item.Declared == nil && chosenAddresses(mappings) {
 		sortObjects(mappings, "SubnetId")
 		o.set("SubnetMappings", mappings)
 		return
 	}
 	o.set("Subnets", subnets)
+}
+
+// chosenAddresses reports whether somebody gave the load balancer addresses: AWS
+// picks some too, and shows those neither by an allocation nor as private ones.
+func chosenAddresses(mappings []map[string]any) bool {
+	return slices.ContainsFunc(mappings, func(m map[string]any) bool { return m["AllocationId"] != nil || m["PrivateIPv4Address"] != nil })
 }
 
 func (r *run) reservedCapacity(ctx context.Context, item inventory.Item, arn string, o *object) {

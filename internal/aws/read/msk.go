@@ -2,6 +2,7 @@ package read
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kafka"
@@ -81,7 +82,6 @@ func (r *run) kafkaClusters(ctx context.Context, items []inventory.Item) {
 			found[aws.ToString(c.ClusterArn)] = c
 		}
 	}
-	foreign := map[string]inventory.Item{} // configurations by ARN, with a cluster that uses each
 	for _, item := range items {
 		c, ok := found[item.ID]
 		if !ok {
@@ -93,18 +93,13 @@ func (r *run) kafkaClusters(ctx context.Context, items []inventory.Item) {
 		o.tags = c.Tags
 		if c.Provisioned != nil {
 			provisionedBrokers(o, c.Provisioned)
-			if s := c.Provisioned.CurrentBrokerSoftwareInfo; s != nil && s.ConfigurationArn != nil && !r.owns(*s.ConfigurationArn) {
-				foreign[*s.ConfigurationArn] = item
-			}
+			r.runningConfiguration(ctx, item, o, c.Provisioned.CurrentBrokerSoftwareInfo)
 		}
 		if c.Serverless != nil {
 			o.take(c.Serverless, "ClientAuthentication")
 			serverlessNetworks(o, c.Serverless)
 		}
 		r.found(item, o)
-	}
-	for _, arn := range keysOf(foreign) {
-		r.tellConfiguration(ctx, foreign[arn], arn)
 	}
 }
 
@@ -124,9 +119,6 @@ func provisionedBrokers(o *object, p *types.Provisioned) {
 		"StorageMode", "Rebalancing")
 	if s := p.CurrentBrokerSoftwareInfo; s != nil {
 		o.set("KafkaVersion", s.KafkaVersion)
-		if s.ConfigurationArn != nil {
-			o.set("ConfigurationInfo", map[string]any{"Arn": s.ConfigurationArn, "Revision": s.ConfigurationRevision})
-		}
 	}
 	if b := p.BrokerNodeGroupInfo; b != nil {
 		info := map[string]any{"BrokerAZDistribution": b.BrokerAZDistribution, "ClientSubnets": b.ClientSubnets,
@@ -177,14 +169,29 @@ func (r *run) configurationOf(ctx context.Context, arn string) (*object, error) 
 	return o.set("ServerProperties", string(revision.ServerProperties)), nil
 }
 
-// tellConfiguration records what a configuration says that is no resource of
-// the application.
-func (r *run) tellConfiguration(ctx context.Context, usedBy inventory.Item, arn string) {
-	o, err := r.configurationOf(ctx, arn)
-	if err != nil {
-		r.factGap(usedBy, drift.FactContent, err)
+// runningConfiguration fills in what the brokers run with: the text of the
+// revision they were given, whatever the configuration says in a later one. Of a
+// configuration that is no resource of the application that is all there is.
+func (r *run) runningConfiguration(ctx context.Context, item inventory.Item, o *object, s *types.BrokerSoftwareInfo) {
+	if s == nil || s.ConfigurationArn == nil {
 		return
 	}
-	name := text(o.properties, "Name")
-	r.content(arn, "MSKConfiguration", name, map[string]any{"ServerProperties": o.properties["ServerProperties"]})
+	arn := *s.ConfigurationArn
+	out, err := r.clients.kafka.DescribeConfigurationRevision(ctx,
+		&kafka.DescribeConfigurationRevisionInput{Arn: &arn, Revision: s.ConfigurationRevision})
+	if err != nil {
+		r.partial(item, "ConfigurationInfo", err)
+		return
+	}
+	o.set("ConfigurationInfo", map[string]any{"Arn": arn, "Revision": s.ConfigurationRevision, "ServerProperties": string(out.ServerProperties)})
+	if !r.owns(arn) {
+		r.content(arn, "MSKConfiguration", configurationName(arn), map[string]any{"ServerProperties": string(out.ServerProperties)})
+	}
+}
+
+// configurationName takes the name out of arn:…:configuration/<name>/<uuid>.
+func configurationName(arn string) string {
+	_, path, _ := strings.Cut(arn, ":configuration/")
+	name, _, _ := strings.Cut(path, "/")
+	return name
 }

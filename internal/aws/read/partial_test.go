@@ -166,7 +166,6 @@ func TestEmptyListsMeanGone(t *testing.T) {
 		"AWS::EC2::SecurityGroupIngress": {"EC2 DescribeSecurityGroupRules": &ec2.DescribeSecurityGroupRulesOutput{}},
 		"AWS::Logs::LogGroup":            {"CloudWatch Logs DescribeLogGroups": &cloudwatchlogs.DescribeLogGroupsOutput{}},
 		"AWS::CloudWatch::Alarm":         {"CloudWatch DescribeAlarms": &cloudwatch.DescribeAlarmsOutput{}},
-		"AWS::ECS::Cluster":              {"ECS DescribeClusters": &ecs.DescribeClustersOutput{}},
 		"AWS::SSM::Parameter":            {"SSM GetParameters": &ssm.GetParametersOutput{}, "SSM DescribeParameters": &ssm.DescribeParametersOutput{}},
 	}
 	for typ, table := range cases {
@@ -187,6 +186,26 @@ func TestECSSaysWhyItLeavesAServiceOut(t *testing.T) {
 		if _, gone := result.fact(drift.FactGone, item.Key); gone != wantGone || (len(result.Gaps) == 0) != wantGone {
 			t.Errorf("%s: gone %v, gaps %+v", reason, gone, result.Gaps)
 		}
+	}
+}
+
+// An answer that leaves something out and does not say why proves nothing.
+func TestECSThatSaysNothingIsAGap(t *testing.T) {
+	for typ, table := range map[string]map[string]any{
+		"AWS::ECS::Service": {"ECS DescribeServices": &ecs.DescribeServicesOutput{}},
+		"AWS::ECS::Cluster": {"ECS DescribeClusters": &ecs.DescribeClustersOutput{}},
+	} {
+		item := sampleOf(typ)
+		result := readAll(t, by(table), request(item))
+		if _, gone := result.fact(drift.FactGone, item.Key); gone || len(result.Gaps) != 1 || result.Gaps[0].Reason != session.BadResponse {
+			t.Errorf("%s: gone %v, gaps %+v", typ, gone, result.Gaps)
+		}
+	}
+	item := sampleOf("AWS::ECS::Service")
+	deleted := &ecs.DescribeServicesOutput{Services: []ecstypes.Service{{ServiceArn: &item.ID, ServiceName: &item.ID, Status: aws.String("INACTIVE")}}}
+	result := readAll(t, by(map[string]any{"ECS DescribeServices": deleted}), request(item))
+	if _, gone := result.fact(drift.FactGone, item.Key); !gone || len(result.Gaps) != 0 {
+		t.Errorf("a deleted service: gone %v, gaps %+v", gone, result.Gaps)
 	}
 }
 

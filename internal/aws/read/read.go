@@ -65,6 +65,8 @@ type run struct {
 	// What functions have reserved and which layers they name is told once all are known.
 	concurrency *concurrency
 	layers      *layersInUse
+	// What versions are is asked once, and told when all functions are known.
+	versions *functionVersions
 	// User data waits for the names of all resources (see sealScripts).
 	scripts []script
 }

@@ -22,7 +22,7 @@ func Start(ctx context.Context, clients Clients, q Request) *Reading {
 	items := q.Items
 	q.Items = nil
 	r := &Reading{ctx: ctx, byType: map[string]int{},
-		run: &run{Request: q, clients: clients, specs: specsByType(), done: map[string]bool{}, concurrency: newConcurrency(), layers: newLayersInUse()}}
+		run: &run{Request: q, clients: clients, specs: specsByType(), done: map[string]bool{}, concurrency: newConcurrency(), layers: newLayersInUse(), versions: newFunctionVersions()}}
 	for i, reader := range append(readers(), reader{early: []string{allTypes}, read: readCloudControl}) {
 		for _, spec := range reader.specs {
 			r.byType[spec.Type] = i
@@ -62,6 +62,7 @@ func (r *Reading) Result() (Result, error) {
 	}
 	r.run.concurrency.tell(r.run)
 	r.run.tellLayers(r.ctx, r.run.layers)
+	r.run.tellServed()
 	r.run.spellTargets()
 	r.run.describeMentions(r.ctx)
 	r.run.describeReferences(r.ctx)

@@ -99,7 +99,7 @@ func (r *run) subscriptions(ctx context.Context, item inventory.Item, o *object)
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			r.factGap(item, drift.FactSubscriptions, err)
-			if item.Declared["Subscription"] != nil {
+			if inline(item) {
 				r.partial(item, "Subscription", err)
 			}
 			return
@@ -113,11 +113,15 @@ func (r *run) subscriptions(ctx context.Context, item inventory.Item, o *object)
 	}
 	sortObjects(list, "Protocol")
 	sortObjects(declared, "Protocol")
-	if item.Declared["Subscription"] != nil {
+	if inline(item) {
 		o.set("Subscription", declared)
 	}
 	r.fact(item, drift.FactSubscriptions, list)
 }
+
+// inline reports whether the topic is where its subscriptions are compared: its
+// template says them there, or tags list the topic, and subscriptions have none.
+func inline(item inventory.Item) bool { return item.Declared["Subscription"] != nil || item.FromTags() }
 
 func (r *run) topicPolicy(ctx context.Context, item inventory.Item) {
 	r.attachedPolicy(item, "Topics", func(arn string) (string, error) {

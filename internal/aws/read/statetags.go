@@ -46,10 +46,12 @@ func (r *run) listedStateTags(ctx context.Context, items []inventory.Item) state
 	return tags
 }
 
-// stateTags fills in the tags of a resource: one that no list names has none.
+// stateTags fills in the tags of a resource. The list has what carries any tag:
+// one that it lacks has none, unless a stack made it, which always gives some:
+// then the list is behind, and the resource is asked.
 func (r *run) stateTags(ctx context.Context, item inventory.Item, o *object, listed stateTags) {
-	if listed != nil {
-		o.tags = listed[item.ID]
+	if tags, ok := listed[item.ID]; ok || listed != nil && item.StackID == "" {
+		o.tags = tags
 		return
 	}
 	tags, err := r.clients.stepFunctions.ListTagsForResource(ctx, &sfn.ListTagsForResourceInput{ResourceArn: &item.ID})

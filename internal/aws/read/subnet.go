@@ -73,7 +73,7 @@ func (r *run) subnet(item inventory.Item, s types.Subnet) {
 	o := newObject().take(s, subnetProperties()...).
 		identity("SubnetId", aws.ToString(s.SubnetId)).
 		tagList(s.Tags, "Key", "Value")
-	if item.Declared["Ipv6CidrBlock"] != nil && len(s.Ipv6CidrBlockAssociationSet) > 0 {
+	if (item.Declared == nil || item.Declared["Ipv6CidrBlock"] != nil) && len(s.Ipv6CidrBlockAssociationSet) > 0 {
 		o.set("Ipv6CidrBlock", s.Ipv6CidrBlockAssociationSet[0].Ipv6CidrBlock)
 	}
 	// Names and ids of zones do not count in one order, so that one of them can

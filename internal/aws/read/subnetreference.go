@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
@@ -22,10 +23,15 @@ func (r *run) describeSubnets(ctx context.Context, ids []string) ([]content, err
 		return nil, err
 	}
 	var list []content
+	var unknown error
 	for _, id := range ids {
 		s, ok := found[id]
 		if !ok {
 			list = append(list, content{id: id, kind: "Subnet", beside: map[string]any{"State": "gone"}})
+			continue
+		}
+		if tables[id].RouteTableId == nil { // every subnet has one: how far it reaches is not known
+			unknown = incomplete(ec2.ServiceID, "DescribeRouteTables", "the route table of "+id)
 			continue
 		}
 		list = append(list, content{
@@ -36,7 +42,7 @@ func (r *run) describeSubnets(ctx context.Context, ids []string) ([]content, err
 				"AvailableIpAddressCount": s.AvailableIpAddressCount},
 		})
 	}
-	return list, nil
+	return list, unknown
 }
 
 // tablesOf finds the route table of every subnet: its own, or else the main one

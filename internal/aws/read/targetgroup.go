@@ -76,13 +76,13 @@ func (r *run) targetGroup(ctx context.Context, item inventory.Item, g types.Targ
 	r.found(item, o)
 }
 
-// targets counts the targets by their health; those a template declares are
-// listed as well. Services and groups register theirs themselves.
+// targets counts the targets by their health; those a template declares or
+// a state attaches are listed as well. Services and groups register theirs themselves.
 func (r *run) targets(ctx context.Context, item inventory.Item, arn string, o *object) {
 	out, err := r.clients.loadBalancing.DescribeTargetHealth(ctx, &elb.DescribeTargetHealthInput{TargetGroupArn: &arn})
 	if err != nil {
 		r.factGap(item, drift.FactTargetHealth, err)
-		if item.Declared["Targets"] != nil {
+		if item.Sets("Targets") {
 			r.partial(item, "Targets", err)
 		}
 		return
@@ -99,7 +99,7 @@ func (r *run) targets(ctx context.Context, item inventory.Item, arn string, o *o
 			declared = append(declared, newObject().take(d.Target, "Id", "Port", "AvailabilityZone").properties)
 		}
 	}
-	if item.Declared["Targets"] != nil {
+	if item.Sets("Targets") {
 		sortObjects(declared, "Id")
 		o.set("Targets", declared)
 	}
