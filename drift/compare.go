@@ -106,6 +106,7 @@ func newComparer(primary, standby *Snapshot, m *matching, o Options) *comparer {
 	c.primary = newSide(left, canoniser{view: left, index: x, shapes: known, classes: names, parts: partitionFacts(primary.Region.Name, standby.Region.Name)})
 	c.standby = newSide(right, canoniser{view: right, index: x, shapes: known, classes: names, parts: partitionFacts(standby.Region.Name, primary.Region.Name)})
 	ours, theirs := c.primary.describe(), c.standby.describe()
+	c.relate(ours, theirs)
 	c.primary.contents, c.primary.others = ours, theirs
 	c.standby.contents, c.standby.others = theirs, ours
 	for _, s := range []*Snapshot{primary, standby} {
@@ -226,7 +227,7 @@ func (c *comparer) weigh(p *couple, d difference) {
 		c.sealedApart(p.key, typeName, d.path)
 		return
 	}
-	if p.leftToItsTwin(d) || c.asPlanned(p, d) {
+	if p.leftToItsTwin(d) || c.asPlanned(p, d) || unlistedDefault(typeName, d) || c.addedByAWS(p, d) {
 		return
 	}
 	if property := d.path.String(); c.primary.unread.hides(p.key, property) || c.standby.unread.hides(p.key, property) {

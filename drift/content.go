@@ -16,6 +16,8 @@ type content struct {
 	tree               *node
 	// zone is the Availability Zone it is in, if it is in one.
 	zone string
+	// apart says that it is no copy of the image it is called like.
+	apart bool
 	// fact is the whole fact; what stands beside the content is for judging age.
 	fact map[string]any
 }

@@ -20,6 +20,9 @@ func imageAgainst(ours, theirs content) (note string, severity Severity) {
 	if ours.line() != theirs.line() {
 		return fmt.Sprintf("They are images of different lines: %s and %s.", brief(ours.name), brief(theirs.name)), Block
 	}
+	if ours.apart != theirs.apart {
+		return fmt.Sprintf("Both are called %s, and the standby's is no copy of the primary's.", brief(ours.name)), Warn
+	}
 	switch age := theirs.builtAfter(ours); {
 	case age < 0:
 		return fmt.Sprintf("The standby starts from an older image: %s instead of %s.", brief(theirs.name), brief(ours.name)), Warn

@@ -1,0 +1,33 @@
+package drift
+
+import "testing"
+
+func TestAPermissionThatAWSWroteForItsLogsIsNoDifference(t *testing.T) {
+	statement := func(sid, service string) any {
+		return props{"Sid": sid, "Effect": "Allow", "Principal": props{"Service": service}, "Action": "s3:PutObject", "Resource": "*"}
+	}
+	own := props{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+	delivery := statement("AWSLogDeliveryWrite", "delivery.logs.amazonaws.com")
+	policy := func(p testPlace, declared []any, statements ...any) *Snapshot {
+		s := lonely(p, "AWS::S3::BucketPolicy", props{"PolicyDocument": props{"Version": "2012-10-17", "Statement": statements}})
+		s.Resources[0].Declared = props{"PolicyDocument": props{"Version": "2012-10-17", "Statement": declared}}
+		return s
+	}
+	for name, c := range map[string]struct {
+		declared, primary, standby []any
+		differs                    bool
+	}{
+		"AWS added it in the primary":             {list(own), list(own, delivery), list(own), false},
+		"AWS added it in the standby":             {list(own), list(own), list(own, delivery), false},
+		"it is declared, and gone in the standby": {list(own, delivery), list(own, delivery), list(own), true},
+		"of that label, for somebody else":        {list(own), list(own), list(own, statement("AWSLogDeliveryWrite", "ec2.amazonaws.com")), true},
+		"of that service, under another label":    {list(own), list(own), list(own, statement("Mine", "delivery.logs.amazonaws.com")), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			found := Compare(policy(east, c.declared, c.primary...), policy(oneAccount(), c.declared, c.standby...), options).Findings
+			if (len(found) > 0) != c.differs {
+				t.Errorf("differs: want %v, have:%s", c.differs, show(found))
+			}
+		})
+	}
+}
