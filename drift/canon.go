@@ -236,7 +236,7 @@ func (c *canoniser) rewrite(v string) (string, []mention) {
 	if c.parts != nil {
 		text = c.parts.Replace(text)
 	}
-	return text, names
+	return oneBroker(text, names), names
 }
 
 // isInteger reports whether a text is a whole number as JSON would write it;

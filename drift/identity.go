@@ -149,7 +149,7 @@ var randomRefs = []string{
 	"AWS::ApiGateway::Resource", "AWS::ApiGateway::RestApi", "AWS::ApiGateway::UsagePlan", "AWS::ApiGateway::VpcLink",
 	"AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Authorizer", "AWS::ApiGatewayV2::Deployment", "AWS::ApiGatewayV2::Integration",
 	"AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::VpcLink", "AWS::AppSync::GraphQLApi", "AWS::Cognito::UserPoolClient",
-	"AWS::EFS::AccessPoint", "AWS::EFS::FileSystem", "AWS::Route53::HostedZone",
+	"AWS::EC2::VPCEndpoint", "AWS::EFS::AccessPoint", "AWS::EFS::FileSystem", "AWS::Route53::HostedZone",
 }
 
 // leastStrength is the strength of an attribute whose kind is known.

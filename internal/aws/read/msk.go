@@ -14,6 +14,7 @@ import (
 
 type kafkaAPI interface {
 	ListClustersV2(context.Context, *kafka.ListClustersV2Input, ...func(*kafka.Options)) (*kafka.ListClustersV2Output, error)
+	GetBootstrapBrokers(context.Context, *kafka.GetBootstrapBrokersInput, ...func(*kafka.Options)) (*kafka.GetBootstrapBrokersOutput, error)
 	DescribeConfiguration(context.Context, *kafka.DescribeConfigurationInput, ...func(*kafka.Options)) (*kafka.DescribeConfigurationOutput, error)
 	DescribeConfigurationRevision(context.Context, *kafka.DescribeConfigurationRevisionInput, ...func(*kafka.Options)) (*kafka.DescribeConfigurationRevisionOutput, error)
 }
@@ -28,15 +29,15 @@ func kafkaReader() reader {
 				Type: "AWS::MSK::Cluster",
 				Properties: []string{"ClusterName", "KafkaVersion", "NumberOfBrokerNodes", "BrokerNodeGroupInfo", "ClientAuthentication",
 					"ConfigurationInfo", "EncryptionInfo", "EnhancedMonitoring", "LoggingInfo", "OpenMonitoring", "StorageMode", "Rebalancing", "Tags"},
-				Actions: []string{"kafka:DescribeConfiguration", "kafka:DescribeConfigurationRevision", "kafka:ListClustersV2"},
-				Batch:   perCall(clustersPerPage), Identities: []string{"Arn", "ClusterName"},
+				Actions: []string{"kafka:DescribeConfigurationRevision", "kafka:GetBootstrapBrokers", "kafka:ListClustersV2"},
+				Batch:   perCall(clustersPerPage), Identities: []string{"Arn", "BrokerDomain", "ClusterName"},
 				Facts: []string{drift.FactMSKState, drift.FactContent},
 			},
 			{
 				Type:       "AWS::MSK::ServerlessCluster",
 				Properties: []string{"ClusterName", "ClientAuthentication", "VpcConfigs", "Tags"},
-				Actions:    []string{"kafka:ListClustersV2"},
-				Batch:      perCall(clustersPerPage), Identities: []string{"Arn", "ClusterName"},
+				Actions:    []string{"kafka:GetBootstrapBrokers", "kafka:ListClustersV2"},
+				Batch:      perCall(clustersPerPage), Identities: []string{"Arn", "BrokerDomain", "ClusterName"},
 				Facts: []string{drift.FactMSKState},
 			},
 			{
@@ -99,7 +100,29 @@ func (r *run) kafkaClusters(ctx context.Context, items []inventory.Item) {
 			o.take(c.Serverless, "ClientAuthentication")
 			serverlessNetworks(o, c.Serverless)
 		}
+		r.brokers(ctx, item, o)
 		r.found(item, o)
+	}
+}
+
+// brokers learns by what hosts clients know the cluster: all have one domain.
+func (r *run) brokers(ctx context.Context, item inventory.Item, o *object) {
+	out, err := r.clients.kafka.GetBootstrapBrokers(ctx, &kafka.GetBootstrapBrokersInput{ClusterArn: &item.ID})
+	if err != nil {
+		r.partial(item, "BootstrapBrokers", err)
+		return
+	}
+	for _, list := range []*string{out.BootstrapBrokerStringTls, out.BootstrapBrokerStringSaslIam, out.BootstrapBrokerStringSaslScram, out.BootstrapBrokerString,
+		out.BootstrapBrokerStringPublicTls, out.BootstrapBrokerStringPublicSaslIam, out.BootstrapBrokerStringPublicSaslScram} {
+		host, _, _ := strings.Cut(aws.ToString(list), ":")
+		if _, domain, ok := strings.Cut(host, "."); ok && strings.HasPrefix(host, "b-") {
+			o.identity("BrokerDomain", domain)
+			return
+		}
+		if host != "" { // serverless: one host is all of them
+			o.identity("BrokerDomain", host)
+			return
+		}
 	}
 }
 

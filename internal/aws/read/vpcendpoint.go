@@ -19,7 +19,7 @@ func vpcEndpointReader() reader {
 			Properties: append([]string{"PolicyDocument", "SecurityGroupIds", "DnsOptions", "Tags"}, vpcEndpointProperties()...),
 			Actions:    []string{"ec2:DescribeVpcEndpoints"},
 			Batch:      perCall(perFilter),
-			Identities: []string{"Id"},
+			Identities: []string{"Id", "DnsNameId"},
 			Facts:      []string{drift.FactVPCEndpointState},
 		}},
 		read: readVPCEndpoints,
@@ -55,6 +55,10 @@ func (r *run) vpcEndpoint(item inventory.Item, e types.VpcEndpoint) {
 	o := newObject().take(e, vpcEndpointProperties()...).
 		identity("Id", aws.ToString(e.VpcEndpointId)).
 		tagList(e.Tags, "Key", "Value")
+	if len(e.DnsEntries) > 0 { // vpce-0a1b-x7y8.sqs.…, and with a zone vpce-0a1b-x7y8-us-east-1a.sqs.…
+		label, _, _ := strings.Cut(aws.ToString(e.DnsEntries[0].DnsName), ".")
+		o.identity("DnsNameId", label)
+	}
 	withoutBlanks(o.properties)
 	o.document("PolicyDocument", aws.ToString(e.PolicyDocument))
 	var groups []string

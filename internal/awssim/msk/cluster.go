@@ -119,6 +119,20 @@ func describeCluster(c *core.Call) (any, error) {
 	return core.Out{"clusterInfo": show(r)}, nil
 }
 
+// bootstrapBrokers names the brokers that clients begin with.
+func bootstrapBrokers(c *core.Call) (any, error) {
+	r, err := cluster(c)
+	if err != nil {
+		return nil, err
+	}
+	id := r.ID[strings.LastIndexByte(r.ID, '/')+1:]
+	domain := strings.ToLower(wire.Text(r.Properties["ClusterName"])) + "." + strings.ReplaceAll(id, "-", "")[:min(6, len(id))] + ".c2.kafka." + r.Scope.Region + ".amazonaws.com"
+	if r.Type == ServerlessType {
+		return core.Out{"bootstrapBrokerStringSaslIam": "boot-" + strings.ReplaceAll(domain, ".kafka.", ".kafka-serverless.") + ":9098"}, nil
+	}
+	return core.Out{"bootstrapBrokerStringTls": "b-1." + domain + ":9094,b-2." + domain + ":9094"}, nil
+}
+
 // raised is the opposite of lowered.
 func raised(v any) any {
 	if list, ok := wire.Items(v); ok {

@@ -21,7 +21,7 @@ func Service() core.Service {
 	return core.Service{
 		Name: "kafka", Rest: wire.RestJSON,
 		Operations: map[string]core.Handler{
-			"ListClustersV2": listClusters, "DescribeClusterV2": describeCluster, "CreateClusterV2": createCluster,
+			"ListClustersV2": listClusters, "DescribeClusterV2": describeCluster, "GetBootstrapBrokers": bootstrapBrokers, "CreateClusterV2": createCluster,
 			"UpdateBrokerCount": change("NumberOfBrokerNodes", "targetNumberOfBrokerNodes"), "UpdateBrokerType": changeType, "UpdateBrokerStorage": changeStorage,
 			"UpdateClusterKafkaVersion": change("KafkaVersion", "targetKafkaVersion"), "UpdateMonitoring": change("EnhancedMonitoring", "enhancedMonitoring"),
 			"DeleteCluster": deleteCluster, "DescribeConfiguration": describeConfiguration, "DescribeConfigurationRevision": describeRevision,
@@ -30,6 +30,7 @@ func Service() core.Service {
 		Routes: []wire.Route{
 			{Operation: "ListClustersV2", Method: "GET", Path: "/api/v2/clusters"}, {Operation: "CreateClusterV2", Method: "POST", Path: "/api/v2/clusters"},
 			{Operation: "DescribeClusterV2", Method: "GET", Path: "/api/v2/clusters/{clusterArn}"}, {Operation: "DeleteCluster", Method: "DELETE", Path: one},
+			{Operation: "GetBootstrapBrokers", Method: "GET", Path: one + "/bootstrap-brokers"},
 			{Operation: "UpdateBrokerCount", Method: "PUT", Path: one + "/nodes/count"}, {Operation: "UpdateBrokerType", Method: "PUT", Path: one + "/nodes/type"},
 			{Operation: "UpdateBrokerStorage", Method: "PUT", Path: one + "/nodes/storage"}, {Operation: "UpdateMonitoring", Method: "PUT", Path: one + "/monitoring"},
 			{Operation: "UpdateClusterKafkaVersion", Method: "PUT", Path: one + "/version"},
