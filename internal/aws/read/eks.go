@@ -220,6 +220,9 @@ func (r *run) addon(ctx context.Context, item inventory.Item) {
 	r.fact(item, drift.FactAddonStatus, map[string]any{"Status": string(a.Status), "AddonVersion": aws.ToString(a.AddonVersion)})
 	o := newObject().take(a, "AddonName", "AddonVersion", "NamespaceConfig", "ServiceAccountRoleArn").set("ClusterName", cluster).
 		document("ConfigurationValues", aws.ToString(a.ConfigurationValues)).identity("Arn", aws.ToString(a.AddonArn))
+	if item.Declared != nil && item.Declared["AddonVersion"] == nil {
+		delete(o.properties, "AddonVersion") // it is the default of the day the add-on was made; the fact has it
+	}
 	o.tags = a.Tags
 	r.found(item, o)
 }
