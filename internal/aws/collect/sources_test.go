@@ -217,7 +217,7 @@ func TestPartsOfResources(t *testing.T) {
 		return fmt.Sprintf(`{"mode": "managed", "type": %q, "name": "x", "provider": "provider.aws", "instances": [{"attributes": {"id": %q, "bucket": %q, "region": "us-east-1"}}]}`, typ, bucket, bucket)
 	}
 	state := `{"version": 4, "resources": [` + strings.Join([]string{part("aws_s3_bucket", "data"), part("aws_s3_bucket_versioning", "data"),
-		part("aws_s3_bucket_website_configuration", "data"), part("aws_s3_bucket_logging", "elsewhere")}, ",") + `]}`
+		part("aws_s3_bucket_request_payment_configuration", "data"), part("aws_s3_bucket_logging", "elsewhere")}, ",") + `]}`
 	sources := states("terraform", "east", "west")
 	sources.File = func(path string) ([]byte, error) {
 		return []byte(map[string]string{"east": state, "west": `{"version": 4}`}[path]), nil
@@ -232,7 +232,7 @@ func TestPartsOfResources(t *testing.T) {
 			gaps[strings.TrimSuffix(g.Resource+"."+g.Property, ".")] = g.Reason
 		}
 	}
-	want := map[string]string{"terraform/aws_s3_bucket.x.WebsiteConfiguration": "Unsupported", "terraform/aws_s3_bucket_logging.x": "NotInInventory"}
+	want := map[string]string{"terraform/aws_s3_bucket.x.RequestPayment": "Unsupported", "terraform/aws_s3_bucket_logging.x": "NotInInventory"}
 	if !maps.Equal(gaps, want) {
 		t.Errorf("gaps %v, want %v", gaps, want)
 	}

@@ -26,6 +26,12 @@ type s3API interface {
 	GetBucketOwnershipControls(context.Context, *s3.GetBucketOwnershipControlsInput, ...func(*s3.Options)) (*s3.GetBucketOwnershipControlsOutput, error)
 	GetObjectLockConfiguration(context.Context, *s3.GetObjectLockConfigurationInput, ...func(*s3.Options)) (*s3.GetObjectLockConfigurationOutput, error)
 	GetBucketLogging(context.Context, *s3.GetBucketLoggingInput, ...func(*s3.Options)) (*s3.GetBucketLoggingOutput, error)
+	GetBucketWebsite(context.Context, *s3.GetBucketWebsiteInput, ...func(*s3.Options)) (*s3.GetBucketWebsiteOutput, error)
+	GetBucketAccelerateConfiguration(context.Context, *s3.GetBucketAccelerateConfigurationInput, ...func(*s3.Options)) (*s3.GetBucketAccelerateConfigurationOutput, error)
+	ListBucketAnalyticsConfigurations(context.Context, *s3.ListBucketAnalyticsConfigurationsInput, ...func(*s3.Options)) (*s3.ListBucketAnalyticsConfigurationsOutput, error)
+	ListBucketIntelligentTieringConfigurations(context.Context, *s3.ListBucketIntelligentTieringConfigurationsInput, ...func(*s3.Options)) (*s3.ListBucketIntelligentTieringConfigurationsOutput, error)
+	ListBucketInventoryConfigurations(context.Context, *s3.ListBucketInventoryConfigurationsInput, ...func(*s3.Options)) (*s3.ListBucketInventoryConfigurationsOutput, error)
+	ListBucketMetricsConfigurations(context.Context, *s3.ListBucketMetricsConfigurationsInput, ...func(*s3.Options)) (*s3.ListBucketMetricsConfigurationsOutput, error)
 	GetBucketPolicy(context.Context, *s3.GetBucketPolicyInput, ...func(*s3.Options)) (*s3.GetBucketPolicyOutput, error)
 }
 
@@ -36,10 +42,13 @@ func s3Reader() reader {
 				Type: "AWS::S3::Bucket",
 				Properties: []string{"BucketName", "VersioningConfiguration", "BucketEncryption", "PublicAccessBlockConfiguration", "Tags",
 					"LifecycleConfiguration", "ReplicationConfiguration", "NotificationConfiguration", "CorsConfiguration",
-					"OwnershipControls", "ObjectLockConfiguration", "ObjectLockEnabled", "LoggingConfiguration"},
+					"OwnershipControls", "ObjectLockConfiguration", "ObjectLockEnabled", "LoggingConfiguration", "WebsiteConfiguration",
+					"AccelerateConfiguration", "AnalyticsConfigurations", "IntelligentTieringConfigurations", "InventoryConfigurations", "MetricsConfigurations"},
 				Actions: []string{"s3:GetBucketVersioning", "s3:GetEncryptionConfiguration", "s3:GetBucketPublicAccessBlock",
 					"s3:GetBucketTagging", "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration", "s3:GetBucketNotification",
-					"s3:GetBucketCORS", "s3:GetBucketOwnershipControls", "s3:GetBucketObjectLockConfiguration", "s3:GetBucketLogging"},
+					"s3:GetBucketCORS", "s3:GetBucketOwnershipControls", "s3:GetBucketObjectLockConfiguration", "s3:GetBucketLogging",
+					"s3:GetBucketWebsite", "s3:GetAccelerateConfiguration", "s3:GetAnalyticsConfiguration", "s3:GetIntelligentTieringConfiguration",
+					"s3:GetInventoryConfiguration", "s3:GetMetricsConfiguration"},
 				Identities: []string{"Arn", "BucketName"},
 			},
 			{
@@ -196,6 +205,11 @@ func (r *run) bucket(ctx context.Context, item inventory.Item) {
 		return
 	}
 	all := facets()
+	for _, f := range declaredFacets() {
+		if item.Sets(f.property) {
+			all = append(all, f)
+		}
+	}
 	parts := make([]*object, len(all))
 	errs := make([]error, len(all))
 	var calls sync.WaitGroup
@@ -231,7 +245,7 @@ func (r *run) bucket(ctx context.Context, item inventory.Item) {
 var unset = []string{
 	"ServerSideEncryptionConfigurationNotFoundError", "NoSuchPublicAccessBlockConfiguration", "NoSuchTagSet",
 	"NoSuchLifecycleConfiguration", "ReplicationConfigurationNotFoundError", "NoSuchCORSConfiguration",
-	"OwnershipControlsNotFoundError", "ObjectLockConfigurationNotFoundError",
+	"OwnershipControlsNotFoundError", "ObjectLockConfigurationNotFoundError", "NoSuchWebsiteConfiguration",
 }
 
 func notConfigured(err error) bool {

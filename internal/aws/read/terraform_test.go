@@ -10,9 +10,7 @@ import (
 // unreadParts are what Terraform makes as resources of their own and the reader
 // of their owner does not show: each is a gap, as the property of a template is.
 var unreadParts = []string{
-	"aws_msk_scram_secret_association",
-	"aws_s3_bucket_accelerate_configuration", "aws_s3_bucket_analytics_configuration", "aws_s3_bucket_intelligent_tiering_configuration",
-	"aws_s3_bucket_inventory", "aws_s3_bucket_metric", "aws_s3_bucket_request_payment_configuration", "aws_s3_bucket_website_configuration",
+	"aws_msk_scram_secret_association", "aws_s3_bucket_request_payment_configuration",
 }
 
 func TestPartsThatTerraformListsAreReadWithTheirOwners(t *testing.T) {
