@@ -38,7 +38,8 @@ func references() []reference {
 			types: []string{"AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::EC2::VPCEndpoint", "AWS::ECS::Service", "AWS::EFS::MountTarget",
 				"AWS::ElastiCache::CacheCluster", "AWS::ElastiCache::ReplicationGroup", "AWS::ElasticLoadBalancingV2::LoadBalancer", "AWS::Lambda::Function", "AWS::RDS::DBCluster",
 				"AWS::RDS::DBInstance", "AWS::RDS::DBProxy"},
-			actions:  []string{"ec2:DescribeSecurityGroups"},
+			actions: []string{"ec2:DescribeManagedPrefixLists", "ec2:DescribeSecurityGroups", "ec2:DescribeVpcs",
+				"ec2:GetManagedPrefixListEntries"},
 			describe: (*run).describeSecurityGroups,
 		},
 	}

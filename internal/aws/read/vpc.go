@@ -40,18 +40,7 @@ func vpcReader() reader {
 
 // readVPCs reads VPCs and what is only described together with them.
 func readVPCs(ctx context.Context, r *run, items []inventory.Item) {
-	readListed(ctx, r, items, listing[types.Vpc]{
-		filter: "vpc-id",
-		ask:    firstOf(ownVPC, ownerNamed("VpcId"), vpcInID),
-		page: func(ctx context.Context, filters []types.Filter, token *string) ([]types.Vpc, *string, error) {
-			out, err := r.clients.ec2.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{Filters: filters, NextToken: token})
-			if err != nil {
-				return nil, nil, err
-			}
-			return out.Vpcs, out.NextToken, nil
-		},
-		names: func(v types.Vpc) []string { return []string{aws.ToString(v.VpcId)} },
-	}, func(item inventory.Item, v types.Vpc) {
+	readListed(ctx, r, items, listVPCs(r, firstOf(ownVPC, ownerNamed("VpcId"), vpcInID)), func(item inventory.Item, v types.Vpc) {
 		switch item.Type {
 		case "AWS::EC2::VPC":
 			r.vpc(ctx, item, v)
@@ -80,6 +69,21 @@ func ownVPC(item inventory.Item) string {
 		return item.ID
 	}
 	return ""
+}
+
+func listVPCs(r *run, ask func(inventory.Item) string) listing[types.Vpc] {
+	return listing[types.Vpc]{
+		filter: "vpc-id",
+		ask:    ask,
+		page: func(ctx context.Context, filters []types.Filter, token *string) ([]types.Vpc, *string, error) {
+			out, err := r.clients.ec2.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{Filters: filters, NextToken: token})
+			if err != nil {
+				return nil, nil, err
+			}
+			return out.Vpcs, out.NextToken, nil
+		},
+		names: func(v types.Vpc) []string { return []string{aws.ToString(v.VpcId)} },
+	}
 }
 
 func (r *run) vpc(ctx context.Context, item inventory.Item, v types.Vpc) {
