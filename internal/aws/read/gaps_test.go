@@ -181,7 +181,7 @@ func TestEveryTypeHasOneReaderAndSaysWhatItNeeds(t *testing.T) {
 
 func TestActionsAreThoseOfTheTypesInUse(t *testing.T) {
 	have := Actions([]string{"AWS::SQS::QueuePolicy", "AWS::SQS::Queue", "AWS::SNS::TopicPolicy"})
-	want := []string{"kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:ListAliases", "sns:GetTopicAttributes", "sqs:GetQueueAttributes", "sqs:ListQueueTags"}
+	want := []string{"kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListAliases", "sns:GetTopicAttributes", "sqs:GetQueueAttributes", "sqs:ListQueueTags"}
 	if !slices.Equal(have, want) {
 		t.Errorf("have %v, want %v", have, want)
 	}
@@ -191,7 +191,7 @@ func TestActionsAreThoseOfTheTypesInUse(t *testing.T) {
 	}
 	have = Actions([]string{"AWS::AppSync::GraphQLApi"}) // it may name anything
 	want = []string{"acm:DescribeCertificate", "cloudformation:GetResource", "iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies",
-		"kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:ListAliases"}
+		"kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListAliases"}
 	if !slices.Equal(have, want) {
 		t.Errorf("have %v, want %v", have, want)
 	}

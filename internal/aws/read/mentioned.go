@@ -52,7 +52,7 @@ func pointees() []pointee {
 			owners:   []string{"AWS::KMS::Key", "AWS::KMS::ReplicaKey", "AWS::KMS::Alias"},
 			names:    namesKey,
 			describe: describeKey,
-			actions:  []string{"kms:DescribeKey", "kms:ListAliases", "kms:GetKeyRotationStatus"},
+			actions:  []string{"kms:DescribeKey", "kms:ListAliases", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus"},
 			covers: []string{"Kms", "KMS", "SSESpecification", "BucketEncryption", "MasterUserSecret", "Encryption", "KeyId", "LockConfiguration",
 				"LambdaConfig", "ReplicaRegions", "Replicas", "BackupPlan", "KeyArn"},
 		},
@@ -185,7 +185,7 @@ func (r *run) mentioned() []mention {
 				}
 				seen[[2]string{p.kind + p.label, text}] = true
 				if count[p.kind]++; count[p.kind] > mentions {
-					r.tooMany(p.kind, resource, count[p.kind])
+					r.tooMany(p.kind, text, resource)
 					return
 				}
 				list = append(list, mention{pointee: p, id: text, by: resource.Key, typ: resource.Type})
@@ -196,11 +196,11 @@ func (r *run) mentioned() []mention {
 	return list
 }
 
-func (r *run) tooMany(kind string, resource drift.Resource, n int) {
-	if n == mentions+1 {
-		r.result.Gaps = append(r.result.Gaps, drift.Gap{Region: r.Region, Resource: resource.Key, Type: resource.Type, Fact: drift.FactContent,
-			Reason: session.Unsupported, Message: "the resources name more of the kind " + kind + " than Lockstep describes"})
-	}
+// tooMany leaves a gap of every id beyond those that are described: whoever
+// names it is not judged by the id.
+func (r *run) tooMany(kind, id string, resource drift.Resource) {
+	r.result.Gaps = append(r.result.Gaps, drift.Gap{Region: r.Region, Resource: id, Type: resource.Type, Fact: drift.FactContent,
+		Reason: session.Unsupported, Message: "named by " + resource.Key + ": the resources name more of the kind " + kind + " than Lockstep describes"})
 }
 
 // ownNames are the names of the application's own resources, read or not, with their types.

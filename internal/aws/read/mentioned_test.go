@@ -2,6 +2,7 @@ package read
 
 import (
 	"fmt"
+	"reflect"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -107,5 +108,42 @@ func TestGroupsOfOneNameStandSideBySide(t *testing.T) {
 	result = readAll(t, by(table), request(append(instances("a"), cluster)...)) // the cluster's group alone does not tell the name
 	if _, ok := result.fact(drift.FactContent, "prod"); ok || len(result.gapsOf("", drift.FactContent)) != 1 {
 		t.Errorf("an empty answer: facts %+v, gaps %+v", result.Facts, result.Gaps)
+	}
+}
+
+// A key from outside is also who may use it; its own id in there says nothing.
+func TestAForeignKeyIsToldByItsPolicyToo(t *testing.T) {
+	describe := func(id, action string) any {
+		table := map[string]any{
+			"KMS DescribeKey":          &kms.DescribeKeyOutput{KeyMetadata: &kmstypes.KeyMetadata{KeyId: &id, AWSAccountId: aws.String("222222222222"), KeySpec: "SYMMETRIC_DEFAULT"}},
+			"KMS ListAliases":          &kms.ListAliasesOutput{Aliases: []kmstypes.AliasListEntry{{AliasName: aws.String("alias/a")}}},
+			"KMS GetKeyPolicy":         &kms.GetKeyPolicyOutput{Policy: aws.String(`{"Statement":[{"Effect":"Allow","Action":"` + action + `","Resource":"arn:aws:kms:::key/` + id + `"}]}`)},
+			"KMS GetKeyRotationStatus": &kms.GetKeyRotationStatusOutput{},
+		}
+		q := queueWith("a", "arn:aws:kms:us-west-2:222222222222:key/"+id, table)
+		r := request(q)
+		r.Account = "222222222222"
+		result := readAll(t, by(table), r)
+		value, _ := result.fact(drift.FactContent, "arn:aws:kms:us-west-2:222222222222:key/"+id)
+		return member(value, "Content")
+	}
+	const one, other = "0a1b2c3d-0a1b-4c3d-8e5f-0a1b2c3d4e5f", "1a1b2c3d-0a1b-4c3d-8e5f-0a1b2c3d4e5f"
+	if a, b := describe(one, "kms:Decrypt"), describe(other, "kms:Decrypt"); !reflect.DeepEqual(a, b) || member(a, "KeyPolicy") == nil {
+		t.Errorf("two keys of one policy: %v and %v", a, b)
+	}
+	if reflect.DeepEqual(describe(one, "kms:Decrypt"), describe(other, "kms:Encrypt")) {
+		t.Error("a key that others may use is the same")
+	}
+}
+
+// Beyond the bound nothing is described, and each id that is left out is a gap.
+func TestIdsBeyondTheBoundAreGaps(t *testing.T) {
+	r := &run{Request: request()}
+	for i := range mentions + 2 {
+		r.result.Resources = append(r.result.Resources, drift.Resource{Key: fmt.Sprintf("app/Q%03d", i), Type: "AWS::SQS::Queue",
+			Properties: map[string]any{"KmsMasterKeyId": fmt.Sprintf("0a1b2c3d-0a1b-4c3d-8e5f-%012x", i)}})
+	}
+	if list := r.mentioned(); len(list) != mentions || len(r.result.Gaps) != 2 || r.result.Gaps[0].Resource == r.result.Gaps[1].Resource {
+		t.Errorf("%d are described, gaps %+v", len(list), r.result.Gaps)
 	}
 }

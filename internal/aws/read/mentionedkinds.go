@@ -49,6 +49,9 @@ func describeKey(ctx context.Context, r *run, id string) (map[string]any, error)
 	if strings.HasPrefix(aws.ToString(k.KeyId), "mrk-") {
 		content["MultiRegionKey"] = aws.ToString(k.KeyId)
 	}
+	if err := r.foreignKeyPolicy(ctx, k, content); err != nil {
+		return nil, err
+	}
 	if rotates(k) && k.KeyManager != types.KeyManagerTypeAws {
 		rotation, err := r.clients.kms.GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: k.KeyId})
 		if err != nil {
@@ -61,6 +64,20 @@ func describeKey(ctx context.Context, r *run, id string) (map[string]any, error)
 		name = aliases[0]
 	}
 	return map[string]any{"Name": name, "Content": content, "KeyState": string(k.KeyState), "Enabled": k.Enabled, "DeletionDate": timeOrNil(k.DeletionDate)}, nil
+}
+
+// foreignKeyPolicy adds who may use a key, with the key's own id written as what
+// it is. AWS writes the policies of its own keys, and tells no account those of another.
+func (r *run) foreignKeyPolicy(ctx context.Context, k *types.KeyMetadata, content map[string]any) error {
+	if k.KeyManager == types.KeyManagerTypeAws || aws.ToString(k.AWSAccountId) != r.Account {
+		return nil
+	}
+	out, err := r.clients.kms.GetKeyPolicy(ctx, &kms.GetKeyPolicyInput{KeyId: k.KeyId, PolicyName: aws.String("default")})
+	if err != nil {
+		return err
+	}
+	content["KeyPolicy"] = parsed(strings.ReplaceAll(aws.ToString(out.Policy), aws.ToString(k.KeyId), "${self}"))
+	return nil
 }
 
 func (r *run) aliasesOf(ctx context.Context, key string) ([]string, error) {
