@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -21,6 +22,7 @@ type sources struct {
 	parsed    map[string]*template.Template // by path as configured
 	assets    map[string]target.Asset       // by path as configured
 	files     map[string]target.Files       // by directory as configured
+	policies  map[string]string             // stack policies by path as configured
 	// init is held while Terraform initialises a directory.
 	init sync.Mutex
 }
@@ -28,11 +30,14 @@ type sources struct {
 // readTemplates reads and checks every template the configuration names. Errors
 // name file, line and column; nothing was touched.
 func readTemplates(g *globals, cfg *config.Config) (*sources, error) {
-	s := &sources{templates: map[string][]byte{}, parsed: map[string]*template.Template{}, assets: map[string]target.Asset{}, files: map[string]target.Files{}}
+	s := &sources{templates: map[string][]byte{}, parsed: map[string]*template.Template{}, assets: map[string]target.Asset{}, files: map[string]target.Files{}, policies: map[string]string{}}
 	var problems []error
 	for _, t := range cfg.Stacks() {
 		for _, region := range cfg.Topology.Names() {
 			stack := t.CloudFormation.Regions[region]
+			if err := s.readPolicy(g, cfg, stack); err != nil {
+				problems = append(problems, err)
+			}
 			if _, done := s.templates[stack.Template]; done {
 				continue
 			}
@@ -61,6 +66,22 @@ func (s *sources) readTemplate(g *globals, cfg *config.Config, stack config.Stac
 		return templateError(stack.Template, err)
 	}
 	s.templates[stack.Template], s.parsed[stack.Template] = text, parsed
+	return nil
+}
+
+// readPolicy reads the file of a stack policy, once.
+func (s *sources) readPolicy(g *globals, cfg *config.Config, stack config.StackInRegion) error {
+	if _, done := s.policies[stack.PolicyFile]; done || stack.PolicyFile == "" {
+		return nil
+	}
+	text, err := os.ReadFile(g.path(stack.PolicyFile))
+	s.policies[stack.PolicyFile] = string(text)
+	if err != nil {
+		return fmt.Errorf("%s:%d:%d: read stack policy: %w", cfg.File, stack.PolicyPos.Line, stack.PolicyPos.Column, err)
+	}
+	if message, suggestion := config.CheckPolicy(string(text)); message != "" {
+		return fmt.Errorf("%s %s (%s)", stack.PolicyFile, message, suggestion)
+	}
 	return nil
 }
 
@@ -137,6 +158,7 @@ func (s *sources) stackFor(cfg *config.Config, t config.Target, region string, o
 		ServiceRole:  here.ServiceRole,
 		Bucket:       here.Bucket,
 
+		Policy:           cmp.Or(here.Policy, s.policies[here.PolicyFile]),
 		NotificationARNs: here.NotificationARNs, RollbackAlarms: here.RollbackAlarms, RollbackMonitor: here.RollbackMonitor,
 	}
 	for name, value := range here.Parameters {

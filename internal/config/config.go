@@ -139,6 +139,10 @@ type StackInRegion struct {
 	// RollbackMonitor after it; nil: left alone, empty: none.
 	RollbackAlarms  []string
 	RollbackMonitor time.Duration
+	// Policy is the stack policy as JSON, or PolicyFile the clean path of it
+	// below the working directory; both empty: that of the stack is left alone.
+	Policy, PolicyFile string
+	PolicyPos          Position
 	// Bucket holds templates above 51,200 bytes and assets; empty: none was named.
 	Bucket string
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"path"
@@ -71,6 +72,9 @@ var (
 	}
 	assetFormat = &format{
 		name: "path", noun: "the path of a file or directory", kinds: onlyString, minLength: 1, verify: verifyPath,
+	}
+	policyFormat = &format{
+		name: "path or JSON", noun: "the path of a stack policy, or the policy itself as JSON", kinds: onlyString, minLength: 1, maxLength: maxPolicy, verify: verifyPolicy,
 	}
 	bucketFormat = &format{
 		name: "bucket", noun: "the name of an S3 bucket", kinds: onlyString, minLength: 3, maxLength: 63,
@@ -247,6 +251,37 @@ func verifyPath(n *node) (message, suggestion string) {
 		return shown(n.text) + " leaves the working directory", "write a path without .., such as infra/app.yaml"
 	case clean == "." || strings.HasSuffix(n.text, "/"):
 		return shown(n.text) + " is a directory", "name the file"
+	}
+	return "", ""
+}
+
+// verifyPolicy accepts a policy, which begins with a brace, or the path of one.
+func verifyPolicy(n *node) (message, suggestion string) {
+	if !isInline(n.text) {
+		return verifyPath(n)
+	}
+	return CheckPolicy(n.text)
+}
+
+// isInline tells a policy from the path of one.
+func isInline(text string) bool { return strings.HasPrefix(strings.TrimSpace(text), "{") }
+
+// maxPolicy is how long a stack policy may be. Source: SetStackPolicy in the
+// CloudFormation API Reference, 16 KB.
+const maxPolicy = 16_384
+
+// CheckPolicy says what is wrong with the text of a stack policy, to follow its
+// name; "": nothing.
+// CloudFormation has the last word on what its statements mean.
+func CheckPolicy(text string) (message, suggestion string) {
+	var policy struct{ Statement []map[string]any }
+	switch err := json.Unmarshal([]byte(text), &policy); {
+	case err != nil:
+		return "is not JSON with a list Statement: " + err.Error(), `write it as {"Statement": [...]}`
+	case len(policy.Statement) == 0:
+		return "has no Statement and would forbid every update", `write it as {"Statement": [...]}`
+	case len(text) > maxPolicy:
+		return fmt.Sprintf("has %d bytes", len(text)), fmt.Sprintf("CloudFormation takes %d", maxPolicy)
 	}
 	return "", ""
 }

@@ -13,6 +13,14 @@ func brokenTargets() []broken {
 			},
 		},
 		{
+			name: "stack policies that say nothing",
+			old:  "infra/app.yaml", new: "infra/app.yaml\n      stack-policy: '{\"Statement\": []}'\n      regions: {us-west-2: {stack-policy: ../policy.json}}",
+			want: []string{
+				`11:21: release[0].cloudformation.stack-policy has no Statement and would forbid every update (write it as {"Statement": [...]})`,
+				`12:43: release[0].cloudformation.regions.us-west-2.stack-policy "../policy.json" leaves the working directory (write a path without .., such as infra/app.yaml)`,
+			},
+		},
+		{
 			name: "misspelled kind of target",
 			old:  "- cloudformation:", new: "- cloudfromation:",
 			want: []string{

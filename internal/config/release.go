@@ -208,6 +208,14 @@ func (s stackReader) settings(n *node, path string) StackInRegion {
 		}
 	}
 	in.ServiceRole = n.get("service-role").value()
+	if policy := n.get("stack-policy"); policy != nil {
+		in.PolicyPos = policy.pos
+		if isInline(policy.text) {
+			in.Policy = policy.text
+		} else {
+			in.PolicyFile = cleanPath(policy.text)
+		}
+	}
 	return in
 }
 
@@ -247,6 +255,9 @@ func merge(common, own StackInRegion) StackInRegion {
 	}
 	if own.RollbackMonitor == 0 {
 		own.RollbackMonitor = common.RollbackMonitor
+	}
+	if own.Policy == "" && own.PolicyFile == "" {
+		own.Policy, own.PolicyFile, own.PolicyPos = common.Policy, common.PolicyFile, common.PolicyPos
 	}
 	if own.ServiceRole == "" {
 		own.ServiceRole = common.ServiceRole

@@ -149,5 +149,10 @@ func overridableKeys() []key {
 			name: "rollback-monitor", example: "5m", shape: shape{scalar: durationFormat}, def: "none",
 			doc: "How long `rollback-alarms` are watched after everything was updated, before the update is final: whole minutes, three hours at most.",
 		},
+		{
+			name: "stack-policy", example: "infra/stack-policy.json", shape: shape{scalar: policyFormat},
+			def: "as it is",
+			doc: "Stack policy, which says what an update may do to which resource: the path of a JSON file, or the JSON itself. It is set when the stack has settled, so that the policy the stack had judges the release that changes it. CloudFormation cannot take a policy off a stack again, only replace it.",
+		},
 	}
 }

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -33,6 +34,10 @@ func (t *CloudFormation) At(data []byte) (deploy.Target, error) {
 	}
 	spec.Tags, spec.Capabilities, spec.ServiceRole = maps.Clone(img.Tags), slices.Clone(img.Capabilities), img.Role
 	spec.NotificationARNs = append([]string{}, img.NotificationARNs...)
+	spec.Policy = "" // one that was not read stays as it is
+	if img.Policy != nil {
+		spec.Policy = cmp.Or(*img.Policy, allowAll)
+	}
 	return newStack(spec, t.opts, t.stacks, t.buckets, t.account), nil
 }
 

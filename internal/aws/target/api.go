@@ -27,10 +27,12 @@ type stackAPI interface {
 	DescribeStackEvents(context.Context, *cloudformation.DescribeStackEventsInput, ...func(*cfn)) (*cloudformation.DescribeStackEventsOutput, error)
 	DescribeStacks(context.Context, *cloudformation.DescribeStacksInput, ...func(*cfn)) (*cloudformation.DescribeStacksOutput, error)
 	ExecuteChangeSet(context.Context, *cloudformation.ExecuteChangeSetInput, ...func(*cfn)) (*cloudformation.ExecuteChangeSetOutput, error)
+	GetStackPolicy(context.Context, *cloudformation.GetStackPolicyInput, ...func(*cfn)) (*cloudformation.GetStackPolicyOutput, error)
 	GetTemplate(context.Context, *cloudformation.GetTemplateInput, ...func(*cfn)) (*cloudformation.GetTemplateOutput, error)
 	GetTemplateSummary(context.Context, *cloudformation.GetTemplateSummaryInput, ...func(*cfn)) (*cloudformation.GetTemplateSummaryOutput, error)
 	ListChangeSets(context.Context, *cloudformation.ListChangeSetsInput, ...func(*cfn)) (*cloudformation.ListChangeSetsOutput, error)
 	ListStackResources(context.Context, *cloudformation.ListStackResourcesInput, ...func(*cfn)) (*cloudformation.ListStackResourcesOutput, error)
+	SetStackPolicy(context.Context, *cloudformation.SetStackPolicyInput, ...func(*cfn)) (*cloudformation.SetStackPolicyOutput, error)
 	SignalResource(context.Context, *cloudformation.SignalResourceInput, ...func(*cfn)) (*cloudformation.SignalResourceOutput, error)
 	RollbackStack(context.Context, *cloudformation.RollbackStackInput, ...func(*cfn)) (*cloudformation.RollbackStackOutput, error)
 }

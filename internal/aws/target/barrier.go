@@ -44,6 +44,11 @@ func (t *CloudFormation) withBarrier() (text []byte, reason string) {
 // has: if nothing differs then, nothing is to be done.
 func (t *CloudFormation) planStaged(ctx context.Context, want wanted) (deploy.Plan, error) {
 	text, reason := t.withBarrier()
+	if changes, err := t.policyChanges(ctx, want); err != nil {
+		return deploy.Plan{}, t.preparing("read stack policy", err)
+	} else if changes {
+		reason = "its stack policy changes, and that is set on a stack that has settled"
+	}
 	if reason != "" {
 		plan, err := t.planChanges(ctx, want)
 		plan.Notes = append(plan.Notes, "it is not held at a barrier and settles by itself: "+reason)

@@ -20,9 +20,21 @@ var errOutdated = errors.New("the stack was changed by somebody else since the p
 // Stage implements deploy.Stager: it carries out the plan, up to the barrier if
 // the plan has one.
 func (t *CloudFormation) Stage(ctx context.Context, plan deploy.Plan) error {
-	if plan.Handle == replaceHandle {
+	switch plan.Handle {
+	case policyHandle:
+		return t.setPolicy(ctx)
+	case replaceHandle:
 		return t.recreate(ctx, plan)
 	}
+	err := t.stage(ctx, plan)
+	if err != nil || plan.Stages {
+		return err
+	}
+	return t.setPolicy(ctx)
+}
+
+// stage executes the change set of a plan.
+func (t *CloudFormation) stage(ctx context.Context, plan deploy.Plan) error {
 	set, ok := t.prepared[plan.Handle]
 	if !ok {
 		return &deploy.Error{Kind: deploy.Failed, Reason: "execute plan: it was not prepared in this run"}
@@ -50,7 +62,8 @@ func (t *CloudFormation) executeAgain(ctx context.Context, plan deploy.Plan, set
 	if err != nil {
 		return &deploy.Error{Kind: deploy.Failed, Reason: fmt.Sprintf("plan again: %v", err), Err: err}
 	}
-	if again.Action != plan.Action || !slices.EqualFunc(again.Changes, plan.Changes, sameChange) {
+	planned := slices.DeleteFunc(slices.Clone(plan.Changes), isPolicy)
+	if again.Action != plan.Action || !slices.EqualFunc(again.Changes, planned, sameChange) {
 		if err := t.Discard(ctx, again); err != nil {
 			t.report(deploy.PhaseDiscard, "", "failed", err.Error())
 		}

@@ -32,6 +32,9 @@ type image struct {
 	Capabilities     []string          `json:"capabilities,omitempty"`
 	Role             string            `json:"role,omitempty"`
 	NotificationARNs []string          `json:"notification_arns,omitempty"`
+	// Policy is the stack policy, empty if it had none; nil: no release of ours
+	// sets one here, and it was not read.
+	Policy *string `json:"policy,omitempty"`
 }
 
 // Image implements deploy.Target.
@@ -76,6 +79,13 @@ func (t *CloudFormation) imageOf(ctx context.Context, stack types.Stack) (image,
 		img.Capabilities = append(img.Capabilities, string(c))
 	}
 	slices.Sort(img.Capabilities)
+	if t.spec.Policy != "" {
+		policy, err := t.policy(ctx, img.StackID)
+		if err != nil {
+			return image{}, err
+		}
+		img.Policy = &policy
+	}
 	return img, nil
 }
 

@@ -55,7 +55,7 @@ func (t *CloudFormation) prepare(ctx context.Context, in deploy.Inputs) (deploy.
 	}
 	if row.Before == planReplace {
 		_, unheld := t.withBarrier()
-		return deploy.Plan{Action: action, Handle: replaceHandle, Stages: t.spec.Barrier > 0 && unheld == "",
+		return deploy.Plan{Action: action, Handle: replaceHandle, Stages: t.spec.Barrier > 0 && unheld == "" && t.spec.Policy == "",
 			Notes: []string{"the failed stack is deleted and created again (recreate-failed)"}}, nil
 	}
 	planned := t.planChanges
@@ -67,6 +67,9 @@ func (t *CloudFormation) prepare(ctx context.Context, in deploy.Inputs) (deploy.
 	t.accepted = nil
 	if err == nil && plan.Action == deploy.ActionNone {
 		t.accepted = stateOf(stack)
+	}
+	if err == nil && t.spec.Policy != "" {
+		plan, err = t.withPolicy(ctx, plan, stack)
 	}
 	for _, name := range t.spec.Keep {
 		plan.Notes = append(plan.Notes, "the value of NoEcho parameter "+name+" is kept as it is now: nobody can read the earlier one")

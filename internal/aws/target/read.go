@@ -116,6 +116,15 @@ func (t *CloudFormation) Verify(ctx context.Context, in deploy.Inputs) error {
 	if !sameTemplate(body, string(t.spec.Template)) && !t.isAccepted(stack) {
 		return t.wrong("its template is not that of the release")
 	}
+	if t.spec.Policy != "" {
+		policy, err := t.policy(ctx, t.spec.Name)
+		if err != nil {
+			return t.preparing("verify stack policy", err)
+		}
+		if !samePolicy(policy, t.spec.Policy) {
+			return t.wrong("its stack policy is not that of the release")
+		}
+	}
 	values, err := t.values(in)
 	if err != nil {
 		return t.wrong("%v", err)

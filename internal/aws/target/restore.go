@@ -58,19 +58,28 @@ func (t *CloudFormation) bringBack(ctx context.Context, img image, stack types.S
 	if err != nil {
 		return deploy.Restored{}, fmt.Errorf("restore stack %s in %s: %w", t.spec.Name, t.spec.Region, err)
 	}
-	if img.equals(now) && (len(img.Hidden) == 0 || meaning(stack.StackStatus).While == failedClean) {
-		return deploy.Restored{Status: "untouched", Detail: "back by its own rollback"}, nil
-	}
-	plan, err := t.planBack(ctx, img, stack)
+	repoliced, notes, err := t.restorePolicy(ctx, img, now)
 	if err != nil {
 		return deploy.Restored{}, err
 	}
-	back := deploy.Restored{Status: "restored"}
+	back := deploy.Restored{Status: "restored", Notes: notes}
+	if img.equals(now) && (len(img.Hidden) == 0 || meaning(stack.StackStatus).While == failedClean) {
+		if !repoliced {
+			back.Status, back.Detail = "untouched", "back by its own rollback"
+		}
+		return back, nil
+	}
+	plan, err := t.planBack(ctx, img, stack)
+	if err != nil {
+		return back, err
+	}
 	for _, name := range img.Hidden {
 		back.Notes = append(back.Notes, "the value of NoEcho parameter "+name+" was kept as it is now: nobody can read the earlier one")
 	}
 	if plan.Action == deploy.ActionNone {
-		back.Status = "untouched"
+		if !repoliced {
+			back.Status = "untouched"
+		}
 		return back, nil
 	}
 	set := t.prepared[plan.Handle]

@@ -57,6 +57,9 @@ type Stack struct {
 	// runs and for RollbackMonitor after it. nil leaves those of the stack alone.
 	RollbackAlarms  []string
 	RollbackMonitor time.Duration
+	// Policy is the stack policy, JSON, that the stack has once it has settled;
+	// empty: the one it has is left alone.
+	Policy string
 	// ImportExisting takes resources that exist under their names into the stack.
 	ImportExisting bool
 	// Bucket of this Region takes large templates and assets. Empty: one
@@ -254,7 +257,8 @@ func (s Stack) settings() string {
 		NotificationARNs []string
 		RollbackAlarms   []string      `json:",omitempty"`
 		RollbackMonitor  time.Duration `json:",omitempty"`
-	}{s.Name, parameters, s.Tags, s.Capabilities, s.ServiceRole, s.NotificationARNs, s.RollbackAlarms, s.RollbackMonitor})
+		Policy           string        `json:",omitempty"`
+	}{s.Name, parameters, s.Tags, s.Capabilities, s.ServiceRole, s.NotificationARNs, s.RollbackAlarms, s.RollbackMonitor, s.Policy})
 	if err != nil { // maps of strings always marshal
 		return ""
 	}
