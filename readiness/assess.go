@@ -15,7 +15,7 @@ func Assess(e Evidence, policy Policy) Assessment {
 	a := Assessment{Gaps: slices.Clone(s.gaps)}
 	accepted := collectWaivers(e, policy)
 	taken := map[*drift.Finding]bool{}
-	for _, rule := range Rules() {
+	for _, rule := range policy.rules() {
 		h := s.judge(rule)
 		for _, f := range h.blocked() {
 			taken[f] = true
@@ -206,8 +206,9 @@ func sortChecks(checks []Check) {
 
 // fillNeededBy names, for every gap, the rules that wait for it.
 func (s *scene) fillNeededBy(gaps []drift.Gap, policy Policy) {
+	rules := append(policy.rules(), Guards()...)
 	for i := range gaps {
-		for _, rule := range append(Rules(), Guards()...) {
+		for _, rule := range rules {
 			decided := policy.Rules[rule.ID]
 			if decided == LevelOff || decided == "" && rule.Level(s.Strategy) == LevelOff {
 				continue

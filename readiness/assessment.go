@@ -101,4 +101,6 @@ type Policy struct {
 	// a pattern, Property the rule id written as "rule:CFG-03", or the property
 	// of the finding the rule is about.
 	Waivers []drift.Waiver
+	// Own are the rules that the team wrote, beside the catalogue.
+	Own []Own
 }

@@ -52,6 +52,9 @@ func sameGap(a, b drift.Gap) bool { return compareGaps(a, b) == 0 }
 
 // hides reports whether the gap could hide evidence that the rule needs.
 func (s *scene) hides(gap drift.Gap, rule Rule) bool {
+	if rule.own != nil {
+		return s.hidesOwn(gap, rule.own)
+	}
 	return slices.ContainsFunc(rule.Needs, func(need Need) bool { return s.hidesNeed(gap, need) })
 }
 

@@ -31,6 +31,8 @@ type Rule struct {
 	// compares is set when the rule reads the comparison's findings.
 	compares bool
 	check    func(*hearing)
+	// own is set for a rule of the team.
+	own *Own
 }
 
 // strategyLevels says how a rule changes under some strategies.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/lockstep-dr/lockstep/internal/config"
+	"github.com/lockstep-dr/lockstep/internal/ownrules"
 	"github.com/lockstep-dr/lockstep/readiness"
 	"github.com/spf13/cobra"
 )
@@ -106,13 +107,21 @@ func (g *globals) warn(warnings []config.Problem) {
 }
 
 // checkMeaning refuses what is well formed and still cannot be honoured: rules
-// that do not exist, whose policy would silently mean nothing.
+// that do not exist, whose policy would silently mean nothing, and rules of the
+// team that say nothing.
 func checkMeaning(cfg *config.Config) error {
 	known := map[string]bool{}
 	for _, id := range readiness.RuleIDs() {
 		known[id] = true
 	}
-	var problems []config.Problem
+	own, problems, err := compileOwn(cfg)
+	if err != nil {
+		return err
+	}
+	cfg.Policy.Own = own
+	for _, rule := range own {
+		known[rule.ID] = true
+	}
 	for _, id := range cfg.Rules() {
 		if !known[id] {
 			problems = append(problems, cfg.Problem(cfg.RulePositions[id], fmt.Sprintf("unknown rule %q", id), "`lockstep rules` lists them all"))
@@ -122,4 +131,24 @@ func checkMeaning(cfg *config.Config) error {
 		return nil
 	}
 	return &config.Errors{Problems: problems}
+}
+
+// compileOwn makes the team's expressions rules. Each problem stands where its
+// text stands in the file.
+func compileOwn(cfg *config.Config) ([]readiness.Own, []config.Problem, error) {
+	sources := make([]ownrules.Source, len(cfg.Gate.Own))
+	for i, own := range cfg.Gate.Own {
+		sources[i] = ownrules.Source{ID: own.ID, Message: own.Message, Fix: own.Fix, Severity: own.Severity, Expression: own.Expression, Reads: own.Reads}
+	}
+	rules, wrong, err := ownrules.Compile(sources)
+	var problems []config.Problem
+	for _, p := range wrong {
+		own := cfg.Gate.Own[p.Rule]
+		at := own.Pos
+		if p.Line > 0 {
+			at = own.At(p.Line, p.Column)
+		}
+		problems = append(problems, cfg.Problem(at, own.ID+": "+p.Message, p.Remedy))
+	}
+	return rules, problems, err
 }

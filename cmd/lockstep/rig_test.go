@@ -98,12 +98,18 @@ func (r *rig) scan() []*drift.Snapshot {
 	})
 	r.check(err)
 	for _, s := range taken {
-		var file bytes.Buffer
-		r.check(drift.WriteSnapshot(&file, s))
-		r.check(os.MkdirAll(filepath.Join(r.dir, "snapshots"), 0o755))
-		r.check(os.WriteFile(snapshotFile(filepath.Join(r.dir, "snapshots"), s.Region.Name), file.Bytes(), 0o644))
+		r.save(s)
 	}
 	return taken
+}
+
+// save writes one Region of the latest scan.
+func (r *rig) save(s *drift.Snapshot) {
+	r.Helper()
+	var file bytes.Buffer
+	r.check(drift.WriteSnapshot(&file, s))
+	r.check(os.MkdirAll(filepath.Join(r.dir, "snapshots"), 0o755))
+	r.check(os.WriteFile(snapshotFile(filepath.Join(r.dir, "snapshots"), s.Region.Name), file.Bytes(), 0o644))
 }
 
 // judge runs drift or gate over the latest scan and checks the report against

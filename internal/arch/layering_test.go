@@ -42,6 +42,7 @@ var allowed = map[string][]string{
 	"internal/command":     {},
 	"internal/release":     {},
 	"internal/release/...": {"internal/release"},
+	"internal/ownrules":    {"topology", "drift", "readiness"},
 	"internal/hook":        {"deploy", "internal/command"},
 	"internal/probe":       {"topology"},
 	"internal/mototest":    {}, // tests only
@@ -59,6 +60,7 @@ var onlyImporters = map[string][]string{
 	"github.com/sethvargo/go-githubactions": {"internal/github", "internal/github/..."},
 	"github.com/google/go-github":           {"internal/github", "internal/github/..."},
 	"github.com/spf13/cobra":                {"cmd/lockstep"},
+	"cel.dev/cel-go":                        {"internal/ownrules"},
 	"github.com/goccy/go-yaml":              {"internal/config", "internal/template", "internal/awssim", "internal/awssim/..."},
 	"github.com/santhosh-tekuri/jsonschema": {}, // tests only
 	"github.com/rogpeppe/go-internal":       {}, // tests only

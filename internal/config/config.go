@@ -48,6 +48,38 @@ type Gate struct {
 	// ForkPolicy is "fail" or "defer": what a pull request does that GitHub gives
 	// no credentials to, and whose templates show nothing that blocks.
 	ForkPolicy string
+	// Own are the rules that the team wrote, in the order of the file. Whether
+	// their expressions mean anything is for the caller to decide.
+	Own []OwnRule
+}
+
+// OwnRule is a rule of the team.
+type OwnRule struct {
+	ID       string
+	Severity drift.Severity
+	Message  string
+	Fix      string
+	// Expression is CEL.
+	Expression string
+	Reads      []string
+	// Pos is where the rule's id stands.
+	Pos Position
+	// value and body are where the expression stands and begins.
+	value, body Position
+}
+
+// At is the place in the file of a line and a column of the expression, counted
+// from 1; of the expression as a whole where YAML folded its lines.
+func (r OwnRule) At(line, column int) Position {
+	switch {
+	case r.body == Position{}:
+		return r.value
+	case line <= 1:
+		return Position{r.body.Line, r.body.Column + max(column, 1) - 1}
+	case r.body.Line == r.value.Line:
+		return r.value // a plain or quoted text over several lines
+	}
+	return Position{r.body.Line + line - 1, r.body.Column + max(column, 1) - 1}
 }
 
 // Target is one thing a release changes, the same in every Region. Exactly one

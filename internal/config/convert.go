@@ -73,10 +73,12 @@ func (c *converter) scalar(n ast.Node, at Position) *node {
 	case *ast.StringNode:
 		result.kind, result.text = kindString, n.Value
 		result.quoted = tk != nil && (tk.Type == token.SingleQuoteType || tk.Type == token.DoubleQuoteType)
+		result.body = bodyOf(result)
 	case *ast.LiteralNode:
 		result.kind, result.quoted = kindString, true
 		if n.Value != nil {
 			result.text = n.Value.Value
+			result.body = blockBody(n, at)
 		}
 	case *ast.IntegerNode:
 		result.kind = kindInteger
@@ -89,6 +91,25 @@ func (c *converter) scalar(n ast.Node, at Position) *node {
 		return c.broken(at)
 	}
 	return result
+}
+
+// bodyOf is where the text of a plain or quoted string begins.
+func bodyOf(n *node) Position {
+	body := n.pos
+	if n.quoted {
+		body.Column++
+	}
+	return body
+}
+
+// blockBody is where a block that keeps its lines begins; one that folds them has
+// no such place.
+func blockBody(n *ast.LiteralNode, at Position) Position {
+	if n.Start == nil || !strings.HasPrefix(n.Start.Value, "|") || n.Value.Token == nil {
+		return Position{}
+	}
+	origin := strings.TrimLeft(n.Value.Token.Origin, "\n")
+	return Position{at.Line + 1, len(origin) - len(strings.TrimLeft(origin, " ")) + 1}
 }
 
 func (c *converter) sequence(n *ast.SequenceNode, at Position, depth int) *node {

@@ -155,6 +155,13 @@ var (
 		pattern: regexp.MustCompile(`[^\s]`),
 		hint:    func(string) string { return "say why the difference is accepted" },
 	}
+	expressionFormat = &format{
+		name: "CEL expression", noun: "a CEL expression", kinds: []kind{kindString, kindBoolean}, minLength: 1, maxLength: 10000,
+	}
+	readsFormat = &format{
+		name: "type or fact", noun: "a resource type such as AWS::SQS::Queue or a kind of fact such as lambda.State", kinds: onlyString, minLength: 1, hint: readsHint,
+		maxLength: 128, pattern: regexp.MustCompile(`^([A-Za-z0-9]+(::[A-Za-z0-9]+)+|[a-z0-9-]+\.[A-Za-z]+)$`),
+	}
 	dateFormat = &format{
 		name: "date", noun: "a day written as 2027-03-31", kinds: onlyString,
 		pattern: regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`),
@@ -307,3 +314,7 @@ func verifyState(n *node) (message, suggestion string) {
 	}
 	return "", ""
 }
+
+// readsHint knows that a type in a flow list needs quotes: YAML readers differ in
+// what they make of its colons.
+func readsHint(string) string { return `write "AWS::SQS::Queue", in quotes` }

@@ -25,8 +25,11 @@ type node struct {
 	// text of a scalar: the value of a string, the source spelling otherwise.
 	text string
 	// quoted is set for strings in quotes or blocks: what could only be a string.
-	quoted  bool
-	pos     Position
+	quoted bool
+	pos    Position
+	// body is where the first character of a text stands; zero where the lines of
+	// the text are not those of the file.
+	body    Position
 	entries []entry
 	items   []*node
 	// bad is set when a problem was reported for it: it has no value then.

@@ -46,6 +46,45 @@ func gateKeys() []key {
 			}},
 			doc: "Failures of a rule that are accepted until a day. They stay in every report, marked and counted.",
 		},
+		{
+			name:    "own",
+			example: "[{id: OWN-01, message: Queues keep messages for four days, expression: \"standby.resources.all(r, r.properties.MessageRetentionPeriod >= 345600)\", reads: [\"AWS::SQS::Queue\"]}]",
+			shape: shape{list: &shape{
+				keys:    ownKeys(),
+				example: "{id: OWN-01, message: Queues keep messages for four days, expression: \"standby.resources.all(r, r.properties.MessageRetentionPeriod >= 345600)\"}",
+			}},
+			doc: "Rules of the team's own, beside the catalogue, in [CEL](own-rules.md) over the two snapshots. `gate.rules` and `gate.waivers` name them like any other.",
+		},
+	}
+}
+
+func ownKeys() []key {
+	return []key{
+		{
+			name: "id", required: true, example: "OWN-01", shape: shape{scalar: ruleFormat},
+			doc: "Id of the rule. It may not begin like those of the catalogue.",
+		},
+		{
+			name: "message", required: true, example: "Queues keep messages for four days", shape: shape{scalar: reasonFormat},
+			doc: "What must hold, as a sentence.",
+		},
+		{
+			name: "expression", required: true, example: "\"standby.resources.all(r, r.properties.MessageRetentionPeriod >= 345600)\"", shape: shape{scalar: expressionFormat},
+			doc: "CEL over `primary`, `standby` and `objectives`: true when the rule holds, or the list of the keys of the resources that break it.",
+		},
+		{
+			name: "severity", example: "warn", shape: shape{scalar: unknownFormat}, def: "block",
+			doc: "What the rule does when it does not hold, or cannot be evaluated.",
+		},
+		{
+			name: "fix", example: "Set MessageRetentionPeriod in infra/app.yaml and deploy", shape: shape{scalar: reasonFormat},
+			doc: "What to do, for those who read the report.",
+		},
+		{
+			name: "reads", example: "[\"AWS::SQS::Queue\"]", shape: shape{list: &shape{scalar: readsFormat, example: "\"AWS::SQS::Queue\""}},
+			def: "everything",
+			doc: "Resource types and kinds of facts that the expression sees. What could not be read of anything else leaves the rule alone.",
+		},
 	}
 }
 

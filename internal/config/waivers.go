@@ -37,6 +37,9 @@ func (b *builder) gate(n *node, c *Config) {
 		c.Policy.Rules[e.key] = readiness.Level(e.value.text)
 		c.seen(e.key, e.pos)
 	}
+	for _, item := range n.get("own").goodItems() {
+		c.Gate.Own = append(c.Gate.Own, ownRule(item))
+	}
 	for i, item := range n.get("waivers").itemsOf() {
 		w, ok := b.waiver(item, "gate.waivers["+strconv.Itoa(i)+"]")
 		rule := item.get("rule")
@@ -50,6 +53,25 @@ func (b *builder) gate(n *node, c *Config) {
 		c.seen(rule.text, rule.pos)
 		c.Policy.Waivers = append(c.Policy.Waivers, w)
 	}
+}
+
+// ownRule reads one item of gate.own.
+func ownRule(n *node) OwnRule {
+	rule := OwnRule{ID: n.get("id").value(), Severity: drift.Block, Message: n.get("message").value(), Fix: n.get("fix").value(),
+		Expression: n.get("expression").value()}
+	if n.get("severity").value() == "warn" {
+		rule.Severity = drift.Warn
+	}
+	for _, item := range n.get("reads").goodItems() {
+		rule.Reads = append(rule.Reads, item.text)
+	}
+	if id := n.get("id"); id != nil {
+		rule.Pos = id.pos
+	}
+	if expression := n.get("expression"); expression != nil {
+		rule.value, rule.body = expression.pos, expression.body
+	}
+	return rule
 }
 
 // seen keeps the first place a rule is named at.

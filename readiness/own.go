@@ -1,0 +1,91 @@
+package readiness
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/drift"
+)
+
+// Own is a rule that the team wrote. It is judged beside the catalogue, by the
+// same policy and the same waivers.
+type Own struct {
+	// ID must not be one of the catalogue, see Areas.
+	ID string
+	// Message says what must hold, as a sentence.
+	Message  string
+	Fix      string
+	Severity drift.Severity
+	// Reads are the CloudFormation types and the kinds of facts that Judge may
+	// look at; empty: all. A gap about anything else leaves the rule alone.
+	Reads []string
+	// Judge is a pure function of the evidence.
+	Judge func(Evidence) Ruling
+}
+
+// Ruling is what an own rule says of one standby.
+type Ruling struct {
+	Holds bool
+	// Broken names what breaks the rule, where it says so.
+	Broken []string
+	// Unknown says why the rule could not be judged; empty: it could.
+	Unknown string
+}
+
+// Areas lists what the ids of the catalogue begin with: "CFG" of CFG-03.
+func Areas() []string {
+	var areas []string
+	for _, id := range RuleIDs() {
+		area, _, _ := strings.Cut(id, "-")
+		areas = append(areas, area)
+	}
+	slices.Sort(areas)
+	return slices.Compact(areas)
+}
+
+// rules are the catalogue and the team's own, by id.
+func (p Policy) rules() []Rule {
+	rules := Rules()
+	for _, own := range p.Own {
+		rules = append(rules, own.rule())
+	}
+	slices.SortStableFunc(rules, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
+	return rules
+}
+
+func (o Own) rule() Rule {
+	return Rule{ID: o.ID, Title: o.Message, Severity: o.Severity, own: &o, check: o.check,
+		Fix: cmp.Or(o.Fix, "Make the rule hold, or change it where it is written: gate.own in the configuration.")}
+}
+
+// check believes no answer that rests on what was not read: a list that lacks an
+// element makes an expression false as easily as true.
+func (o Own) check(h *hearing) {
+	h.used = true
+	if slices.ContainsFunc(h.gaps, func(gap drift.Gap) bool { return h.hides(gap, h.rule) }) || h.primary.empty() || h.standby.empty() {
+		return // judge adds the gaps and what is empty
+	}
+	switch ruling := o.Judge(h.Evidence); {
+	case ruling.Unknown != "":
+		h.undecided("", "%s", ruling.Unknown)
+	case ruling.Holds:
+		h.summary = "holds for " + h.standby.region()
+	case len(ruling.Broken) == 0:
+		h.fail("", "", "", "does not hold for %s", h.standby.region())
+	default:
+		for _, key := range ruling.Broken {
+			h.fail("", key, "", "breaks the rule in %s", h.standby.region())
+		}
+	}
+}
+
+// hidesOwn reports whether a gap is about something that an own rule may look at.
+func (s *scene) hidesOwn(gap drift.Gap, own *Own) bool {
+	name := gap.Fact
+	if name == "" {
+		name = s.typeOf(gap)
+	}
+	return len(own.Reads) == 0 || name == "" || name == stackType || slices.Contains(own.Reads, name)
+}
+
