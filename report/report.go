@@ -33,11 +33,16 @@ type Report struct {
 	Deploy *deploy.Result `json:"deploy,omitempty"`
 	// Prediction is set where the report is about what a merge would bring.
 	Prediction *Prediction `json:"prediction,omitempty"`
+	// Admitted is set where a gate passes although the verdict is not ready.
+	Admitted *Admission `json:"admitted,omitempty"`
 	// Notices are things the reader must know about the report itself:
 	// simulated AWS, level of evaluation reached, configuration from the base commit.
 	Notices []string `json:"notices,omitempty"`
 	// Config is where the configuration came from: file and, in Actions, commit.
 	Config string `json:"config,omitempty"`
+	// Commit is what a run in Actions was about: the head of the pull request, or
+	// the commit of the push or the schedule.
+	Commit string `json:"commit,omitempty"`
 	RunURL string `json:"run_url,omitempty"`
 }
 

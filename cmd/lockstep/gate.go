@@ -12,6 +12,7 @@ import (
 func newGate(g *globals) *cobra.Command {
 	var from string
 	var static, status, plan bool
+	var admits admission
 	cmd := &cobra.Command{
 		Use:   "gate",
 		Short: "Say whether the standby could take over; fail if not",
@@ -31,23 +32,25 @@ are judged: not-ready, or unknown, which gate.fork-policy may let pass.`,
 			case plan && (static || from != ""):
 				return usageError{errors.New("--plan reads the live Regions: use it without --static and --from")}
 			case plan:
-				return g.runPlannedGate(cmd.Context(), status)
+				return g.runPlannedGate(cmd.Context(), admits, status)
 			case static && from != "":
 				return usageError{errors.New("--static judges templates and --from snapshots: use one of them")}
 			case static:
 				return g.runStaticGate(cmd.Context())
 			}
-			return g.runGate(cmd.Context(), from, status)
+			return g.runGate(cmd.Context(), from, admits, status)
 		},
 	}
 	cmd.Flags().BoolVar(&plan, "plan", false, "judge the Regions as a merge would leave them: makes change sets, and deletes them again")
 	cmd.Flags().BoolVar(&static, "static", false, "judge the templates of the working tree alone, without credentials: not-ready, or unknown")
 	cmd.Flags().BoolVar(&status, "status", false, "set the commit status "+standbyContext+" too, as watch does")
 	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")
+	cmd.Flags().StringVar(&admits.base, "base", "", "with gate.block: regressions, the JSON report of the base commit, a `file`")
+	cmd.Flags().StringVar(&admits.reason, "break-glass", "", "pass whatever the verdict, for this `reason`; gate.break-glass has to allow it")
 	return g.withReadFlags(g.withReportFlags(cmd, sarifFormat))
 }
 
-func (g *globals) runGate(ctx context.Context, from string, status bool) error {
+func (g *globals) runGate(ctx context.Context, from string, admits admission, status bool) error {
 	if err := g.checkFormat(sarifFormat); err != nil {
 		return err
 	}
@@ -63,11 +66,11 @@ func (g *globals) runGate(ctx context.Context, from string, status bool) error {
 		}
 		return g.finish(ctx, r, code)
 	}
-	r = b.qualify(g.located(b.head, r))
+	r = g.admit(ctx, b, admits, b.qualify(g.located(b.head, r)))
 	if status {
 		g.setOwnStatus(ctx, b, r)
 	}
-	return g.finish(ctx, r, exitForVerdict(r.Verdict))
+	return g.finish(ctx, r, exitForGate(r))
 }
 
 // runStaticGate is the gate of a run that has no credentials.

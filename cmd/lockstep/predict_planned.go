@@ -21,7 +21,7 @@ import (
 // now, with the changes that the working tree makes, which change sets confirm
 // and which are never executed. Without credentials it falls back to the
 // templates alone, and says so.
-func (g *globals) runPlannedGate(ctx context.Context, status bool) error {
+func (g *globals) runPlannedGate(ctx context.Context, admits admission, status bool) error {
 	if err := g.checkFormat(sarifFormat); err != nil {
 		return err
 	}
@@ -49,15 +49,30 @@ func (g *globals) runPlannedGate(ctx context.Context, status bool) error {
 	if err != nil {
 		return err
 	}
+	// What blocks without the change, before the prediction is made from it.
+	admits.before = g.liveChecks(cfg, live)
 	r, err := g.plannedGate(ctx, cfg, files, live, sealer)
 	if err != nil {
 		return err
 	}
-	r = b.qualify(g.located(b.head, r))
+	r = g.admit(ctx, b, admits, b.qualify(g.located(b.head, r)))
 	if status {
 		g.setOwnStatus(ctx, b, r)
 	}
-	return g.finish(ctx, r, exitForVerdict(r.Verdict))
+	return g.finish(ctx, r, exitForGate(r))
+}
+
+// liveChecks judges the Regions as they are.
+func (g *globals) liveChecks(cfg *config.Config, live []*drift.Snapshot) []readiness.Check {
+	if cfg.Gate.Block != "regressions" {
+		return nil
+	}
+	c := &comparison{cfg: cfg, snapshots: live, at: g.env.now().UTC()}
+	options := c.options()
+	for _, standby := range live[1:] {
+		c.standbys = append(c.standbys, drift.Compare(live[0], standby, options))
+	}
+	return append([]readiness.Check{}, c.assess().Checks...)
 }
 
 // released is what the change would release, by everything else that the base

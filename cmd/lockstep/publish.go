@@ -25,8 +25,20 @@ func (g *globals) newReport(cfg *config.Config, command string) report.Report {
 	return report.Report{
 		Schema: report.Schema, App: cfg.App, Command: command, Version: versionString(),
 		EvaluatedAt: g.env.now().UTC(), Strategy: cfg.Topology.Strategy,
-		Config: cfg.File, RunURL: g.runner().RunURL(), Notices: simulatedNotice(g.env),
+		Config: cfg.File, Commit: g.judgedCommit(), RunURL: g.runner().RunURL(), Notices: simulatedNotice(g.env),
 	}
+}
+
+// judgedCommit is what a run in Actions is about; empty outside.
+func (g *globals) judgedCommit() string {
+	if !g.runner().Running() {
+		return ""
+	}
+	event, err := g.runner().Event()
+	if err != nil {
+		return "" // half an event is none
+	}
+	return event.HeadSHA
 }
 
 // finish prints the report, tells GitHub, and ends the command with code. What

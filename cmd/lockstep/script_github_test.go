@@ -81,6 +81,21 @@ func openPull(ts *testscript.TestScript, neg bool, args []string) {
 	hubOf(ts).Pulls = append(hubOf(ts).Pulls, p)
 }
 
+// label WHO LABEL [REASON]: WHO sets the label on every pull request, whose
+// description then gives the reason; a label with a minus is taken away.
+func setLabel(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: label WHO LABEL [REASON]")
+	}
+	pulls := hubOf(ts).Pulls
+	for i := range pulls {
+		pulls[i].Labels = append(pulls[i].Labels, githubtest.Labelled{By: args[0], Label: args[1]})
+		if len(args) > 2 {
+			pulls[i].Body = "What this does.\r\n\r\nBreak-glass: " + args[2] + "\r\n"
+		}
+	}
+}
+
 // commit SHA PATH FILE: the commit holds the file.
 func commitFile(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {

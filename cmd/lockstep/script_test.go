@@ -47,6 +47,7 @@ func TestScripts(t *testing.T) {
 			"pull":       openPull,
 			"commit":     commitFile,
 			"hub":        describeHub,
+			"label":      setLabel,
 			"enterprise": moveHub,
 			"gitbase":    nameCheckout,
 		},

@@ -126,10 +126,30 @@ func (g *globals) setOwnStatus(ctx context.Context, b *basis, r report.Report) {
 	if b.event.HeadSHA != "" {
 		var a *audience
 		if a, err = g.audience(watchOptions{branch: "-", context: standbyContext}); err == nil {
-			_, err = a.client.SetStatus(ctx, a.status(b.event.HeadSHA, verdictStates[r.Verdict], report.Headline(r)))
+			_, err = a.client.SetStatus(ctx, a.status(b.event.HeadSHA, stateOfGate(r), saidOfGate(r)))
 		}
 	}
 	if err != nil {
 		g.remark(err.Error())
+	}
+}
+
+// stateOfGate is success for what may pass, too.
+func stateOfGate(r report.Report) github.StatusState {
+	if r.Admitted != nil {
+		return github.StatusSuccess
+	}
+	return verdictStates[r.Verdict]
+}
+
+// saidOfGate begins with who let a change pass: GitHub cuts what follows.
+func saidOfGate(r report.Report) string {
+	switch a := r.Admitted; {
+	case a == nil:
+		return report.Headline(r)
+	case a.Way == report.ByBreakGlass:
+		return harmless(fmt.Sprintf("Break-glass by %s: %s. %s", a.By, a.Reason, report.Headline(r)))
+	default:
+		return "No regression. " + report.Headline(r)
 	}
 }

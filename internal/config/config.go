@@ -48,6 +48,9 @@ type Gate struct {
 	// ForkPolicy is "fail" or "defer": what a pull request does that GitHub gives
 	// no credentials to, and whose templates show nothing that blocks.
 	ForkPolicy string
+	// BreakGlass is the label of a pull request that lets it pass whatever the
+	// verdict; empty: nobody may.
+	BreakGlass string
 	// Own are the rules that the team wrote, in the order of the file. Whether
 	// their expressions mean anything is for the caller to decide.
 	Own []OwnRule

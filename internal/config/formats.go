@@ -155,6 +155,10 @@ var (
 		pattern: regexp.MustCompile(`[^\s]`),
 		hint:    func(string) string { return "say why the difference is accepted" },
 	}
+	labelFormat = &format{
+		name: "label", noun: "the name of a label", kinds: onlyString, minLength: 1, maxLength: 50, pattern: regexp.MustCompile(`[^\s]`),
+		hint: func(string) string { return "GitHub's labels have up to 50 characters" },
+	}
 	expressionFormat = &format{
 		name: "CEL expression", noun: "a CEL expression", kinds: []kind{kindString, kindBoolean}, minLength: 1, maxLength: 10000,
 	}

@@ -22,7 +22,11 @@ func gateKeys() []key {
 	return []key{
 		{
 			name: "block", example: "any", shape: shape{scalar: blockFormat}, def: "any",
-			doc: "`any`: every blocking problem blocks. `regressions`: only those that the change under review brings.",
+			doc: "`any`: every blocking problem blocks. `regressions`: only those that were not there before the change; without anything to compare with, every one. See [operations](operations.md#letting-a-change-pass).",
+		},
+		{
+			name: "break-glass", example: "standby-override", shape: shape{scalar: labelFormat}, def: "nobody may",
+			doc: "Label of a pull request that lets it pass whatever the verdict, with a reason in its description. Who set it is in the report and in the commit status.",
 		},
 		{
 			name: "unknown", example: "block", shape: shape{scalar: unknownFormat}, def: "block",

@@ -16,6 +16,14 @@ type Pull struct {
 	// HeadRepository is where it comes from; empty: deleted since.
 	HeadRepository string
 	Closed         bool
+	Body           string
+	// Labels are who set which label, in order; one with a minus was taken away.
+	Labels []Labelled
+}
+
+// Labelled is one event of a label.
+type Labelled struct {
+	By, Label string
 }
 
 func (p Pull) json() map[string]any {
@@ -23,7 +31,7 @@ func (p Pull) json() map[string]any {
 	if p.HeadRepository != "" {
 		head["repo"] = map[string]any{"full_name": p.HeadRepository}
 	}
-	return map[string]any{"number": p.Number, "state": "open", "head": head, "base": map[string]any{"ref": p.Base}}
+	return map[string]any{"number": p.Number, "state": "open", "head": head, "base": map[string]any{"ref": p.Base}, "body": p.Body}
 }
 
 // pulls lists the open pull requests of a base branch.
@@ -39,6 +47,29 @@ func (s *Server) pulls(r *http.Request, token Token, repository string) answer {
 		}
 	}
 	return paged(r, shown)
+}
+
+// pull is one pull request, or the events of its labels.
+func (s *Server) pull(token Token, repository, number string, events bool) answer {
+	if !token.mayAny(pullRequestsRead) {
+		return forbidden()
+	}
+	for _, p := range s.Pulls {
+		if p.Repository != repository || fmt.Sprint(p.Number) != number {
+			continue
+		}
+		if !events {
+			return success(http.StatusOK, p.json())
+		}
+		list := []map[string]any{}
+		for _, l := range p.Labels {
+			name, gone := strings.CutPrefix(l.Label, "-")
+			list = append(list, map[string]any{"event": map[bool]string{false: "labeled", true: "unlabeled"}[gone], "actor": map[string]any{"login": l.By},
+				"label": map[string]any{"name": name}, "created_at": "2026-11-22T10:00:00Z"})
+		}
+		return success(http.StatusOK, list)
+	}
+	return notFound()
 }
 
 // commit answers for commits that a pull request or a file names.

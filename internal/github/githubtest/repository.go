@@ -48,6 +48,10 @@ func (s *Server) repository(r *http.Request, token Token, path []string, body []
 		return s.issue(r, token, repository, rest, body)
 	case path[3] == "pulls" && len(rest) == 0 && r.Method == http.MethodGet:
 		return s.pulls(r, token, repository)
+	case path[3] == "pulls" && len(rest) == 1 && r.Method == http.MethodGet:
+		return s.pull(token, repository, rest[0], false)
+	case path[3] == "issues" && len(rest) == 2 && rest[1] == "events" && r.Method == http.MethodGet:
+		return s.pull(token, repository, rest[0], true)
 	case path[3] == "statuses" && len(rest) == 1 && r.Method == http.MethodPost:
 		return s.setStatus(token, repository, rest[0], body)
 	case path[3] == "commits" && len(rest) == 2 && rest[1] == "statuses" && r.Method == http.MethodGet:

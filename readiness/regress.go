@@ -1,0 +1,58 @@
+package readiness
+
+import (
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/drift"
+)
+
+// Blocking lists the checks that keep a verdict from being ready under a policy.
+func Blocking(checks []Check, policy Policy) []Check {
+	var blocking []Check
+	for _, c := range checks {
+		unknown := c.Status == Undetermined && policy.Unknown != LevelWarn
+		if c.Severity == drift.Block && (c.Status == Fail || unknown) {
+			blocking = append(blocking, c)
+		}
+	}
+	return blocking
+}
+
+// Regressions lists the blocking checks of now that were not already blocking
+// before, in the same Region, by the same rule, for the same reason word for word.
+// What was unknown and fails, what was waived and is not, or a resource more, is a
+// regression: when in doubt it is one.
+func Regressions(before, now []Check, policy Policy) []Check {
+	known := map[complaint]bool{}
+	for _, c := range Blocking(before, policy) {
+		for _, line := range complaintsOf(c) {
+			known[line] = true
+		}
+	}
+	var worse []Check
+	for _, c := range Blocking(now, policy) {
+		for _, line := range complaintsOf(c) {
+			if !known[line] {
+				worse = append(worse, c)
+				break
+			}
+		}
+	}
+	return worse
+}
+
+// complaint is one line of a check's evidence, or one resource that it names.
+type complaint struct {
+	rule, region string
+	status       Status
+	about        string
+}
+
+func complaintsOf(c Check) []complaint {
+	about := append(strings.Split(c.Evidence, "\n"), c.Resources...)
+	list := make([]complaint, len(about))
+	for i, text := range about {
+		list[i] = complaint{c.Rule, c.Region, c.Status, text}
+	}
+	return list
+}
