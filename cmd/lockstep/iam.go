@@ -26,7 +26,9 @@ func newIAM(g *globals) *cobra.Command {
 		Long: `Print the policy that a command needs in every Region, for the resource types in the
 release's templates. With an inventory of Terraform states or tags it covers every type
 that Lockstep reads by itself: which there are is known only when they are read. Resources are "*" where names are not known beforehand: narrow
-them where your account's naming allows it.
+them where your account's naming allows it. kms:Decrypt is allowed through Parameter
+Store and S3 alone: encrypted parameters are compared by their digests, and Terraform
+states are read.
 
 For deploy: what CloudFormation does to the resources themselves needs permissions of
 its own, those of the caller or of the stack's service role; they are not in here.`,
@@ -59,6 +61,8 @@ type statement struct {
 	Effect   string
 	Action   []string
 	Resource string
+	// Condition is operator, key and values.
+	Condition map[string]map[string][]string `json:",omitempty"`
 }
 
 func allow(sid, resource string, actions []string) statement {
@@ -85,11 +89,30 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 	case "status":
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.ReadActions())}
 	default:
-		document.Statement = []statement{allow("LockstepReads", "*", collect.Actions(files.types(), g.inventory(cfg)))}
+		document.Statement = reads(collect.Actions(files.types(), g.inventory(cfg)))
 	}
 	encoder := json.NewEncoder(g.env.stdout)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(document)
+}
+
+// decrypt is the one action of reading that sounds like more than reading.
+const decrypt = "kms:Decrypt"
+
+// reads allows the actions, and to decrypt only what Parameter Store or S3 decrypts
+// on the way: a SecureString that is compared by its digest, and a Terraform state.
+// Which key that is nobody knows beforehand; used by itself the permission opens
+// nothing. Source: AWS KMS developer guide, "kms:ViaService".
+func reads(actions []string) []statement {
+	all := len(actions)
+	actions = slices.DeleteFunc(actions, func(action string) bool { return action == decrypt })
+	list := []statement{allow("LockstepReads", "*", actions)}
+	if len(actions) == all {
+		return list
+	}
+	through := allow("LockstepComparesSecretsByDigest", "*", []string{decrypt})
+	through.Condition = map[string]map[string][]string{"StringLike": {"kms:ViaService": {"ssm.*.amazonaws.com*", "s3.*.amazonaws.com*"}}}
+	return append(list, through)
 }
 
 // targetActions are what the kinds of targets in the release need.

@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 	"github.com/lockstep-dr/lockstep/internal/awssim"
+	faults "github.com/lockstep-dr/lockstep/internal/awssim/fault"
 )
 
 // TestThePrintedPoliciesCoverEveryCall runs the commands against a simulated
@@ -42,6 +45,73 @@ func TestThePrintedPoliciesCoverEveryCall(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestThePrintedPolicySuffices runs every command on an AWS that denies whatever
+// the policy printed for it does not list. That each of the listed actions is
+// needed is what TestWhatCannotBeReadIsNeitherDriftNorReady shows of reading.
+func TestThePrintedPolicySuffices(t *testing.T) {
+	r := newRig(t)
+	memory := 256
+	edit := func() {
+		file := r.dir + "/infra/app.yaml"
+		text, err := os.ReadFile(file)
+		r.check(err)
+		r.check(os.WriteFile(file, []byte(strings.Replace(string(text), fmt.Sprint("MemorySize: ", memory), fmt.Sprint("MemorySize: ", memory+64), 1)), 0o644))
+		memory += 64
+	}
+	commands := [][]string{{"plan"}, {"deploy"}, {"rollback"}, {"recover"}, {"status"}, {"drift"}, {"gate"}, {"snapshot", "--out", "s"}, {"freeze", "--until", "2999-01-01", "--reason", "x"}, {"freeze", "--lift"}}
+	run := func(command []string) {
+		r.Helper()
+		if command[0] == "plan" {
+			edit()
+		}
+		if code, out := r.run(command...); code != exitOK {
+			t.Fatalf("lockstep %v: exit code %d\n%s", command, code, out)
+		}
+	}
+	for _, command := range commands {
+		run(command)
+	}
+	operations := map[[2]string]bool{}
+	for _, call := range r.cloud.Calls() {
+		operations[[2]string{call.Service, call.Operation}] = true
+	}
+	for _, command := range commands {
+		allowed := append(allowedActions(t, r.dir, command[0]), "sts:GetCallerIdentity")
+		var denied []string
+		for operation := range operations {
+			if slices.Contains(allowed, actionOf(awssim.Entry{Service: operation[0], Operation: operation[1]})) {
+				continue
+			}
+			id, err := r.cloud.Fail(awssim.Fault{Effect: faults.AccessDenied, Service: operation[0], Operation: operation[1]})
+			r.check(err)
+			denied = append(denied, id)
+		}
+		if len(denied) == 0 {
+			t.Errorf("lockstep %v: nothing is denied of %d operations", command, len(operations))
+		}
+		run(command)
+		for _, id := range denied {
+			r.cloud.Heal(id)
+		}
+	}
+	if have, want := allowedActions(t, r.dir, "watch"), allowedActions(t, r.dir, "gate"); !slices.Equal(have, want) {
+		t.Errorf("watch, which judges as gate does, may %v", have)
+	}
+}
+
+// TestDecryptingGoesThroughParameterStoreAlone holds the one action that could
+// open more than it should to its condition.
+func TestDecryptingGoesThroughParameterStoreAlone(t *testing.T) {
+	for _, s := range reads([]string{"kms:Decrypt", "kms:DescribeKey", "ssm:GetParameters"}) {
+		if slices.Contains(s.Action, decrypt) && (len(s.Action) > 1 || len(s.Condition["StringLike"]["kms:ViaService"]) == 0) {
+			t.Errorf("%+v", s)
+		}
+	}
+	if list := reads([]string{"kms:DescribeKey"}); len(list) != 1 || list[0].Condition != nil {
+		t.Errorf("nothing is decrypted: %+v", list)
 	}
 }
 
