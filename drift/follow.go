@@ -1,9 +1,13 @@
 package drift
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
+
+// uuid is one random word, although parts of it are too short to tell.
+var uuid = regexp.MustCompile(`\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b`)
 
 // follows reports whether a difference only follows from a resource that one
 // snapshot lacks: where the queue is gone, or was not read, its name is no
@@ -18,7 +22,11 @@ func (c *comparer) follows(p *couple, d difference) bool {
 	if left == "" && right == "" {
 		left = c.nowhereRead(p, d)
 	}
-	if left == "" && right == "" || c.outline(c.primary, d.primary) != c.outline(c.standby, d.standby) {
+	mask := func(text string) string { return text }
+	if c.unlisted(left, c.primary, c.standby) || c.unlisted(right, c.standby, c.primary) {
+		mask = func(text string) string { return uuid.ReplaceAllString(text, "*") }
+	}
+	if left == "" && right == "" || c.outline(c.primary, d.primary, mask) != c.outline(c.standby, d.standby, mask) {
 		return false
 	}
 	for _, at := range []struct {
@@ -33,6 +41,12 @@ func (c *comparer) follows(p *couple, d difference) bool {
 			Message: d.path.String() + " refers to " + at.key + ", which was not read: whether it is the right one is not known"})
 	}
 	return true
+}
+
+// unlisted reports whether nobody knows what a resource is called: not it could
+// not be read, but the stack that would have listed it.
+func (c *comparer) unlisted(key string, has, lacks *side) bool {
+	return key != "" && lacks.unread.resources[key] == nil && lacks.unread.covers(key, has.typeOf(key)) != nil
 }
 
 // lost is the first resource a value names of its own Region that the other
@@ -78,7 +92,7 @@ func references(declared *node, stack string) []string {
 }
 
 // outline is a value's text without places and without what AWS generates.
-func (c *comparer) outline(s *side, n *node) string {
+func (c *comparer) outline(s *side, n *node, mask func(string) string) string {
 	var lines []string
 	n.walk(func(x *node) {
 		text, ok := x.raw.(string)
@@ -87,7 +101,7 @@ func (c *comparer) outline(s *side, n *node) string {
 			return
 		}
 		if x.scalar() {
-			lines = append(lines, s.masked(text))
+			lines = append(lines, s.masked(mask(text)))
 		}
 	})
 	slices.Sort(lines)

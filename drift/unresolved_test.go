@@ -33,6 +33,29 @@ func TestAReferenceToWhatNeitherRegionReadIsAGap(t *testing.T) {
 	}
 }
 
+// A key is known by its id alone. Where the stack that has it was not read, a value
+// that names some key is a gap; another kind of value there is a finding.
+func TestAReferenceToAKeyOfAStackThatWasNotReadIsAGap(t *testing.T) {
+	snapshot := func(p testPlace, resource string) *Snapshot {
+		s := lonely(p, "AWS::SNS::Topic", props{"KmsMasterKeyId": resource})
+		s.Resources[0].Key = "payments/Topic"
+		return s
+	}
+	arn := func(p testPlace, id string) string { return "arn:aws:kms:" + p.region + ":" + p.account + ":key/" + id }
+	const hers, his = "43f42f96-24b3-45c5-b223-e1f971d7b2ad", "15dc2de3-a396-4cd8-95ff-a67f0fd5f5e9"
+	for name, test := range map[string]struct {
+		standby  string
+		findings int
+	}{"its own key": {arn(west, his), 0}, "another kind of thing": {"alias/aws/sns", 1}, "a key of the primary's Region": {arn(east, his), 1}} {
+		primary, standby := snapshot(east, arn(east, hers)), snapshot(west, test.standby)
+		primary.Resources = append(primary.Resources, Resource{Key: "data/Key", Type: "AWS::KMS::Key", ID: hers, Identities: map[string]string{"Arn": arn(east, hers)}, Properties: props{"Enabled": true}})
+		standby.Gaps = []Gap{{Region: standby.Region.Name, Resource: "data", Type: "AWS::CloudFormation::Stack", Operation: "cloudformation:ListStackResources", Reason: "Throttled"}}
+		if c := Compare(primary, standby, options); len(c.Findings) != test.findings {
+			t.Errorf("%s: findings:%s", name, show(c.Findings))
+		}
+	}
+}
+
 // A role that the standby's stack has too is no role shared by both Regions,
 // whether it could be read there or not.
 func TestARoleThatWasNotReadIsNotSharedWithThePrimary(t *testing.T) {
