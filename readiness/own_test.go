@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -80,6 +81,23 @@ func TestAreasAreWhatIdsBeginWith(t *testing.T) {
 	for _, area := range []string{"CFG", "REL", "DRIFT", "COVERAGE"} {
 		if !slices.Contains(Areas(), area) {
 			t.Errorf("%s is missing in %v", area, Areas())
+		}
+	}
+}
+
+// An own rule that does not hold and could not see everything is unknown and no
+// failure: either keeps the gate shut.
+func TestAddingAGapNeverOpensTheGateToAnOwnRule(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for i := range 300 {
+		w := randomWorld(r)
+		w.policy = Policy{Own: []Own{ownRule(Ruling{Holds: i%2 == 0}, []string{"", typeFunction}[i%2])}}
+		w.policy.Own[0].Reads = w.policy.Own[0].Reads[:i%2]
+		before := w.assess()
+		gap := randomGap(r)
+		w.gap(gap)
+		if after := w.assess(); before.Verdict != Ready && after.Verdict == Ready {
+			t.Fatalf("case %d: adding %+v moved the verdict from %s to %s", i, gap, before.Verdict, after.Verdict)
 		}
 	}
 }
