@@ -88,4 +88,3 @@ func (s *scene) hidesOwn(gap drift.Gap, own *Own) bool {
 	}
 	return len(own.Reads) == 0 || name == "" || name == stackType || slices.Contains(own.Reads, name)
 }
-
