@@ -122,8 +122,8 @@ func (r *run) commit(base, work context.Context) *ending {
 	return &end
 }
 
-// decide writes the decision into every ledger, if everything still waits. If
-// that does not work everywhere, the decision is taken back everywhere, and so
+// decide writes the decision into every ledger, if everything still waits and
+// nobody has called a stop. If that does not work everywhere, the decision is taken back everywhere, and so
 // is the release.
 func (r *run) decide(base, work context.Context) *ending {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(base), r.req.Lease/3)
@@ -133,6 +133,7 @@ func (r *run) decide(base, work context.Context) *ending {
 			reg.fail(PhaseCommit, name, err, r.req.Clock.Now())
 		}
 	})
+	r.frozenMeanwhile(ctx, PhaseCommit)
 	if reg, _ := r.worst(); reg != nil {
 		end := r.notVerified(base, work)
 		return &end
@@ -291,7 +292,8 @@ func (r *run) accept() {
 
 // hasArrived notes that an earlier deploy is over: the Region has its release.
 func (reg *regionRun) hasArrived(journal *Journal) {
-	reg.before, reg.unfinished, reg.orphans = journal.Release.ID, nil, nil
+	reg.before, reg.runs = journal.Release.ID, journal.Release
+	reg.unfinished, reg.orphans = nil, nil
 	for _, u := range reg.units {
 		u.imaged = false // its images show the release before
 	}

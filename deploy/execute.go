@@ -147,7 +147,10 @@ func (l *latch) closed() bool {
 // Regions of the one before it were verified and baked.
 func (r *run) execute(base, work context.Context) *ending {
 	waves := r.inWaves()
-	for _, wave := range waves {
+	for i, wave := range waves {
+		if end := r.mayGoOn(base, work, i); end != nil {
+			return end
+		}
 		if end := r.executeWave(base, work, wave); end != nil {
 			return end
 		}
@@ -162,6 +165,20 @@ func (r *run) execute(base, work context.Context) *ending {
 		}
 	}
 	return nil
+}
+
+// mayGoOn asks for a stop before every wave but the first, which was asked about
+// when the deploy began.
+func (r *run) mayGoOn(base, work context.Context, wave int) *ending {
+	if wave == 0 {
+		return nil
+	}
+	r.frozenMeanwhile(work, PhaseExecute)
+	if reg, _ := r.worst(); reg == nil && work.Err() == nil {
+		return nil
+	}
+	end := r.notVerified(base, work)
+	return &end
 }
 
 // executeWave carries out the plans of some Regions at once and collects every

@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -33,7 +34,7 @@ func (f Freeze) String() string {
 
 // frozen rejects the deploy if the configuration, the calendar or a ledger
 // forbids deploys now. It is asked once the lock is held, and again right
-// before the first Region is touched.
+// before the first Region is touched; frozenMeanwhile asks the ledgers later.
 func (r *run) frozen() *ending {
 	why := r.whyFrozen(r.req.Clock.Now())
 	switch {
@@ -48,6 +49,29 @@ func (r *run) frozen() *ending {
 		return nil
 	}
 	return &ending{outcome: Rejected, reason: why + " (--ignore-freeze REASON deploys all the same, and records why)"}
+}
+
+// frozenMeanwhile asks the ledgers again, before the next wave and before what
+// waits is kept: somebody may have called a stop since the deploy began, and
+// it still goes back whole. A window that has closed by then does not: a deploy
+// that began in time may end.
+func (r *run) frozenMeanwhile(ctx context.Context, phase Phase) {
+	r.each(func(reg *regionRun) {
+		state, err := reg.Ledger.Read(ctx)
+		if err != nil {
+			reg.fail(phase, "", fmt.Errorf("read ledger again: %w", err), r.req.Clock.Now())
+			return
+		}
+		f := state.Freeze
+		switch {
+		case f == nil || !f.Holds(r.req.Clock.Now()):
+		case r.req.IgnoreFreeze == "":
+			reg.fail(phase, "", &Error{Kind: Refused, Reason: fmt.Sprintf("deploys were frozen meanwhile, in its ledger, %s", f)}, r.req.Clock.Now())
+		case reg.ledger.Freeze == nil:
+			reg.note("frozen meanwhile %s; ignored because: %s", f, r.req.IgnoreFreeze)
+		}
+		reg.ledger.Freeze = f
+	})
 }
 
 // whyFrozen is the sentence that forbids a deploy; empty: none does.

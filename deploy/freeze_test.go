@@ -158,3 +158,48 @@ func TestRecoveringIgnoresAFreeze(t *testing.T) {
 		}
 	})
 }
+
+// TestAFreezeThatComesLaterTakesEverythingBack: before the next wave and before
+// the decision nothing has to stay; a freeze that is ignored holds up nothing.
+func TestAFreezeThatComesLaterTakesEverythingBack(t *testing.T) {
+	standbyFirst := func(q *Request) { primaryIn("us-east-1", q); q.Strategy = StandbyFirst }
+	for _, c := range []struct {
+		name   string
+		change func(*Request)
+		// at is the call during which the freeze comes.
+		at, region string
+		until      time.Duration // how long it lasts; zero: until it is lifted
+		want       Outcome
+	}{
+		{"between two waves", standbyFirst, "execute", "us-west-2", 0, RolledBack},
+		{"between two waves, and over by then", standbyFirst, "execute", "us-west-2", time.Second, Done},
+		{"between two waves, ignored", func(q *Request) { standbyFirst(q); q.IgnoreFreeze = "fixes INC-7" }, "execute", "us-west-2", 0, Done},
+		{"in the last wave, when everything settles", standbyFirst, "execute", "us-east-1", 0, Done},
+		{"while everything waits at the barrier", withBarrier, "staged", "us-west-2", 0, RolledBack},
+		{"after the decision", withBarrier, "keep", "us-west-2", 0, Done},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(twoRegions, twoTargets, "r-1")
+				w.fault = func(s site) fault {
+					if s.call == c.at && s.region == c.region {
+						freeze := &Freeze{Reason: "stop"}
+						if c.until > 0 {
+							freeze.Until = time.Now().Add(c.until)
+						}
+						w.places["us-east-1"].ledger.Freeze = freeze
+					}
+					return works
+				}
+				req := w.request("r-2", "d-1", twoTargets, nil)
+				c.change(&req)
+				res := mustRun(t, req)
+				holds := map[Outcome]string{Done: "r-2", RolledBack: "r-1"}[c.want]
+				if res.Outcome != c.want || !w.all(holds) || c.want == RolledBack && !strings.Contains(res.Reason, "frozen meanwhile, in its ledger, until it is lifted: stop") {
+					t.Errorf("%s (%s), contents %v", res.Outcome, res.Reason, w.contents())
+				}
+				checkHonest(t, w, res)
+			})
+		})
+	}
+}

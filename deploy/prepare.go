@@ -50,7 +50,7 @@ func (r *run) recall() {
 	for _, reg := range r.regions {
 		reg.observed = true
 		if record := reg.ledger.Record; record != nil {
-			reg.before = record.ID
+			reg.before, reg.runs = record.ID, Release{ID: record.ID, Name: record.Name, Commit: record.Commit}
 			if r.req.back == nil && r.req.Release.ID == record.Previous && record.ID != record.Previous {
 				reg.note("release %s is the one that ran before %s: this goes back to it", record.Previous, record.ID)
 			}
@@ -59,7 +59,7 @@ func (r *run) recall() {
 		switch {
 		case journal == nil:
 		case committed[journal.Deployment]:
-			reg.before = journal.Release.ID
+			reg.before, reg.runs = journal.Release.ID, journal.Release
 			reg.note("deploy %s of release %s was finished but not recorded here", journal.Deployment, journal.Release.ID)
 		default:
 			reg.unfinished = journal

@@ -21,6 +21,10 @@ type regionRun struct {
 	// observed: it is known.
 	before   string
 	observed bool
+	// runs is that release as it was recorded, or committed and not recorded.
+	runs Release
+	// newer says why the release of the request is older than that one; empty: it is not.
+	newer string
 	// owed is the journal of an earlier deploy whose decision to keep the
 	// release was not carried out yet.
 	owed  *Journal

@@ -31,6 +31,10 @@ type Request struct {
 	Freeze       *Freeze
 	Windows      []Window
 	IgnoreFreeze string
+	// AllowOlder deploys a release that is older than what runs; otherwise it
+	// is rejected. Commits helps to tell; nil: the ledger alone does.
+	AllowOlder bool
+	Commits    Commits
 	// Refuse are the sorts of changes that reject the deploy.
 	Refuse []Refusal
 	// Policy judges the compared plans before anything is touched; an error

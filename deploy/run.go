@@ -50,6 +50,9 @@ func (r *run) deploy(signal context.Context) ending {
 	if end := r.frozen(); end != nil {
 		return r.backOut(base, *end)
 	}
+	if end := r.older(work); end != nil {
+		return r.backOut(base, *end)
+	}
 	if end := r.choose(work); end != nil {
 		return r.backOut(base, *end)
 	}

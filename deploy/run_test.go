@@ -396,25 +396,3 @@ func TestWhoTookPartIsRecordedAlsoWhenNothingElseChanges(t *testing.T) {
 		}
 	})
 }
-
-// TestAReleaseThatIsOlderThanWhatRunsIsSaidToBe: going back by deploying again is
-// allowed, and nobody does it unawares.
-func TestAReleaseThatIsOlderThanWhatRunsIsSaidToBe(t *testing.T) {
-	for release, older := range map[string]bool{"r-0": true, "r-1": false, "r-2": false} {
-		synctest.Test(t, func(t *testing.T) {
-			w := newWorld(twoRegions, twoTargets, "r-1")
-			for _, p := range w.places {
-				p.ledger.Record.Previous = "r-0"
-			}
-			res, err := Run(t.Context(), w.request(release, "d-1", twoTargets, nil))
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, region := range res.Regions {
-				if said := strings.Contains(strings.Join(region.Notes, "; "), "goes back to it"); said != older {
-					t.Errorf("%s over r-1, %s: said %v (%v)", release, region.Region, said, region.Notes)
-				}
-			}
-		})
-	}
-}

@@ -12,6 +12,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/aws/preflight"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 	"github.com/lockstep-dr/lockstep/internal/aws/target"
+	"github.com/lockstep-dr/lockstep/internal/checkout"
 	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/lockstep-dr/lockstep/report"
 	"github.com/lockstep-dr/lockstep/topology"
@@ -30,6 +31,7 @@ type deployFlags struct {
 	onCancel       string
 	deadline       time.Duration
 	busyTimeout    time.Duration
+	allowOlder     bool
 	// saved: what the targets hold comes from saved states, not from files.
 	saved bool
 }
@@ -43,6 +45,7 @@ func (f *deployFlags) add(cmd *cobra.Command) {
 	flags.StringSliceVar(&f.regions, "regions", nil, "only these `Regions`, comma-separated; the others are left behind on purpose, and the gate says so")
 	flags.BoolVar(&f.revertDrift, "revert-drift", false, "also bring back what was changed by hand (drift-reverting change sets)")
 	flags.BoolVar(&f.recreateFailed, "recreate-failed", false, "delete and create again a stack whose creation was rolled back")
+	flags.BoolVar(&f.allowOlder, "allow-older", false, "deploy although a newer release runs, by its commit or by the ledger")
 	flags.DurationVar(&f.busyTimeout, "busy-timeout", 10*time.Minute, "how long to wait for somebody else's operation on a stack")
 }
 
@@ -182,7 +185,8 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 	progress := g.progress(cfg.Topology)
 	req := deploy.Request{
 		App: cfg.App, Release: release, Deployment: id, DryRun: dryRun, LeftOut: leftOut,
-		Owner:    g.owner(id),
+		Owner:      g.owner(id),
+		AllowOlder: f.allowOlder, Commits: repository{g.path(".")},
 		OnCancel: deploy.CancelPolicy(f.onCancel), Deadline: f.deadline, Progress: progress,
 	}
 	if err := g.rollout(cfg, f.rolloutFlags, &req); err != nil {
@@ -237,6 +241,13 @@ func chooseRegions(t topology.Topology, names []string) (chosen []topology.Regio
 		}
 	}
 	return chosen, leftOut, nil
+}
+
+// repository is the checkout in the working directory as deploy.Commits.
+type repository struct{ dir string }
+
+func (r repository) Precedes(ctx context.Context, earlier, later string) (bool, error) {
+	return checkout.Precedes(ctx, r.dir, earlier, later)
 }
 
 // commit is the commit being deployed, where the environment says so.

@@ -1,5 +1,5 @@
 // Package checkout answers what a file says at a commit that a working tree's
-// repository holds. It asks git, where there is one; the action's own image has
+// repository holds, and which of two commits came first. It asks git, where there is one; the action's own image has
 // none, and then the answer is that it is not known here.
 package checkout
 
@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"strings"
 )
 
 // ErrNoFile says that the commit is here and the file is not in it.
@@ -42,6 +43,28 @@ func File(ctx context.Context, dir, commit, path string) ([]byte, error) {
 		return nil, fmt.Errorf("read %s of commit %s: %w", path, commit, ErrUnknown)
 	}
 	return content, nil
+}
+
+// Precedes reports whether a commit is an ancestor of another. In a shallow
+// checkout a path between them may be cut off: only a yes is an answer there.
+func Precedes(ctx context.Context, dir, earlier, later string) (bool, error) {
+	unknown := fmt.Errorf("compare commits %q and %q: %w", earlier, later, ErrUnknown)
+	if !commitName.MatchString(earlier) || !commitName.MatchString(later) {
+		return false, unknown
+	}
+	_, err := git(ctx, dir, "merge-base", "--is-ancestor", earlier, later)
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return earlier != later, nil
+	case !errors.As(err, &exit) || exit.ExitCode() != 1:
+		return false, unknown
+	}
+	shallow, err := git(ctx, dir, "rev-parse", "--is-shallow-repository")
+	if err != nil || strings.TrimSpace(string(shallow)) != "false" {
+		return false, unknown
+	}
+	return false, nil
 }
 
 // git runs git without asking anybody anything or fetching what is not here.

@@ -76,3 +76,31 @@ func TestWithoutGitNothingIsKnown(t *testing.T) {
 		t.Errorf("error %v, want ErrUnknown", err)
 	}
 }
+
+func TestPrecedes(t *testing.T) {
+	dir, first, second := repository(t)
+	shallow := filepath.Join(t.TempDir(), "shallow")
+	if out, err := exec.Command("git", "clone", "-q", "--depth", "1", "file://"+dir, shallow).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, test := range []struct {
+		name, dir, earlier, later string
+		want, known               bool
+	}{
+		{"an ancestor", dir, first, second, true, true},
+		{"a descendant", dir, second, first, false, true},
+		{"the same commit", dir, first, first, false, true},
+		{"a commit that is not here", dir, strings.Repeat("b", 40), second, false, false},
+		{"a checkout that was cut off before it", shallow, first, second, false, false},
+		{"a name that is an option", dir, "--help", second, false, false},
+		{"a branch", dir, first, "main", false, false},
+		{"a directory without repository", t.TempDir(), first, second, false, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := Precedes(t.Context(), test.dir, test.earlier, test.later)
+			if got != test.want || (err == nil) != test.known || err != nil && !errors.Is(err, ErrUnknown) {
+				t.Errorf("%v, %v; want %v, known %v", got, err, test.want, test.known)
+			}
+		})
+	}
+}
