@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"crypto/rand"
-	"io/fs"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"github.com/lockstep-dr/lockstep/drift"
-	"github.com/lockstep-dr/lockstep/examples"
 	"github.com/lockstep-dr/lockstep/internal/aws/collect"
 	"github.com/lockstep-dr/lockstep/internal/awssim"
 	"github.com/lockstep-dr/lockstep/report"
@@ -46,9 +44,7 @@ func newRig(t *testing.T) *rig {
 		t.Setenv(name, value)
 	}
 	r := &rig{T: t, cloud: cloud, dir: t.TempDir()}
-	sample, err := fs.Sub(examples.Payments, "payments")
-	r.check(err)
-	r.check(os.CopyFS(r.dir, sample))
+	r.check(unpacedSample(r.dir))
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(report.JSONSchema()))
 	r.check(err)
 	compiler := jsonschema.NewCompiler()
