@@ -36,6 +36,8 @@ type canoniser struct {
 	parts *strings.Replacer
 	// contents are what ids from outside stand for, here and in the other Region.
 	contents, others contents
+	// networks are the Region's own address blocks, peers the other Region's.
+	networks, peers []network
 }
 
 // resource is the canonical form of a resource's configuration.
@@ -213,6 +215,9 @@ func (c *canoniser) text(s *shape, v string, how reading) *node {
 		return n
 	}
 	text, names := c.rewrite(v)
+	if m, ok := c.inside(v); ok && names == nil {
+		text, names = m.token(), []mention{m}
+	}
 	n := &node{kind: kindText, raw: v, text: text, names: names, off: v == ""}
 	if how != structured || names != nil {
 		return n

@@ -105,6 +105,8 @@ func newComparer(primary, standby *Snapshot, m *matching, o Options) *comparer {
 	known := shapes{}
 	c.primary = newSide(left, canoniser{view: left, index: x, shapes: known, classes: names, parts: partitionFacts(primary.Region.Name, standby.Region.Name)})
 	c.standby = newSide(right, canoniser{view: right, index: x, shapes: known, classes: names, parts: partitionFacts(standby.Region.Name, primary.Region.Name)})
+	c.primary.networks, c.standby.networks = left.networksOf(names), right.networksOf(names)
+	c.primary.peers, c.standby.peers = c.standby.networks, c.primary.networks
 	ours, theirs := c.primary.describe(), c.standby.describe()
 	c.relate(ours, theirs)
 	c.primary.contents, c.primary.others = ours, theirs

@@ -4,14 +4,14 @@ package drift
 type place byte
 
 const (
-	placeResource   place = iota // a resource of the application
-	placeRegion                  // a Region by its code
-	placeHostedZone              // where an AWS service of a Region keeps its names
-	placeZone                    // an Availability Zone, by name or id
-	placeCode                    // a Region by a customary short form ("use1")
-	placeAccount                 // an account by its number
-	placeStack                   // a stack by its name
-	placeContent                 // something outside of the application, by its content
+	placeResource place = iota // a resource of the application
+	placeRegion                // a Region by its code
+	placeService               // what an AWS service has of its own in a Region: a hosted zone, an account
+	placeZone                  // an Availability Zone, by name or id
+	placeCode                  // a Region by a customary short form ("use1")
+	placeAccount               // an account by its number
+	placeStack                 // a stack by its name
+	placeContent               // something outside of the application, by its content
 )
 
 // mention is one thing that a text names: something of the Region the text
@@ -29,6 +29,8 @@ type mention struct {
 	// vague is true for texts so common that naming the thing may be chance
 	// (a stage called "prod"): they are never taken for a pointer.
 	vague bool
+	// within is true for a place in the network of that resource.
+	within bool
 }
 
 // token is what takes the mention's place in the canonical text. A mention of

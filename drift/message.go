@@ -201,8 +201,12 @@ func (c *comparer) pointsBack(f *Finding, d difference, p pointer) {
 	}
 	subject := fmt.Sprintf("%s: %s in %s points %s: it names %s", f.Resource, f.Property, here, back, what)
 	if m.place == placeResource && m.key != "" {
-		f.Message = fmt.Sprintf("%s, which is %s in %s. When %s is lost, this stops working.", subject, m.key, there, there)
-		f.Fix = "let it name " + m.key + " of " + here
+		is, names := "is", "let it name "
+		if m.within {
+			is, names = "is in", "let it name the same place in "
+		}
+		f.Message = fmt.Sprintf("%s, which %s %s in %s. When %s is lost, this stops working.", subject, is, m.key, there, there)
+		f.Fix = names + m.key + " of " + here
 		if own := p.from.resources[m.key]; own != nil && own.ID != "" && !d.hidden() {
 			f.Fix += " (" + own.ID + ")"
 		}
