@@ -54,7 +54,7 @@ func (v *view) addHostedZones(add func(text, symbol string, p place)) {
 		}
 		for symbol, id := range map[string]string{"Application": z.Application, "Network": z.Network, "Website": z.Website, "API": z.API} {
 			if id != "" {
-				add(id, "HostedZone."+symbol, placeHostedZone)
+				add(id, "HostedZone."+symbol, placeService)
 			}
 		}
 	}

@@ -62,11 +62,16 @@ func (c *canoniser) policy(v map[string]any) *node {
 	return n
 }
 
+// statements are a set: one that is said twice says nothing more.
 func (c *canoniser) statements(v any) *node {
-	set := &node{kind: kindSet, raw: v}
+	set, said := &node{kind: kindSet, raw: v}, map[string]bool{}
 	for _, s := range asList(v) {
 		object, _ := s.(map[string]any)
-		set.kids = append(set.kids, c.statement(object))
+		statement := c.statement(object)
+		if text := string(statement.encode(nil)); !said[text] {
+			said[text] = true
+			set.kids = append(set.kids, statement)
+		}
 	}
 	return set
 }
@@ -135,10 +140,17 @@ func (c *canoniser) principal(v any) *node {
 			for _, kid := range set.kids {
 				kid.text = accountOfRoot(kid.text)
 			}
+			set.kids = slices.CompactFunc(byText(set.kids), func(a, b *node) bool { return a.kind == b.kind && a.text == b.text })
 		}
 		n.put(kind, set)
 	}
 	return n
+}
+
+// byText sorts the values of a set.
+func byText(kids []*node) []*node {
+	slices.SortStableFunc(kids, func(a, b *node) int { return strings.Compare(a.text, b.text) })
+	return kids
 }
 
 var rootARN = regexp.MustCompile(`^arn:[^:]+:iam::(\$\{[^}]+\}|\d{12}):root$`)

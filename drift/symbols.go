@@ -131,6 +131,7 @@ func (v *view) addPlaces(x *index) {
 		add(zone, "ZoneID"+strconv.Itoa(i+1), placeZone)
 	}
 	v.addHostedZones(add)
+	v.addLogAccount(add)
 	if len(v.snapshot.Account) == 12 {
 		add(v.snapshot.Account, "Account", placeAccount)
 	}
