@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/report"
 	"github.com/spf13/cobra"
 )
@@ -17,6 +18,7 @@ var failOnLevels = []string{"block", "warn", "info", failOnNever}
 
 func newDrift(g *globals) *cobra.Command {
 	var from, failOn string
+	var part narrowing
 	cmd := &cobra.Command{
 		Use:   "drift",
 		Short: "Show what differs between the Regions that should not",
@@ -25,13 +27,16 @@ deployed from one source show nothing. What could not be read is listed as such
 and is never taken for equal: then the exit code is 3, or 1 if drift was found.`,
 		Example: `  lockstep drift
   lockstep drift --fail-on block
+  lockstep drift --only 'payments/*' --type 'AWS::Lambda::*'
   lockstep drift --from snapshots             offline, from lockstep snapshot --out snapshots
   lockstep drift --format json --out drift.json`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return g.runDrift(cmd.Context(), from, failOn) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return g.runDrift(cmd.Context(), from, failOn, part) },
 	}
 	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")
 	addFailOn(cmd, &failOn)
+	part.addTo(cmd)
+	cmd.AddCommand(newDriftAccept(g))
 	return g.withReadFlags(g.withReportFlags(cmd, sarifFormat))
 }
 
@@ -46,11 +51,14 @@ func checkFailOn(failOn string) error {
 	return nil
 }
 
-func (g *globals) runDrift(ctx context.Context, from, failOn string) error {
+func (g *globals) runDrift(ctx context.Context, from, failOn string, part narrowing) error {
 	if err := g.checkFormat(sarifFormat); err != nil {
 		return err
 	}
 	if err := checkFailOn(failOn); err != nil {
+		return err
+	}
+	if err := part.check(); err != nil {
 		return err
 	}
 	b, err := g.loadBasis(ctx)
@@ -66,7 +74,14 @@ func (g *globals) runDrift(ctx context.Context, from, failOn string) error {
 		return err
 	}
 	r := b.qualify(g.located(b.head, c.report(g.newReport(cfg, "drift"))))
-	return g.finish(ctx, r, exitForDrift(r.Findings, couldNotCompare(r), failOn))
+	undetermined := couldNotCompare(r)
+	if !part.none() && r.Coverage.Pairs > 0 {
+		if r, err = part.narrow(r, c.snapshots); err != nil {
+			return err
+		}
+		undetermined = slices.ContainsFunc(r.Gaps, aboutConfiguration)
+	}
+	return g.finish(ctx, r, exitForDrift(r.Findings, undetermined, failOn))
 }
 
 // couldNotCompare reports whether anything that should have been compared was
@@ -76,10 +91,8 @@ func couldNotCompare(r report.Report) bool {
 	if r.Coverage.Pairs == 0 || r.Coverage.NotCompared > 0 {
 		return true
 	}
-	for _, gap := range r.Gaps {
-		if gap.Fact == "" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.Gaps, aboutConfiguration)
 }
+
+// aboutConfiguration reports whether a gap may hide a difference.
+func aboutConfiguration(gap drift.Gap) bool { return gap.Fact == "" }
