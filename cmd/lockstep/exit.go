@@ -14,7 +14,7 @@ const (
 	exitOK           = 0 // released, or nothing to do; no drift; ready
 	exitNo           = 1 // not released and every Region on the old release; drift; not ready
 	exitUsage        = 2 // usage or configuration error; nothing was touched
-	exitUndetermined = 3 // could not determine; nothing was touched
+	exitUndetermined = 3 // could not determine; nothing was touched. Or the report could not be written: the outcome is said instead
 	exitInDoubt      = 4 // Regions differ, or one is in doubt: run lockstep recover
 )
 

@@ -43,16 +43,17 @@ func (g *globals) judgedCommit() string {
 
 // finish prints the report, tells GitHub, and ends the command with code. What
 // cannot be published is a warning and changes no exit code; what cannot be
-// printed is an error, for a report that nobody sees is none.
+// printed is an error, for a report that nobody sees is none. The outcome is
+// never lost with it, nor is a code that says that Regions differ.
 func (g *globals) finish(ctx context.Context, r report.Report, code int) error {
 	r, err := withoutCredentials(r)
 	if err != nil {
 		return err
 	}
-	if err := g.emit(r); err != nil {
-		return err
-	}
-	if g.afterReport != nil {
+	lost := g.emit(r)
+	if lost != nil {
+		g.salvage(r)
+	} else if g.afterReport != nil {
 		g.afterReport()
 	}
 	if runner := g.runner(); runner.Running() {
@@ -63,10 +64,25 @@ func (g *globals) finish(ctx context.Context, r report.Report, code int) error {
 			runner.Warn(problem.Error())
 		}
 	}
-	if code == exitOK {
-		return nil
+	switch {
+	case code == exitOK:
+		return lost
+	case lost != nil:
+		fmt.Fprintf(g.env.stderr, "lockstep: %s\n", harmless(lost.Error()))
 	}
 	return exitError{code}
+}
+
+// salvage says the outcome where something can still be written, when the report
+// could not be written where it should: on a full disk stdout may still lead to
+// a person.
+func (g *globals) salvage(r report.Report) {
+	if g.out != "" {
+		if err := report.Text(g.env.stdout, r, report.TextOptions{Width: 80}); err == nil {
+			return
+		}
+	}
+	fmt.Fprintf(g.env.stderr, "lockstep: %s\n", harmless(report.Headline(r)))
 }
 
 // publishBound is shorter when the step is being cancelled: the runner kills it soon.
