@@ -333,6 +333,35 @@ const (
 	// there is no Status; Release is the header that names the release, Mentions which ids, names and commits
 	// of releases the body names, Cut that there was more of it.
 	FactProbe = "probe.Answer"
+	// FactImageReplication: {"Repository","Digest","Statuses":[{"Region","RegistryId","Status",
+	// "FailureCode"}]} of an image that a rule of the Region's registry copies; Subject is
+	// "<repository>@<digest>". Without a status nothing was ever copied to that Region.
+	FactImageReplication = "ecr.ImageReplication"
+	// FactCallerIdentity: {"Endpoint"}, the host of the STS endpoint that answered who we are.
+	FactCallerIdentity = "sts.CallerIdentity"
+	// FactIssuer: {"Issuer","Registered":bool,"ClientIDList":[...]} of a Kubernetes cluster: the
+	// issuer of its service accounts' tokens without the scheme, and whether IAM knows it.
+	FactIssuer = "eks.Issuer"
+	// FactBreakGlass: {"Exists":bool,"Password":bool,"ActiveAccessKeys":number} of the IAM user that is
+	// kept for emergencies; Subject is its name.
+	FactBreakGlass = "iam.BreakGlassUser"
+	// FactPlanEvaluation: {"EvaluationState","LastEvaluationTime","Warnings":[{"StepName","ResourceArn",
+	// "WarningMessage"}]} of a plan of ARC Region switch, its active warnings; Subject is the plan's ARN.
+	FactPlanEvaluation = "arc-region-switch.PlanEvaluation"
+	// FactPlanExecutions: {"Executions":[{"ExecutionId","ExecutionRegion","ExecutionAction","ExecutionState",
+	// "StartTime","EndTime","ActualRecoveryTime"}]} of a plan; Subject is the plan's ARN.
+	FactPlanExecutions = "arc-region-switch.PlanExecutions"
+	// FactControlPolicies: {"Policies":[{"Id","Name","Target","Content":{...}}]} that the organization
+	// puts on the account, from the root down to the account itself.
+	FactControlPolicies = "organizations.ServiceControlPolicies"
+	// FactSendingAccount: {"ProductionAccessEnabled":bool,"SendingEnabled":bool,"EnforcementStatus"}
+	// of Amazon SES in the Region.
+	FactSendingAccount = "ses.Account"
+	// FactSendingIdentity: {"VerifiedForSendingStatus":bool,"VerificationStatus"} of an email identity.
+	FactSendingIdentity = "ses.EmailIdentity"
+	// FactCanaryRun: {"State","StateReason","Completed"} of a canary's last run; State is nil when it
+	// never ran, Completed RFC 3339 text or nil.
+	FactCanaryRun = "synthetics.LastRun"
 	// FactRelease: the release id of the Region's ledger; Value nil: none recorded.
 	FactRelease = "ledger.Release"
 )

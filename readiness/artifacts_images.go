@@ -69,7 +69,7 @@ func (h *hearing) past(date string) bool {
 }
 
 func imageRules() []Rule {
-	return []Rule{
+	return append(imageReplicationRules(), []Rule{
 		{
 			ID: "ART-01", Severity: drift.Block, check: imagesThere, Strategies: softInBackup,
 			Title:  "Every image that the standby's services and functions name is in the registry they pull it from",
@@ -87,7 +87,7 @@ func imageRules() []Rule {
 			Needs:  []Need{{Types: []string{typeRepository}, Fact: drift.FactRegistryReplication, Actions: []string{"ecr:DescribeRegistry"}}},
 			Fix:    "Add a replication rule for the repository's prefix with the standby's Region as destination, or push every image to both Regions.",
 		},
-	}
+	}...)
 }
 
 func imagesThere(h *hearing) {

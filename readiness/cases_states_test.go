@@ -165,7 +165,7 @@ var stateEdges = []ruleCase{
 		w.lose("app/Repository", drift.Warn)
 		w.forget(&w.east, drift.FactRegistryReplication)
 		w.gap(drift.Gap{Region: east, Operation: "ecr:DescribeRegistry", Reason: "AccessDenied", Fact: drift.FactRegistryReplication})
-	}, want{status: Undetermined, severity: drift.Warn, verdict: Ready, missing: "ecr:DescribeRegistry"}},
+	}, want{status: Undetermined, severity: drift.Warn, verdict: Unknown, missing: "ecr:DescribeRegistry"}},
 	{"RTE-05", "targets that have just started", func(w *world) { w.fact(&w.west, drift.FactTargetHealth, "app/Targets", object{"initial": 2.0}) }, unknown("")},
 	{"RTE-05", "a group without targets in the primary", func(w *world) {
 		w.fact(&w.east, drift.FactTargetHealth, "app/Targets", object{})

@@ -36,6 +36,7 @@ func healthy() *world {
 		"Replicas": []any{object{"Region": west, "Status": "InSync"}}})
 	arrives(w)
 	prepared(w)
+	surrounded(w)
 	n := len(w.east.Resources)
 	w.compared = drift.Comparison{Region: west, Coverage: drift.Coverage{Pairs: n, Compared: n}}
 	return w

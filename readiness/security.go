@@ -12,7 +12,7 @@ const typeSecret = "AWS::SecretsManager::Secret"
 var keyTypes = []string{"AWS::KMS::Key", "AWS::KMS::ReplicaKey"}
 
 func securityRules() []Rule {
-	return append(identityRules(), []Rule{
+	return slices.Concat(identityRules(), credentialRules(), issuerRules(), breakGlassRules(), organizationRules(), sendingRules(), []Rule{
 		{
 			ID: "SEC-01", Severity: drift.Block, compares: true, check: secretsReplicated,
 			Title:  "Every secret is in the standby: replicated and in sync, or with a copy of its own",
@@ -30,7 +30,7 @@ func securityRules() []Rule {
 			Needs:  []Need{{Types: keyTypes, Fact: drift.FactKeyState, Actions: []string{"kms:DescribeKey"}}},
 			Fix:    "Enable the key, or cancel its deletion, in the standby.",
 		},
-	}...)
+	})
 }
 
 func secretsReplicated(h *hearing) {

@@ -90,6 +90,9 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.ReadActions())}
 	default:
 		document.Statement = reads(collect.Actions(files.types(), g.inventory(cfg)))
+		if prepared := collect.TakeoverActions(cfg.Takeover); len(prepared) > 0 {
+			document.Statement = append(document.Statement, allow("LockstepReadsThePreparations", "*", prepared))
+		}
 	}
 	encoder := json.NewEncoder(g.env.stdout)
 	encoder.SetIndent("", "  ")

@@ -96,7 +96,7 @@ func (g *globals) sealedSnapshots(ctx context.Context, cfg *config.Config) ([]*d
 	}
 	sealer := drift.NewSealer(run, key[:])
 	taken, err := collect.Snapshots(ctx, collect.Options{
-		App: cfg.App, Topology: g.topology(cfg), Objectives: cfg.Objectives, Stacks: stackSources(cfg), Inventory: g.inventory(cfg), Session: reach,
+		App: cfg.App, Topology: g.topology(cfg), Objectives: cfg.Objectives, Takeover: cfg.Takeover, Stacks: stackSources(cfg), Inventory: g.inventory(cfg), Session: reach,
 		Run: run, Sealer: sealer, Now: g.env.now, Sources: g.sourceTemplates(cfg),
 		Cache: g.cacheDirectory(), Warn: g.remark,
 	})

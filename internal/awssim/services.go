@@ -28,17 +28,21 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/logs"
 	"github.com/lockstep-dr/lockstep/internal/awssim/msk"
 	"github.com/lockstep-dr/lockstep/internal/awssim/opensearch"
+	"github.com/lockstep-dr/lockstep/internal/awssim/organizations"
 	"github.com/lockstep-dr/lockstep/internal/awssim/rds"
+	"github.com/lockstep-dr/lockstep/internal/awssim/regionswitch"
 	"github.com/lockstep-dr/lockstep/internal/awssim/route53"
 	"github.com/lockstep-dr/lockstep/internal/awssim/s3"
 	"github.com/lockstep-dr/lockstep/internal/awssim/scheduler"
 	"github.com/lockstep-dr/lockstep/internal/awssim/secretsmanager"
 	"github.com/lockstep-dr/lockstep/internal/awssim/servicequotas"
+	"github.com/lockstep-dr/lockstep/internal/awssim/ses"
 	"github.com/lockstep-dr/lockstep/internal/awssim/sns"
 	"github.com/lockstep-dr/lockstep/internal/awssim/sqs"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ssm"
 	"github.com/lockstep-dr/lockstep/internal/awssim/stepfunctions"
 	"github.com/lockstep-dr/lockstep/internal/awssim/sts"
+	"github.com/lockstep-dr/lockstep/internal/awssim/synthetics"
 	"github.com/lockstep-dr/lockstep/internal/awssim/tagging"
 	"github.com/lockstep-dr/lockstep/internal/awssim/wafv2"
 )
@@ -84,6 +88,10 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 		sqs.Service(),
 		ssm.Service(),
 		stepfunctions.Service(),
+		organizations.Service(),
+		regionswitch.Service(),
+		ses.Service(),
+		synthetics.Service(),
 		tagging.Service(),
 	}
 }

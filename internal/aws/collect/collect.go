@@ -26,6 +26,8 @@ type Options struct {
 	Inventory Inventory
 	// Objectives decide which evidence is asked for beyond what every run needs.
 	Objectives topology.Objectives
+	// Takeover is what the team prepared besides resources, which is read too.
+	Takeover topology.Takeover
 	// Session says how Regions are reached; Snapshots alone uses it.
 	Session session.Options
 	// Run identifies this run, and Sealer replaces secrets for it.
@@ -76,6 +78,9 @@ func Actions(types []string, sources Inventory) []string {
 	slices.Sort(all)
 	return slices.Compact(all)
 }
+
+// TakeoverActions lists the IAM actions for what a team prepared besides resources.
+func TakeoverActions(t topology.Takeover) []string { return evidence.TakeoverActions(t) }
 
 // Snapshots opens every Region and reads them all at once. Slot i is Region i
 // of the topology. What a Region refuses or fails to answer is a gap in its
@@ -168,6 +173,7 @@ func (o Options) unreachable(region topology.Region, failure *session.Error) *dr
 func (o Options) region(ctx context.Context, region topology.Region, readOnly session.ReadOnly, states inventory.More) (*drift.Snapshot, error) {
 	s := o.empty(region)
 	s.Account = readOnly.Account()
+	s.Facts = append(s.Facts, drift.Fact{Kind: drift.FactCallerIdentity, Value: map[string]any{"Endpoint": readOnly.Identity()}})
 	known := o.known(readOnly)
 	reading := read.Start(ctx, read.NewClients(readOnly), read.Request{
 		Region: region.Name, Account: s.Account, Sealer: o.Sealer, SecretValues: o.SecretValues, Known: known, Shared: o.shared,

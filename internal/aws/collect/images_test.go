@@ -43,6 +43,11 @@ func TestAnImageIsLookedForInTheRegionThatNeedsIt(t *testing.T) {
 	for _, s := range w.sessions {
 		w.deploy(s.Config, "app", []byte(imageFunction), nil)
 	}
+	subject := "resize@" + *pushed.Image.ImageId.ImageDigest
+	copied, _ := factOf(t, w.snapshots(w.options("app"))[0], drift.FactImageReplication, subject)["Statuses"].([]any)
+	if len(copied) != 1 || copied[0].(map[string]any)["Region"] != "us-west-2" || copied[0].(map[string]any)["Status"] != "COMPLETE" {
+		t.Errorf("copies of the image: %v", copied)
+	}
 	states := func() string {
 		list := ""
 		for _, s := range w.snapshots(w.options("app")) {

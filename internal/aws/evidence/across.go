@@ -6,8 +6,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/arcregionswitch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/synthetics"
 
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
@@ -19,6 +25,7 @@ import (
 type Declared struct {
 	Strategy   topology.Strategy
 	Objectives topology.Objectives
+	Takeover   topology.Takeover
 }
 
 // Application is what was read of every Region. Some questions follow only from
@@ -40,12 +47,19 @@ func Across(ctx context.Context, region session.ReadOnly, own *drift.Snapshot, a
 	}
 	a.globalDatabases(ctx)
 	a.replication(ctx)
+	a.imageReplication(ctx, ecr.NewFromConfig(region.Config()))
+	a.issuers(ctx, iam.NewFromConfig(region.Config()))
+	a.breakGlass(ctx, iam.NewFromConfig(region.Config()))
+	a.plans(ctx, arcregionswitch.NewFromConfig(region.Config()))
+	a.controlPolicies(ctx, organizations.NewFromConfig(region.Config()))
+	a.sending(ctx, sesv2.NewFromConfig(region.Config()))
+	a.canaries(ctx, synthetics.NewFromConfig(region.Config()))
 	return a.found
 }
 
 // acrossActions are the permissions that Across needs for the types.
 func acrossActions(types []string) []string {
-	var actions []string
+	actions := slices.Concat(imageReplicationActions(types), issuerActions(types), planActions(types), sendingActions(types), canaryActions(types))
 	if slices.Contains(types, clusterType) {
 		actions = append(actions, "rds:DescribeGlobalClusters")
 	}

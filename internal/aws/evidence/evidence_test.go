@@ -227,7 +227,7 @@ func TestActionsFollowTheTypes(t *testing.T) {
 	if have := Actions(nil); !reflect.DeepEqual(have, []string{"ssm:GetParameters"}) {
 		t.Errorf("have %v", have)
 	}
-	want := []string{"ecr:BatchGetImage", "ecr:DescribeRegistry", "ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks",
+	want := []string{"ecr:BatchGetImage", "ecr:DescribeImageReplicationStatus", "ecr:DescribeRegistry", "ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks",
 		"lambda:GetFunction", "s3:GetObject", "s3:ListBucket", "servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota", "ssm:GetParameters"}
 	if have := Actions([]string{serviceType, functionType}); !reflect.DeepEqual(have, want) {
 		t.Errorf("have %v", have)

@@ -19,6 +19,7 @@ import (
 // Its zero value reaches nothing.
 type ReadOnly struct {
 	account            string
+	identity           string
 	cfg                aws.Config
 	cloudWatchProtocol string
 }
@@ -34,6 +35,14 @@ func (r ReadOnly) Region() string { return r.cfg.Region }
 
 // Account is the account that is read.
 func (r ReadOnly) Account() string { return r.account }
+
+// Identity is the host of the STS endpoint that said which account it is.
+func (r ReadOnly) Identity() string { return r.identity }
+
+func (r ReadOnly) identifiedBy(host string) ReadOnly {
+	r.identity = host
+	return r
+}
 
 // Config is for making clients; whatever they call is checked.
 func (r ReadOnly) Config() aws.Config { return r.cfg.Copy() }

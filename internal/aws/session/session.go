@@ -92,6 +92,8 @@ type Session struct {
 	// Skew is how far the clock of this machine is ahead of AWS's, by the answer
 	// of STS; zero also where the answer did not tell.
 	Skew time.Duration
+	// Endpoint is the host that said so.
+	Endpoint string
 	// Config may write. Reading code gets ReadOnly instead.
 	Config   aws.Config
 	ReadOnly ReadOnly
@@ -128,7 +130,8 @@ func open(ctx context.Context, region topology.Region, o Options) (*Session, err
 	if region.RoleToAssume != "" {
 		cfg.Credentials = assumeRole(cfg, region, o)
 	}
-	identity, err := sts.NewFromConfig(Patient(cfg)).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	endpoint := ""
+	identity, err := sts.NewFromConfig(Patient(cfg)).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, toldHost(&endpoint))
 	if err != nil {
 		return nil, err
 	}
@@ -141,8 +144,9 @@ func open(ctx context.Context, region topology.Region, o Options) (*Session, err
 		Account:   account,
 		Principal: aws.ToString(identity.Arn),
 		Skew:      skew(identity.ResultMetadata),
+		Endpoint:  endpoint,
 		Config:    cfg,
-		ReadOnly:  newReadOnly(cfg, account, o),
+		ReadOnly:  newReadOnly(cfg, account, o).identifiedBy(endpoint),
 	}, nil
 }
 

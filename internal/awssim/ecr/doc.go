@@ -33,7 +33,7 @@ func Service() core.Service {
 			"PutImageScanningConfiguration": repository.Patch(pick("imageScanningConfiguration", "ImageScanningConfiguration")),
 			"GetLifecyclePolicy":            getLifecycle, "PutLifecyclePolicy": repository.Patch(lifecycle), "DeleteLifecyclePolicy": repository.Patch(noLifecycle),
 			"GetRepositoryPolicy": getPolicy, "SetRepositoryPolicy": repository.Patch(policy), "DeleteRepositoryPolicy": repository.Patch(noPolicy),
-			"BatchGetImage": batchGetImage, "DescribeImages": describeImages, "PutImage": putImage, "BatchDeleteImage": batchDeleteImage,
+			"BatchGetImage": batchGetImage, "DescribeImageReplicationStatus": replicationStatus, "DescribeImages": describeImages, "PutImage": putImage, "BatchDeleteImage": batchDeleteImage,
 			"DescribeRegistry": describeRegistry, "PutReplicationConfiguration": putReplication,
 			"GetRegistryPolicy": getRegistryPolicy, "PutRegistryPolicy": putRegistryPolicy, "DeleteRegistryPolicy": deleteRegistryPolicy,
 			"ListTagsForResource": tags.List, "TagResource": tags.Add, "UntagResource": tags.Remove,

@@ -31,6 +31,25 @@ func destinations(c *core.Call, r store.Resource) []store.Scope {
 	return to
 }
 
+// replicationStatus tells of every registry that gets a copy whether it holds the image: copies are made at once.
+func replicationStatus(c *core.Call) (any, error) {
+	r, err := repositoryEntity().Find(c)
+	if err != nil {
+		return nil, err
+	}
+	image, ok := named(images(c, r), c.In.Object("imageId"))
+	if !ok {
+		return nil, refused("ImageNotFoundException", "The image with imageId %v does not exist within the repository with name '%s' in the registry with id '%s'", c.In["imageId"], r.ID, r.Account)
+	}
+	statuses := []any{}
+	for _, to := range destinations(c, r) {
+		if _, held := c.Read().Get(to, imageType, image.ID); held {
+			statuses = append(statuses, core.Out{"region": to.Region, "registryId": to.Account, "status": "COMPLETE"})
+		}
+	}
+	return core.Out{"repositoryName": r.ID, "imageId": identifier(image, ""), "replicationStatuses": statuses}, nil
+}
+
 func describeRegistry(c *core.Call) (any, error) {
 	configuration := any(core.Out{"rules": []any{}})
 	if r, ok := c.Get(ReplicationType, c.Account); ok {

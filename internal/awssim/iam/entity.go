@@ -32,10 +32,10 @@ func entityOperations() map[string]core.Handler {
 	u, g := user(), group()
 	return map[string]core.Handler{
 		"GetUser": u.get("User"), "ListUserPolicies": u.policies, "GetUserPolicy": u.policy, "PutUserPolicy": u.put, "ListAttachedUserPolicies": u.attached,
-		"ListGroupsForUser": groupsOf, "GetLoginProfile": noLogin, "AttachUserPolicy": u.attach,
+		"ListGroupsForUser": groupsOf, "GetLoginProfile": login, "ListAccessKeys": accessKeys, "AttachUserPolicy": u.attach,
 		"GetGroup": g.get("Group"), "ListGroupPolicies": g.policies, "GetGroupPolicy": g.policy, "PutGroupPolicy": g.put, "ListAttachedGroupPolicies": g.attached,
 		"AttachGroupPolicy":        g.attach,
-		"GetOpenIDConnectProvider": getOIDC, "UpdateOpenIDConnectProviderThumbprint": setThumbprints, "ListEntitiesForPolicy": entitiesOf,
+		"GetOpenIDConnectProvider": getOIDC, "ListOpenIDConnectProviders": listOIDC, "UpdateOpenIDConnectProviderThumbprint": setThumbprints, "ListEntitiesForPolicy": entitiesOf,
 	}
 }
 
@@ -206,8 +206,28 @@ func groupsOf(c *core.Call) (any, error) {
 }
 
 // noLogin: nobody signs in to the simulator's console.
-func noLogin(c *core.Call) (any, error) {
+// login answers whether a user has a password.
+func login(c *core.Call) (any, error) {
+	u, err := user().find(c)
+	if err == nil && u.Properties["LoginProfile"] != nil {
+		return core.Out{"LoginProfile": core.Out{"UserName": u.ID, "CreateDate": u.Created, "PasswordResetRequired": false}}, nil
+	}
 	return nil, noSuchEntity("Login Profile for User %s cannot be found.", c.In.String("UserName"))
+}
+
+// accessKeys are those that stacks made: AWS::IAM::AccessKey.
+func accessKeys(c *core.Call) (any, error) {
+	u, err := user().find(c)
+	if err != nil {
+		return nil, err
+	}
+	list := []any{}
+	for _, key := range c.List("AWS::IAM::AccessKey") {
+		if key.Properties["UserName"] == any(u.ID) {
+			list = append(list, core.Out{"UserName": u.ID, "AccessKeyId": key.ID, "Status": key.Properties["Status"], "CreateDate": key.Created})
+		}
+	}
+	return core.Out{"AccessKeyMetadata": list, "IsTruncated": false}, nil
 }
 
 func oidc(c *core.Call) (store.Resource, error) {
@@ -224,6 +244,14 @@ func getOIDC(c *core.Call) (any, error) {
 	}
 	return core.Out{"Url": strings.TrimPrefix(wire.Text(r.Properties["Url"]), "https://"), "ClientIDList": r.Properties["ClientIdList"],
 		"ThumbprintList": r.Properties["ThumbprintList"], "CreateDate": r.Created, "Tags": core.TagList(r.Tags)}, nil
+}
+
+func listOIDC(c *core.Call) (any, error) {
+	list := []any{}
+	for _, r := range c.List(OIDCType) {
+		list = append(list, core.Out{"Arn": r.Attributes["Arn"]})
+	}
+	return core.Out{"OpenIDConnectProviderList": list}, nil
 }
 
 func setThumbprints(c *core.Call) (any, error) {
