@@ -26,6 +26,8 @@ type basis struct {
 	cfg *config.Config
 	// head is the configuration of the working tree.
 	head *config.Config
+	// reviewed says that the working tree is a change that nobody approved yet.
+	reviewed bool
 	// event is what the run is about; outside of a workflow, nothing.
 	event github.Event
 	// commit is where cfg is from; empty: from the working tree.
@@ -53,11 +55,13 @@ func (g *globals) loadBasis(ctx context.Context) (*basis, error) {
 	if !runner.Running() || !slices.Contains(judgedEvents, g.env.getenv("GITHUB_EVENT_NAME")) {
 		return b, nil
 	}
+	b.reviewed = true
 	if b.event, err = runner.Event(); err != nil {
 		b.doubt = err.Error()
 		return b, nil
 	}
 	if b.event.BaseSHA == "" && g.env.getenv("ACT") == "true" { // which makes up its events
+		b.reviewed = false
 		b.notice = "run by act, whose event names no base commit: judged by the configuration of the working tree."
 		return b, nil
 	}
@@ -74,6 +78,9 @@ func (g *globals) readBase(ctx context.Context, b *basis) {
 	short := b.event.BaseSHA[:min(12, len(b.event.BaseSHA))]
 	place, content, err := g.baseFile(ctx, b)
 	switch {
+	case errors.Is(err, errNotInBase) && b.event.Name == "pull_request_target":
+		b.doubt = "the base commit " + short + " has none, and pull_request_target lends its credentials to changes of strangers"
+		return
 	case errors.Is(err, errNotInBase):
 		b.notice = fmt.Sprintf("the base commit %s has no configuration of Lockstep: judged by the one of this change.", short)
 		return

@@ -69,19 +69,36 @@ func (g *globals) runDrift(ctx context.Context, from, failOn string, part narrow
 	if failOn == "" {
 		failOn = cfg.FailOn
 	}
-	c, err := g.compare(ctx, cfg, from)
+	r, snapshots, err := g.driftReport(ctx, b, from)
 	if err != nil {
 		return err
 	}
-	r := b.qualify(g.located(b.head, c.report(g.newReport(cfg, "drift"))))
+	r = b.qualify(g.located(b.head, r))
 	undetermined := couldNotCompare(r)
 	if !part.none() && r.Coverage.Pairs > 0 {
-		if r, err = part.narrow(r, c.snapshots); err != nil {
+		if r, err = part.narrow(r, snapshots); err != nil {
 			return err
 		}
 		undetermined = slices.ContainsFunc(r.Gaps, aboutConfiguration)
 	}
 	return g.finish(ctx, r, exitForDrift(r.Findings, undetermined, failOn))
+}
+
+// driftReport compares the Regions; their templates alone where nobody approved
+// the configuration that says how to reach them.
+func (g *globals) driftReport(ctx context.Context, b *basis, from string) (report.Report, []*drift.Snapshot, error) {
+	if b.doubt != "" && from == "" {
+		c, err := g.declared(b.head)
+		if err != nil {
+			return report.Report{}, nil, err
+		}
+		return g.staticReport(c, "drift", b.change().static), c.snapshots, nil
+	}
+	c, err := g.compare(ctx, b.cfg, from)
+	if err != nil {
+		return report.Report{}, nil, err
+	}
+	return c.report(g.newReport(b.cfg, "drift")), c.snapshots, nil
 }
 
 // couldNotCompare reports whether anything that should have been compared was

@@ -58,6 +58,9 @@ func (g *globals) runGate(ctx context.Context, from string, admits admission, st
 	if err != nil {
 		return err
 	}
+	if b.doubt != "" && from == "" {
+		return g.finishStaticGate(ctx, b, status, b.change().static)
+	}
 	r, err := g.judge(ctx, b.cfg, from)
 	if err != nil {
 		r, code, ok, failed := g.judgeOutsider(b, err)
@@ -82,11 +85,19 @@ func (g *globals) runStaticGate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := g.staticGate(b.proposed(), "--static asks AWS nothing")
+	return g.finishStaticGate(ctx, b, false, "--static asks AWS nothing")
+}
+
+// finishStaticGate ends a gate that asks AWS nothing; why says what kept it.
+func (g *globals) finishStaticGate(ctx context.Context, b *basis, status bool, why ...string) error {
+	r, err := g.staticGate(b.proposed(), why...)
 	if err != nil {
 		return err
 	}
 	r = b.qualify(r)
+	if status {
+		g.setOwnStatus(ctx, b, r)
+	}
 	return g.finish(ctx, r, exitForVerdict(r.Verdict))
 }
 

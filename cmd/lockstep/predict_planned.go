@@ -29,7 +29,11 @@ func (g *globals) runPlannedGate(ctx context.Context, admits admission, status b
 	if err != nil {
 		return err
 	}
-	cfg := b.released()
+	change := b.change()
+	if change.static != "" {
+		return g.finishStaticGate(ctx, b, status, change.static)
+	}
+	cfg := change.live
 	files, err := readTemplates(g, cfg)
 	if err != nil {
 		return err
@@ -39,19 +43,14 @@ func (g *globals) runPlannedGate(ctx context.Context, admits admission, status b
 		if r, code, ok, failed := g.judgeOutsider(b, err); ok && failed == nil {
 			return g.finish(ctx, r, code)
 		}
-		r, err := g.staticGate(cfg, why...)
-		if err != nil {
-			return err
-		}
-		r = b.qualify(r)
-		return g.finish(ctx, r, exitForVerdict(r.Verdict))
+		return g.finishStaticGate(ctx, b, false, why...)
 	}
 	if err != nil {
 		return err
 	}
 	// What blocks without the change, before the prediction is made from it.
 	admits.before = g.liveChecks(cfg, live)
-	r, err := g.plannedGate(ctx, cfg, files, live, sealer)
+	r, err := g.plannedGate(ctx, change, files, live, sealer)
 	if err != nil {
 		return err
 	}
@@ -75,23 +74,12 @@ func (g *globals) liveChecks(cfg *config.Config, live []*drift.Snapshot) []readi
 	return append([]readiness.Check{}, c.assess().Checks...)
 }
 
-// released is what the change would release, by everything else that the base
-// says: the Regions, the objectives and the rules are not the change's to choose.
-// A change of the Regions themselves is judged for the Regions it names.
-func (b *basis) released() *config.Config {
-	if !slices.Equal(b.head.Topology.Names(), b.cfg.Topology.Names()) {
-		return b.proposed()
-	}
-	cfg := *b.cfg
-	cfg.Release = b.head.Release
-	return &cfg
-}
-
-func (g *globals) plannedGate(ctx context.Context, cfg *config.Config, files *sources, live []*drift.Snapshot, sealer drift.Sealer) (report.Report, error) {
+func (g *globals) plannedGate(ctx context.Context, change change, files *sources, live []*drift.Snapshot, sealer drift.Sealer) (report.Report, error) {
+	cfg := change.live
 	if err := files.readAssets(g, cfg); err != nil {
 		g.remark("what the code would become is not predicted: " + err.Error())
 	}
-	planned, why := g.planned(ctx, cfg)
+	planned, why := g.planned(ctx, change.plan)
 	if ctx.Err() != nil {
 		return report.Report{}, ctx.Err()
 	}
@@ -102,7 +90,16 @@ func (g *globals) plannedGate(ctx context.Context, cfg *config.Config, files *so
 	}
 	predict.Settle(c.snapshots)
 	c.predicted()
-	return g.plannedReport(c, planned, why), nil
+	r := g.plannedReport(c, planned, why)
+	r.Notices = append(r.Notices, change.notices...)
+	if change.fresh == nil {
+		return r, nil
+	}
+	static, err := g.staticGate(change.fresh)
+	if err != nil {
+		return report.Report{}, err
+	}
+	return beside(r, static), nil
 }
 
 // afterMerge is a Region as it would be.

@@ -13,6 +13,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/predict"
 	"github.com/lockstep-dr/lockstep/readiness"
 	"github.com/lockstep-dr/lockstep/report"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // staticGate judges a change by its templates alone, for a run that cannot
@@ -103,7 +104,7 @@ func (g *globals) declared(cfg *config.Config) (*comparison, error) {
 		return nil, fmt.Errorf("make digest key: %w", err)
 	}
 	c := &comparison{cfg: cfg, at: g.env.now().UTC()}
-	for _, region := range cfg.Topology.Regions {
+	for _, region := range alikeInAccounts(cfg.Topology.Regions) {
 		source := g.treeOf(cfg, files, region, drift.NewSealer("predicted", key[:]))
 		c.snapshots = append(c.snapshots, notEvaluated(cfg, predict.Declared(source, c.at)))
 	}
@@ -112,6 +113,18 @@ func (g *globals) declared(cfg *config.Config) (*comparison, error) {
 		s.TakenAt = time.Time{} // nothing was read
 	}
 	return c, nil
+}
+
+// alikeInAccounts leaves the accounts of Regions out if one of them is not known:
+// an account and the symbol that stands for one would look like a difference.
+func alikeInAccounts(regions []topology.Region) []topology.Region {
+	regions = slices.Clone(regions)
+	if slices.ContainsFunc(regions, func(r topology.Region) bool { return r.Account == "" }) {
+		for i := range regions {
+			regions[i].Account = ""
+		}
+	}
+	return regions
 }
 
 // predicted compares snapshots that hold what was not made yet. What exists in

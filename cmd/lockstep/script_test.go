@@ -36,6 +36,8 @@ func TestScripts(t *testing.T) {
 			"heal":       heal,
 			"hand":       hand,
 			"calls":      countCalls,
+			"called":     countCallsOf,
+			"forget":     forgetCalls,
 			"sample":     unpackSample,
 			"substitute": substitute,
 			"same":       sameFiles,
@@ -56,7 +58,10 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-const cloudKey = "cloud"
+const (
+	cloudKey     = "cloud"
+	forgottenKey = "forgotten" // how many calls a script does not count
+)
 
 func setUpScript(env *testscript.Env) error {
 	cloud, err := awssim.New(awssim.Options{Seed: 1, Speed: 200})
@@ -65,7 +70,7 @@ func setUpScript(env *testscript.Env) error {
 	}
 	server := httptest.NewServer(cloud)
 	env.Defer(server.Close)
-	env.Values[cloudKey] = cloud
+	env.Values[cloudKey], env.Values[forgottenKey] = cloud, new(int)
 	if err := startHub(env); err != nil {
 		return err
 	}
@@ -174,15 +179,32 @@ func countCalls(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {
 		ts.Fatalf("usage: calls OPERATION COUNT")
 	}
+	expectCalls(ts, neg, args, func(e awssim.Entry) bool { return e.Operation == args[0] })
+}
+
+// called REGION COUNT: so many calls arrived in the Region.
+func countCallsOf(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: called REGION COUNT")
+	}
+	expectCalls(ts, neg, args, func(e awssim.Entry) bool { return e.Region == args[0] })
+}
+
+func expectCalls(ts *testscript.TestScript, neg bool, args []string, counts func(awssim.Entry) bool) {
 	n := 0
-	for _, entry := range ts.Value(cloudKey).(*awssim.Cloud).Calls() {
-		if entry.Operation == args[0] {
+	for _, entry := range ts.Value(cloudKey).(*awssim.Cloud).Calls()[*ts.Value(forgottenKey).(*int):] {
+		if counts(entry) {
 			n++
 		}
 	}
 	if equal := fmt.Sprint(n) == args[1]; equal == neg {
-		ts.Fatalf("%s was called %d times", args[0], n)
+		ts.Fatalf("%s: %d calls", args[0], n)
 	}
+}
+
+// forget: calls and called count from here on.
+func forgetCalls(ts *testscript.TestScript, _ bool, _ []string) {
+	*ts.Value(forgottenKey).(*int) = len(ts.Value(cloudKey).(*awssim.Cloud).Calls())
 }
 
 // sample: unpacks examples/payments into the work directory.
@@ -300,13 +322,17 @@ func padFile(ts *testscript.TestScript, neg bool, args []string) {
 
 // endpoint VARIABLE FILE: serves an endpoint on loopback until the script ends and
 // puts its URL into the variable. It answers what the file holds when it is asked,
-// with the status on its first line; without the file, nothing at all.
+// with the status on its first line; without the file, nothing at all. Once it
+// was asked there is a file of the same name with .asked behind it.
 func serveEndpoint(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: endpoint VARIABLE FILE")
 	}
 	file := ts.MkAbs(args[1])
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := os.WriteFile(file+".asked", []byte(r.URL.Path+"\n"), 0o644); err != nil {
+			panic(err)
+		}
 		text, err := os.ReadFile(file)
 		status, body, _ := strings.Cut(string(text), "\n")
 		code, badStatus := strconv.Atoi(status)

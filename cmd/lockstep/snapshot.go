@@ -31,10 +31,17 @@ func (g *globals) runSnapshot(ctx context.Context, out string) error {
 	if out == "" {
 		return usageError{fmt.Errorf("snapshot needs --out DIRECTORY")}
 	}
-	cfg, err := g.load()
+	b, err := g.loadBasis(ctx)
 	if err != nil {
 		return err
 	}
+	if b.doubt != "" { // nobody approved how the Regions would be reached
+		return fmt.Errorf("take snapshots: the configuration of the base commit is not known: %s", b.doubt)
+	}
+	if b.notice != "" {
+		g.remark(b.notice)
+	}
+	cfg := b.cfg
 	snapshots, err := g.snapshots(ctx, cfg, "")
 	if err != nil {
 		return err
