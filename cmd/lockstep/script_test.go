@@ -43,6 +43,7 @@ func TestScripts(t *testing.T) {
 			"same":       sameFiles,
 			"create":     createStack,
 			"await":      awaitStatus,
+			"delete":     deleteStack,
 			"pad":        padFile,
 			"endpoint":   serveEndpoint,
 			"job":        job,
@@ -260,6 +261,16 @@ func createStack(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	_, err := stackCall(ts, args[0], url.Values{"Action": {"CreateStack"}, "StackName": {args[1]}, "TemplateBody": {ts.ReadFile(args[2])}})
 	ts.Check(err)
+}
+
+// delete REGION STACK: deletes a stack by hand and waits until it is gone.
+func deleteStack(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: delete REGION STACK")
+	}
+	_, err := stackCall(ts, args[0], url.Values{"Action": {"DeleteStack"}, "StackName": {args[1]}})
+	ts.Check(err)
+	awaitStatus(ts, false, []string{"GONE", args[1], args[0]})
 }
 
 // await STATUS STACK REGION...: waits until the stack has the status in every

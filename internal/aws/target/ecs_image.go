@@ -66,11 +66,23 @@ func (t *ECS) Restore(ctx context.Context, data []byte) (deploy.Restored, error)
 	case s == img.TaskDefinition:
 		return deploy.Restored{Status: "untouched", Detail: "back by its own rollback"}, nil
 	}
+	back := deploy.Restored{Status: "restored", Detail: "back on " + img.TaskDefinition, Notes: t.surprise(ctx, s)}
 	t.aborted.Store(false) // what was aborted is over: this is the way back
 	if err := t.move(ctx, deploy.PhaseRollback, img.TaskDefinition, s); err != nil {
 		return deploy.Restored{}, stuckBack(err)
 	}
-	return deploy.Restored{Status: "restored", Detail: "back on " + img.TaskDefinition}, nil
+	return back, nil
+}
+
+// surprise says that the service did not run this release when it was taken
+// back. ECS does not tell who moved a service: an earlier attempt and a stack of
+// the same release may have, and so may somebody else, who should know.
+func (t *ECS) surprise(ctx context.Context, runs string) []string {
+	def, err := t.definition(ctx, runs)
+	if err == nil && t.has(def.TaskDefinition) {
+		return nil
+	}
+	return []string{fmt.Sprintf("it ran %s, which has not the images of this release, and was taken back from there: look whether somebody else deploys it as well", runs)}
 }
 
 // atRest waits until no deployment runs, however long, and returns the task

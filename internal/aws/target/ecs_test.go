@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -143,6 +144,27 @@ func TestAServiceGoesBackToTheTaskDefinitionItRan(t *testing.T) {
 
 // What a circuit breaker takes back is a failed release, although the service
 // is stable again.
+// TestAServiceThatSomebodyMovedIsTakenBackAndThatIsSaid: ECS does not tell who
+// moved a service, and an earlier attempt of another release looks the same.
+func TestAServiceThatSomebodyMovedIsTakenBackAndThatIsSaid(t *testing.T) {
+	s := newServices(t)
+	saved, err := s.target(imageURI("2")).Image(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for image, said := range map[string]bool{imageURI("2"): false, imageURI("7"): true} {
+		s.release(s.target(image))
+		ran := s.runs().TaskDefinition.Revision
+		back, err := s.target(imageURI("2")).Restore(t.Context(), saved)
+		if err != nil || back.Status != "restored" || s.runs().TaskDefinition.Revision != 1 {
+			t.Fatalf("%+v, %v", back, err)
+		}
+		if got := strings.Contains(strings.Join(back.Notes, "; "), fmt.Sprintf("it ran arn:aws:ecs:us-west-2:111111111111:task-definition/shop:%d", ran)); got != said {
+			t.Errorf("from %s: notes %q", image, back.Notes)
+		}
+	}
+}
+
 func TestACircuitBreakersRollbackIsAFailedRelease(t *testing.T) {
 	s := newServices(t)
 	s.failing()
