@@ -170,6 +170,17 @@ func TestAStackThatChangesWhileItIsReadIsNotCompared(t *testing.T) {
 	}
 }
 
+// An update that began after the stack was listed, or began and ended since.
+func TestAStackThatWasUpdatedSinceItWasListedIsNotCompared(t *testing.T) {
+	standby := payments(west)
+	standby.Gaps = []Gap{{Region: "us-west-2", Resource: "payments", Type: "AWS::CloudFormation::Stack", Reason: "InProgress", Message: "updated in between"}}
+	set("Fn", "MemorySize", 1.0)(standby)
+	c := Compare(payments(east), standby, options)
+	if len(c.Findings) > 0 || c.Coverage.Compared != 0 || len(c.Gaps) != 1 {
+		t.Errorf("half a stack was compared: %+v, gaps %+v%s", c.Coverage, c.Gaps, show(c.Findings))
+	}
+}
+
 func TestSecretValuesAppearInNoFinding(t *testing.T) {
 	const canary = "c4n4ry-hunter2"
 	sealer := NewSealer("run-1", []byte("0123456789abcdef0123456789abcdef"))

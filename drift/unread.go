@@ -66,13 +66,22 @@ func (u *unread) hides(key, property string) bool {
 	return slices.ContainsFunc(u.properties[key], func(p string) bool { return covers(p, property) || covers(property, p) })
 }
 
-// moving are the stacks that were being changed while they were read.
+// inProgress is the reason of a gap over a stack that changed while it was read.
+const inProgress = "InProgress"
+
+// moving are the stacks that were being changed while they were read: those that
+// said so when they were listed, and those that were not the same afterwards.
 func moving(s *Snapshot) []Gap {
 	var gaps []Gap
+	for _, gap := range s.Gaps {
+		if gap.Reason == inProgress && gap.Type == "AWS::CloudFormation::Stack" {
+			gaps = append(gaps, gap)
+		}
+	}
 	for _, stack := range s.Stacks {
 		if strings.HasSuffix(stack.Status, "_IN_PROGRESS") && stack.Status != "REVIEW_IN_PROGRESS" {
 			gaps = append(gaps, Gap{Region: s.Region.Name, Resource: stack.Key, Type: "AWS::CloudFormation::Stack",
-				Operation: "cloudformation:DescribeStacks", Reason: "InProgress",
+				Operation: "cloudformation:DescribeStacks", Reason: inProgress,
 				Message: "stack " + stack.Name + " was " + stack.Status + " while it was read; run again when it has settled"})
 		}
 	}

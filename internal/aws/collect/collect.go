@@ -195,11 +195,15 @@ func (o Options) region(ctx context.Context, region topology.Region, readOnly se
 	if err := cmp.Or(noResources, noProof); err != nil {
 		return nil, fmt.Errorf("read %s: %w", region.Name, err)
 	}
+	changed, err := inventory.Changed(ctx, readOnly, listing.Stacks)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", region.Name, err)
+	}
 	s.Release = proof.Release
 	s.Stacks = append(s.Stacks, listing.Stacks...)
 	s.Resources = append(s.Resources, resources.Resources...)
 	s.Facts = append(append(append(s.Facts, listing.Facts...), resources.Facts...), proof.Facts...)
-	s.Gaps = append(append(append(s.Gaps, listing.Gaps...), resources.Gaps...), ofWhatExists(proof.Gaps, resources.Facts)...)
+	s.Gaps = slices.Concat(s.Gaps, listing.Gaps, resources.Gaps, changed, ofWhatExists(proof.Gaps, resources.Facts))
 	o.locate(s)
 	o.foresee(s)
 	o.finish(s)
