@@ -146,6 +146,9 @@ func fixText(rule Rule, status Status, fixes []string, missing []drift.Gap) stri
 // permission would help.
 const unreachable = "Unreachable"
 
+// stale is the reason of a gap when a snapshot is too old to speak of now.
+const stale = "Stale"
+
 func grantText(missing []drift.Gap, rule Rule) string {
 	grants := map[string][]string{}
 	var regions, lines []string
@@ -155,6 +158,10 @@ func grantText(missing []drift.Gap, rule Rule) string {
 		}
 		if gap.Reason == unreachable {
 			lines = append(lines, "The endpoint of "+gap.Region+" does not answer: check the network, AWS_ENDPOINT_URL and the AWS Health Dashboard.")
+			continue
+		}
+		if gap.Reason == stale {
+			lines = append(lines, "Take the snapshot of "+gap.Region+" again with `lockstep snapshot`.")
 			continue
 		}
 		if _, seen := grants[gap.Region]; !seen {

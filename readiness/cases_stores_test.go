@@ -55,6 +55,11 @@ var storeCases = []ruleCase{
 	{"DAT-12", "two databases that nothing joins", func(w *world) {
 		w.fact(&w.west, drift.FactDBInstanceState, "app/Database", object{"DBInstanceStatus": "available"})
 	}, warns("app/Database: nothing copies its data")},
+	{"DAT-12", "the standby writes, and the primary has the replica", func(w *world) {
+		w.fact(&w.west, drift.FactDBInstanceState, "app/Database", object{"DBInstanceStatus": "available"})
+		w.fact(&w.east, drift.FactDBInstanceState, "app/Database", object{"DBInstanceStatus": "available",
+			"ReadReplicaSourceDBInstanceIdentifier": "arn:aws:rds:us-west-2:111111111111:db:payments", "StatusInfos": []any{object{"StatusType": "read replication", "Status": "replicating"}}})
+	}, passes()},
 	{"DAT-12", "a global table, a global database and a replica", func(*world) {}, passes()},
 	{"DAT-12", "no RPO is declared", func(w *world) { w.objectives.RPO = 0 }, want{status: NotApplicable, verdict: Ready}},
 	{"DAT-12", "the tables' replicas could not be read", primaryDenied(drift.FactTableReplicas, "app/Table", "dynamodb:DescribeTable"), want{status: Undetermined, severity: drift.Warn, verdict: Unknown, missing: "dynamodb:DescribeTable"}},

@@ -64,7 +64,7 @@ func dataArrives(h *hearing) {
 	stores := h.pairs("AWS::DynamoDB::Table", typeDBInstance, typeDBCluster)
 	h.applies(len(stores), "database or table", "something copies its data to the standby")
 	for _, p := range stores {
-		if p.standby != nil && !h.linked(p.key, p.primary.Type) {
+		if p.standby != nil && !h.linked(p.key, p.primary.Type) && !h.writes(p.key) {
 			h.fail("", p.key, "", "nothing copies its data from %s to %s, and an RPO of %s is declared", h.primary.region(), h.standby.region(), h.Objectives.RPO)
 		}
 	}
@@ -86,6 +86,14 @@ func (h *hearing) linked(key, kind string) bool {
 		return text(state, "ReadReplicaSourceDBInstanceIdentifier") != "" || text(state, "ReadReplicaSourceDBClusterIdentifier") != "" ||
 			h.standby.byKey[key].Properties["DBClusterIdentifier"] != nil
 	}
+}
+
+// writes reports whether the standby's database is the one that the primary's
+// follows, as with active-active, where each Region is judged as the standby.
+func (h *hearing) writes(key string) bool {
+	state, _ := h.primary.object(drift.FactDBInstanceState, key)
+	source := text(state, "ReadReplicaSourceDBInstanceIdentifier")
+	return source != "" && regionOf(source) == h.standby.snapshot.Region.Name
 }
 
 // replicasActive judges tables that have replicas; others are two tables, which

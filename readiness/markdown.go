@@ -14,13 +14,30 @@ func RulesMarkdown() string {
 		"A rule passes, fails, is unknown (its evidence could not be read), or does not apply (the primary does not use the feature).\n" +
 		"A failing or unknown rule of level block closes the gate; of level warn it is reported.\n" +
 		"The policy in the configuration changes a level or turns a rule off: `gate: {rules: {OBS-02: warn}}`.\n\n" +
-		"| rule | what must hold | severity |\n|---|---|---|\n")
+		"The strategy decides how hard a rule bites by itself; off: it does not apply. Under `active-active` each Region is judged\n" +
+		"as the one that takes over from the others.\n\n" + strategyTable())
 	all := append(Rules(), Guards()...)
 	for _, r := range all {
-		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", r.ID, strings.ToLower(r.ID), r.Title, r.Severity)
-	}
-	for _, r := range all {
 		b.WriteString("\n" + r.Markdown())
+	}
+	return b.String()
+}
+
+// strategyTable says of every rule whether it applies under each strategy, and how
+// hard.
+func strategyTable() string {
+	var b strings.Builder
+	b.WriteString("| rule | what must hold |")
+	for _, strategy := range topology.Strategies() {
+		fmt.Fprintf(&b, " %s |", strategy)
+	}
+	b.WriteString("\n|---|---|" + strings.Repeat("---|", len(topology.Strategies())) + "\n")
+	for _, r := range append(Rules(), Guards()...) {
+		fmt.Fprintf(&b, "| [%s](#%s) | %s |", r.ID, strings.ToLower(r.ID), r.Title)
+		for _, strategy := range topology.Strategies() {
+			fmt.Fprintf(&b, " %s |", r.Level(strategy))
+		}
+		b.WriteString("\n")
 	}
 	return b.String()
 }

@@ -32,9 +32,14 @@ func Merge(assessments []Assessment) Assessment {
 		}
 	}
 	sortChecks(merged.Checks)
+	merged.Checks = slices.CompactFunc(merged.Checks, sameCheck)
 	slices.SortStableFunc(merged.Gaps, compareGaps)
 	return merged
 }
+
+// sameCheck reports whether two judgements say the same: one of several peers that
+// could take over is judged once for each, and most rules look at it alone.
+func sameCheck(a, b Check) bool { return canonical(a) == canonical(b) }
 
 func mergeGap(gaps *[]drift.Gap, index map[string]int, gap drift.Gap) {
 	bare := gap

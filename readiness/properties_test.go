@@ -74,6 +74,35 @@ func TestAddingAFindingOrAGapNeverOpensTheGate(t *testing.T) {
 	}
 }
 
+// TestAddingAFailureNeverOpensTheGate takes every state of the world that must block,
+// facts first of all, into worlds in which something else is wrong or was not read.
+func TestAddingAFailureNeverOpensTheGate(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	tried := 0
+	for _, c := range ruleCases {
+		if c.want.status != Fail || c.want.severity != drift.Block {
+			continue
+		}
+		for range 4 {
+			tried++
+			w := healthy()
+			for range r.IntN(3) {
+				w.find(randomFinding(r))
+				w.gap(randomGap(r))
+			}
+			before := w.assess()
+			c.bend(w)
+			after := w.assess()
+			if openness[after.Verdict] > openness[before.Verdict] || after.Verdict == Ready {
+				t.Errorf("%s, %s: the verdict moved from %s to %s", c.rule, c.name, before.Verdict, after.Verdict)
+			}
+		}
+	}
+	if tried < 400 {
+		t.Errorf("only %d worlds were tried", tried)
+	}
+}
+
 func TestAddingAFindingOrAGapDoesSometimesCloseTheGate(t *testing.T) {
 	closed := map[Verdict]bool{}
 	r := rand.New(rand.NewPCG(3, 4))

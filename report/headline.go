@@ -75,19 +75,22 @@ func predictionHeadline(r Report) headline {
 
 func gateHeadline(r Report) headline {
 	t := tallyOf(r)
-	reference := referenceOf(r)
+	from, able := referenceOf(r), peersOf(r)
+	if amongPeers(r) {
+		from, able = "the others", []string{"every Region"}
+	}
 	counts, after := t.sentence(), ""
 	if r.Prediction != nil {
 		after = "after this merge "
 	}
 	switch r.Verdict {
 	case readiness.Ready:
-		return headline{"Ready", fmt.Sprintf("%s%s could take over from %s. %s", after, and(peersOf(r)), reference, counts), good}
+		return headline{"Ready", fmt.Sprintf("%s%s could take over from %s. %s", after, and(able), from, counts), good}
 	case readiness.NotReady:
-		return headline{"Not ready", fmt.Sprintf("%s%s could not take over from %s. %s", after, and(regionsWith(r, readiness.Fail)), reference, counts), bad}
+		return headline{"Not ready", fmt.Sprintf("%s%s could not take over from %s. %s", after, and(regionsWith(r, readiness.Fail)), from, counts), bad}
 	default:
 		return headline{"Unknown", fmt.Sprintf("whether %s%s could take over from %s could not be determined. %s",
-			after, and(regionsWith(r, readiness.Undetermined)), reference, counts), doubtful}
+			after, and(regionsWith(r, readiness.Undetermined)), from, counts), doubtful}
 	}
 }
 
@@ -223,6 +226,15 @@ func referenceOf(r Report) string {
 	}
 	return "the primary"
 }
+
+// amongPeers reports whether every Region was judged, each as the one that takes
+// over from the others.
+func amongPeers(r Report) bool {
+	return r.Verdict != "" && len(r.Regions) > 0 && r.Regions[0].Role == topology.Active
+}
+
+// unjudged reports whether a Region is only what the others are measured by.
+func unjudged(r Report, region string) bool { return region == referenceOf(r) && !amongPeers(r) }
 
 // peersOf are the other Regions.
 func peersOf(r Report) []string {

@@ -109,7 +109,7 @@ func regionTable(r Report) (head []string, rows []tableRow) {
 	head = []string{"Region", "Role", "Account", "Release", "Deployed", "Resources", "State"}
 	for _, region := range r.Regions {
 		state, how := "reference", ""
-		if region.Name != referenceOf(r) {
+		if !unjudged(r, region.Name) {
 			words, m := stateOf(r, region.Name)
 			state, how = words, moodClass[m]
 		}

@@ -149,7 +149,7 @@ func (p *page) regions() {
 			release = code(region.Release)
 		}
 		state := "reference"
-		if region.Name != referenceOf(p.report) {
+		if !unjudged(p.report, region.Name) {
 			words, how := stateOf(p.report, region.Name)
 			state = strings.TrimSpace(moodMark[how] + " " + words)
 			if !judged {

@@ -252,7 +252,7 @@ func (t *terminal) regions() {
 	rows, styles := [][]string{{"REGION", "ROLE", "RELEASE", "DEPLOYED", "RESOURCES", "STATE"}}, []string{styleDim}
 	for _, region := range r.Regions {
 		state, style := "reference", ""
-		if region.Name != referenceOf(r) {
+		if !unjudged(r, region.Name) {
 			words, how := stateOf(r, region.Name)
 			state, style = words, moodStyle[how]
 		}

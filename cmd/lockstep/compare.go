@@ -63,6 +63,25 @@ func takenApart(one, other *drift.Snapshot) []drift.Gap {
 			minute(older.TakenAt), newer.Region.Name, minute(newer.TakenAt))}}
 }
 
+// refuseOld says which snapshots from files are older than gate.max-age: they show
+// what was, and no verdict over what is.
+func (c *comparison) refuseOld(now time.Time) {
+	limit := c.cfg.Gate.MaxAge
+	if c.from == "" || limit == 0 {
+		return
+	}
+	for _, s := range c.snapshots {
+		if now.Sub(s.TakenAt) <= limit {
+			continue
+		}
+		old := drift.Gap{Region: s.Region.Name, Operation: "lockstep:Snapshot", Reason: "Stale",
+			Message: fmt.Sprintf("its snapshot is of %s, and gate.max-age is %s: take it again with `lockstep snapshot`", minute(s.TakenAt), limit)}
+		for i := range c.standbys {
+			c.standbys[i].Gaps = append(c.standbys[i].Gaps, old)
+		}
+	}
+}
+
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 
 // report writes the comparison into a report.

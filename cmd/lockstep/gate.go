@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/lockstep-dr/lockstep/readiness"
 	"github.com/spf13/cobra"
 )
 
@@ -99,17 +98,4 @@ func (g *globals) finishStaticGate(ctx context.Context, b *basis, status bool, w
 		g.setOwnStatus(ctx, b, r)
 	}
 	return g.finish(ctx, r, exitForVerdict(r.Verdict))
-}
-
-// assess judges every standby; the worst verdict is the verdict.
-func (c *comparison) assess() readiness.Assessment {
-	assessments := make([]readiness.Assessment, len(c.standbys))
-	for i := range c.standbys {
-		standby, _ := c.cfg.Topology.Region(c.snapshots[i+1].Region.Name)
-		assessments[i] = readiness.Assess(readiness.Evidence{
-			Primary: c.snapshots[0], Standby: c.snapshots[i+1], Comparison: &c.standbys[i],
-			Strategy: c.cfg.Topology.Strategy, Objectives: c.cfg.Objectives, Probe: standby.Probe, Takeover: c.cfg.Takeover, Now: c.at,
-		}, c.cfg.Policy)
-	}
-	return readiness.Merge(assessments)
 }

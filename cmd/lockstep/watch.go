@@ -87,6 +87,7 @@ func (g *globals) judge(ctx context.Context, cfg *config.Config, from string) (r
 	if err != nil {
 		return report.Report{}, err
 	}
+	c.refuseOld(g.env.now())
 	assessment := c.assess()
 	r := c.report(g.newReport(cfg, "gate"))
 	r.Verdict, r.Checks, r.Gaps = assessment.Verdict, assessment.Checks, mergeGaps(nil, assessment.Gaps)

@@ -48,6 +48,8 @@ type Gate struct {
 	// ForkPolicy is "fail" or "defer": what a pull request does that GitHub gives
 	// no credentials to, and whose templates show nothing that blocks.
 	ForkPolicy string
+	// MaxAge is how old a snapshot from a file may be; zero: any age.
+	MaxAge time.Duration
 	// BreakGlass is the label of a pull request that lets it pass whatever the
 	// verdict; empty: nobody may.
 	BreakGlass string

@@ -25,6 +25,10 @@ func gateKeys() []key {
 			doc: "`any`: every blocking problem blocks. `regressions`: only those that were not there before the change; without anything to compare with, every one. See [operations](operations.md#letting-a-change-pass).",
 		},
 		{
+			name: "max-age", example: "2h", shape: shape{scalar: durationFormat}, def: "any age",
+			doc: "How old snapshots may be that `--from` reads. Older ones show what was, and the verdict is unknown.",
+		},
+		{
 			name: "break-glass", example: "standby-override", shape: shape{scalar: labelFormat}, def: "nobody may",
 			doc: "Label of a pull request that lets it pass whatever the verdict, with a reason in its description. Who set it is in the report and in the commit status.",
 		},

@@ -29,6 +29,7 @@ func (b *builder) gate(n *node, c *Config) {
 	if block := n.get("block").value(); block != "" {
 		c.Gate.Block = block
 	}
+	c.Gate.MaxAge, _ = parseDuration(n.get("max-age").value()) // the format was checked
 	c.Gate.BreakGlass = n.get("break-glass").value()
 	c.Policy = readiness.Policy{Unknown: readiness.LevelBlock, Rules: map[string]readiness.Level{}}
 	if unknown := n.get("unknown").value(); unknown != "" {
