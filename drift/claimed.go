@@ -18,12 +18,14 @@ var claims = []struct{ Owner, Property, By, Link string }{
 
 // unclaimed is the snapshot without the elements that a resource of their own
 // answers for: what happens to them is said once, of that resource, and the
-// list that holds them is what its own template says. The snapshot stays as it is.
-func unclaimed(s *Snapshot) *Snapshot {
-	elements := map[claim][]any{}
+// list that holds them is what its own template says. A resource that the other
+// Region could not read answers for nothing: its element is in both lists, or in
+// one. The snapshot stays as it is.
+func unclaimed(s, other *Snapshot) *Snapshot {
+	elements, unread := map[claim][]any{}, unreadKeys(other)
 	for i := range s.Resources {
 		for _, t := range claims {
-			if r := &s.Resources[i]; r.Type == t.By {
+			if r := &s.Resources[i]; r.Type == t.By && !unread[r.Key] {
 				for _, owner := range linked(r.Properties[t.Link]) {
 					at := claim{t.Owner, t.Property, owner}
 					elements[at] = append(elements[at], butFor(r.Properties, t.Link))
@@ -40,6 +42,15 @@ func unclaimed(s *Snapshot) *Snapshot {
 		out.Resources[i].disown(elements)
 	}
 	return &out
+}
+
+// unreadKeys are the resources of which a Region read nothing.
+func unreadKeys(s *Snapshot) map[string]bool {
+	keys := map[string]bool{}
+	for _, gap := range s.Gaps {
+		keys[gap.Resource] = keys[gap.Resource] || gap.Fact == "" && gap.Property == ""
+	}
+	return keys
 }
 
 // claim is a list of a resource, which is named as others link to it.

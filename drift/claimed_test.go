@@ -20,6 +20,10 @@ func TestWhatAResourceOfItsOwnDeclaresIsSaidOnce(t *testing.T) {
 		}
 		return s
 	}
+	without := func(s *Snapshot) *Snapshot {
+		s.Gaps = []Gap{{Region: s.Region.Name, Resource: "s/Rule", Type: "AWS::EC2::SecurityGroupIngress", Reason: "AccessDenied"}}
+		return s
+	}
 	for _, test := range []struct {
 		name             string
 		primary, standby *Snapshot
@@ -29,6 +33,9 @@ func TestWhatAResourceOfItsOwnDeclaresIsSaidOnce(t *testing.T) {
 		{"the rule is gone in the standby", region(east, true, rule("10.0.0.0/8")), region(west, false), []string{"s/Rule "}},
 		{"a rule beside it that nobody declares", region(east, true, rule("10.0.0.0/8"), rule("0.0.0.0/0")), region(west, true, rule("10.0.0.0/8")),
 			[]string{"s/R SecurityGroupIngress us-east-1"}},
+		{"the rule cannot be read in the standby", region(east, true, rule("10.0.0.0/8")), without(region(west, false, rule("10.0.0.0/8"))), nil},
+		{"the rule cannot be read in the standby, and one beside it is in the primary alone", region(east, true, rule("10.0.0.0/8"), rule("0.0.0.0/0")),
+			without(region(west, false, rule("10.0.0.0/8"))), []string{"s/R SecurityGroupIngress "}},
 	} {
 		before := *test.primary
 		var got []string

@@ -27,7 +27,7 @@ func Compare(primary, standby *Snapshot, o Options) Comparison {
 	if primary == nil || standby == nil {
 		return nothingToCompare(primary, standby, o)
 	}
-	primary, standby = unclaimed(primary), unclaimed(standby)
+	primary, standby = unclaimed(primary, standby), unclaimed(standby, primary)
 	m := matchUp(primary, standby)
 	c := newComparer(primary, standby, m, o)
 	for m.children(c) { // each pair may be the parent of another

@@ -39,6 +39,7 @@ func run(t *testing.T, s *scenario, tally *tally) {
 		says(t, c, words)
 	}
 	w.judge(snapshots, c)
+	w.hold(snapshots, c)
 	tally.template(s, snapshots, c)
 	for _, m := range s.Mutations {
 		t.Run(m.Name, func(t *testing.T) { w.copy(t).mutate(m, tally) })
@@ -61,6 +62,7 @@ func (w *world) mutate(m mutation, tally *tally) {
 	snapshots := w.snapshots()
 	c := w.compare(snapshots)
 	w.blocked(snapshots, c)
+	w.hold(snapshots, c)
 	expect(w.T, w.scenario, c, append(slices.Clone(w.scenario.Declared), m.Finds...))
 	if m.Says != "" {
 		says(w.T, c, m.Says)
