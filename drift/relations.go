@@ -7,7 +7,7 @@ import "slices"
 // a type that is not listed falls under the rules of type "*". Where a resource holds
 // what another type is made of (see Held), that type's rules hold inside.
 func Rules() []Rule {
-	return slices.Concat(generalRules, functionRules, serverRules, messagingRules, dataRules, accessRules, networkRules, watchRules)
+	return slices.Concat(generalRules, functionRules, serverRules, messagingRules, dataRules, accessRules, networkRules, watchRules, optionalRules)
 }
 
 const (

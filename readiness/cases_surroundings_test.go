@@ -142,6 +142,22 @@ var arrivalCases = []ruleCase{
 	{"SEC-11", "nobody sends", func(w *world) { w.without(typeEmailIdentity) }, notApplicable("")},
 }
 
+// optionalCases are about services that only some applications use.
+var optionalCases = []ruleCase{
+	{"DAT-11", "a Kafka cluster that failed", func(w *world) { w.fact(&w.west, drift.FactMSKState, "app/Brokers", object{"State": "FAILED"}) }, blocks("is FAILED in us-west-2")},
+	{"DAT-11", "a Kafka cluster that is being patched", func(w *world) { w.fact(&w.west, drift.FactMSKState, "app/Brokers", object{"State": "MAINTENANCE"}) }, passes()},
+	{"DAT-11", "a Kafka cluster of which nothing is known", func(w *world) { w.deniedFact(drift.FactMSKState, "app/Brokers", "kafka:ListClustersV2") },
+		unknown("kafka:ListClustersV2")},
+	{"DAT-11", "a search domain that was isolated", func(w *world) {
+		w.fact(&w.west, drift.FactDomainState, "app/Search", object{"DomainProcessingStatus": "Isolated"})
+	}, blocks("is Isolated in us-west-2")},
+	{"DAT-11", "a search domain that is being upgraded", func(w *world) {
+		w.fact(&w.west, drift.FactDomainState, "app/Search", object{"DomainProcessingStatus": "UpgradingEngineVersion"})
+	}, passes()},
+	{"RTE-07", "a sign-in domain that failed", func(w *world) { w.fact(&w.west, drift.FactUserPoolDomain, "app/SignIn", object{"Status": "FAILED"}) }, blocks("is FAILED in us-west-2")},
+	{"RTE-07", "a sign-in domain that is being made", func(w *world) { w.fact(&w.west, drift.FactUserPoolDomain, "app/SignIn", object{"Status": "CREATING"}) }, unknown("")},
+}
+
 var identityCases = []ruleCase{
 	{"SEC-06", "both Regions are open", func(*world) {}, passes()},
 	{"SEC-06", "all but the primary is closed", func(w *world) { closed(w, "StringNotEquals", east) }, warns("denies all but iam:*, sts:* in us-west-2")},

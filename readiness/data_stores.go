@@ -19,6 +19,16 @@ const (
 var cacheServes = condition{types: []string{"AWS::ElastiCache::ReplicationGroup"}, noun: "cache", fact: drift.FactReplicationGroupState, field: "Status",
 	good: []string{"available"}, moving: []string{"creating", "modifying", "snapshotting"}}
 
+// brokersServe: a cluster that is updated, healed or maintained goes on serving.
+// Source of the states: Amazon MSK developer guide, Understand MSK cluster states.
+var brokersServe = condition{types: []string{"AWS::MSK::Cluster", "AWS::MSK::ServerlessCluster"}, noun: "Kafka cluster", fact: drift.FactMSKState, field: "State",
+	good: []string{"ACTIVE", "HEALING", "MAINTENANCE", "REBOOTING_BROKER", "UPDATING"}, moving: []string{"CREATING"}}
+
+// searchServes: a domain serves while a change of it is rolled out. Source of the
+// states: Amazon OpenSearch Service API reference, DomainStatus.
+var searchServes = condition{types: []string{"AWS::OpenSearchService::Domain"}, noun: "search domain", fact: drift.FactDomainState, field: "DomainProcessingStatus",
+	good: []string{"Active", "Modifying", "UpdatingServiceSoftware", "UpgradingEngineVersion"}, moving: []string{"Creating"}}
+
 func storeRules() []Rule {
 	softer := strategyLevels{topology.BackupRestore: LevelOff}
 	return []Rule{
@@ -32,10 +42,11 @@ func storeRules() []Rule {
 		},
 		{
 			ID: "DAT-11", Severity: drift.Block, check: storesReplicate, Strategies: softer,
-			Title:  "Caches and file systems that replicate to the standby do so",
+			Title:  "Caches, Kafka clusters and search domains of the standby serve; caches and file systems that replicate to it do so",
 			Why:    "A secondary cache without its global group, or a file system whose replication stopped, holds the data of the day it was cut off.",
 			Source: "Disaster Recovery of Workloads on AWS; Amazon EFS user guide, Replicating EFS file systems",
-			Needs: append(needsOf([]string{"elasticache:DescribeReplicationGroups"}, cacheServes),
+			Needs: append(slices.Concat(needsOf([]string{"elasticache:DescribeReplicationGroups"}, cacheServes), needsOf([]string{"kafka:ListClustersV2"}, brokersServe),
+				needsOf([]string{"es:DescribeDomains"}, searchServes)),
 				Need{Types: []string{typeGlobalCache}, Fact: drift.FactGlobalReplicationGroupState, Actions: []string{"elasticache:DescribeGlobalReplicationGroups"}},
 				Need{Types: []string{typeFileSystem}, Fact: drift.FactFileSystemReplication, Actions: []string{"elasticfilesystem:DescribeReplicationConfigurations"}}),
 			Fix: "Associate the standby's cache with the global group, or repair the file system's replication.",
@@ -127,6 +138,8 @@ func replicasActive(h *hearing) {
 
 func storesReplicate(h *hearing) {
 	h.inCondition(cacheServes)
+	h.inCondition(brokersServe)
+	h.inCondition(searchServes)
 	h.globalCaches()
 	h.fileSystems()
 }

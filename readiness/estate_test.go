@@ -44,6 +44,9 @@ func estate(region string) []drift.Resource {
 	add("Files", typeFileSystem, object{})
 	add("Cache", typeGlobalCache, object{})
 	add("Sessions", "AWS::ElastiCache::ReplicationGroup", object{})
+	add("Brokers", "AWS::MSK::Cluster", object{"KafkaVersion": "3.8.0"})
+	add("Search", "AWS::OpenSearchService::Domain", object{"EngineVersion": "OpenSearch_2.19"})
+	add("SignIn", "AWS::Cognito::UserPoolDomain", object{})
 	add("Record", typeRecord, failover(region))
 	add("Probe", typeHealthCheck, object{"HealthCheckConfig": object{"Type": "HTTPS"}})
 	add("Backups", typeBackupPlan, object{"BackupPlan": object{"BackupPlanRule": []any{object{"CopyActions": []any{
@@ -60,6 +63,9 @@ func conditions() []drift.Fact {
 			object{"ReplicationGroupRegion": west, "Status": "associated"}}}},
 		{Kind: drift.FactFileSystemReplication, Subject: "app/Files", Value: replicated("ENABLED", "2026-11-22T17:58:00Z")},
 		{Kind: drift.FactHealthCheckStatus, Subject: "app/Probe", Value: object{"Success": 8.0, "Failure": 0.0}},
+		{Kind: drift.FactMSKState, Subject: "app/Brokers", Value: object{"State": "ACTIVE"}},
+		{Kind: drift.FactDomainState, Subject: "app/Search", Value: object{"DomainProcessingStatus": "Active"}},
+		{Kind: drift.FactUserPoolDomain, Subject: "app/SignIn", Value: object{"Status": "ACTIVE"}},
 		{Kind: drift.FactQuota, Subject: "lambda/L-B99A9384", Value: object{"Name": "Concurrent executions", "Value": 5000.0}},
 		{Kind: drift.FactQuota, Subject: "sns/L-61103206", Value: object{"Name": "Topics", "Value": 100000.0}},
 		{Kind: drift.FactContent, Subject: "ami-1", Value: object{"Kind": "AMI", "Name": "web-2026", "State": "available"}},

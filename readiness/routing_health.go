@@ -30,11 +30,12 @@ func healthRules() []Rule {
 		},
 		{
 			ID: "RTE-07", Severity: drift.Block, check: domainsAvailable, Strategies: softInBackup,
-			Title:  "Custom domains of APIs are available in the standby",
+			Title:  "Custom domains of APIs and user pools are available in the standby",
 			Why:    "A domain name takes up to 40 minutes to become available, and needs its certificate first.",
 			Source: "ARC readiness rules ApiGwV1EndpointDomainNameStatus and ApiGwV2DomainNameStatus",
-			Needs:  []Need{{Types: domainTypes, Fact: drift.FactDomainName, Actions: []string{"apigateway:GET"}}},
-			Fix:    "Create the domain name in the standby with a certificate of that Region, and wait until it is available.",
+			Needs: append(needsOf([]string{"cognito-idp:DescribeUserPoolDomain"}, signInServes),
+				Need{Types: domainTypes, Fact: drift.FactDomainName, Actions: []string{"apigateway:GET"}}),
+			Fix: "Create the domain name in the standby with a certificate of that Region, and wait until it is available.",
 		},
 	}
 }
@@ -73,7 +74,13 @@ func targetsHealthy(h *hearing) {
 
 // domainsAvailable judges each endpoint of a domain: a domain that moves between
 // endpoint types has two. Source: API Gateway API reference, DomainName.
+// signInServes: where users sign in. Source of the states: Amazon Cognito user
+// pools API reference, DomainDescriptionType.
+var signInServes = condition{types: []string{"AWS::Cognito::UserPoolDomain"}, noun: "sign-in domain", fact: drift.FactUserPoolDomain, field: "Status",
+	good: []string{"ACTIVE"}, moving: []string{"CREATING", "UPDATING"}}
+
 func domainsAvailable(h *hearing) {
+	h.inCondition(signInServes)
 	domains := h.pairs(domainTypes...)
 	h.applies(len(domains), "custom domain", "available in the standby")
 	for _, p := range h.present(domains) {
