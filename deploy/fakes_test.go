@@ -17,6 +17,8 @@ type fakeTarget struct {
 	takes        time.Duration
 	// barrier is the deployment that holds executions until all are ready; empty: none does.
 	barrier string
+	// repaired is from what it was repaired before its plan; empty: it was not.
+	repaired string
 }
 
 func (t *fakeTarget) About() About {
@@ -64,7 +66,7 @@ func (t *fakeTarget) Prepare(ctx context.Context, in Inputs) (Plan, error) {
 	if err := t.idle(ctx); err != nil {
 		return Plan{}, err
 	}
-	plan := Plan{Action: ActionNone}
+	plan := Plan{Action: ActionNone, Repaired: t.repaired}
 	f, err := t.call(ctx, "prepare", func() error {
 		s := t.stack()
 		switch {

@@ -81,7 +81,8 @@ type TargetResult struct {
 	Target string `json:"target"`
 	Kind   string `json:"kind"`
 	// Status: "unchanged", "updated", "created", "restored", "deleted",
-	// "untouched", "failed", "in-doubt".
+	// "untouched", "failed", "in-doubt"; "repaired": not begun, but brought back
+	// to its last whole release before it was planned.
 	Status  string   `json:"status"`
 	Detail  string   `json:"detail,omitempty"`
 	Changes []Change `json:"changes,omitempty"`

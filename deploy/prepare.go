@@ -140,6 +140,9 @@ func (r *run) plan(ctx context.Context, reg *regionRun, u *unit, in Inputs) erro
 		plan.Changes[i].Class = Classify(plan.Changes[i])
 	}
 	u.plan = plan
+	if plan.Repaired != "" {
+		u.result.Status = "repaired"
+	}
 	for _, note := range plan.Notes { // also of a plan that failed: something may have been done for it
 		reg.note("%s: %s", u.about.Name, note)
 	}

@@ -3,6 +3,7 @@ package deploy
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // result writes up how the run ended.
@@ -26,6 +27,9 @@ func (reg *regionRun) result(outcome Outcome) RegionResult {
 		res.Before, res.Now, res.State = "?", "?", "untouched: its ledger was not read"
 	default:
 		res.Now, res.State = reg.before, "untouched: "+named(reg.before)
+		if repaired := reg.repaired(); len(repaired) > 0 {
+			res.State = strings.Join(repaired, ", ") + " repaired, nothing else touched: " + named(reg.before)
+		}
 		if reg.unfinished != nil {
 			res.Now, res.State = "?", "in doubt: an earlier deploy was left unfinished"
 		}
@@ -38,10 +42,22 @@ func (reg *regionRun) result(outcome Outcome) RegionResult {
 	}
 	for _, u := range reg.units {
 		target := u.result
-		if outcome == Done && target.Status == "untouched" || outcome == NoChange {
+		if target.Status == "untouched" && outcome == Done || target.Status != "repaired" && outcome == NoChange {
 			target.Status = "unchanged"
 		}
 		res.Targets = append(res.Targets, target)
 	}
 	return res
+}
+
+// repaired are the targets that were brought back to their last whole release
+// and not begun after that.
+func (reg *regionRun) repaired() []string {
+	var names []string
+	for _, u := range reg.units {
+		if u.result.Status == "repaired" {
+			names = append(names, u.about.Name)
+		}
+	}
+	return names
 }

@@ -110,6 +110,10 @@ type Plan struct {
 	// Stages: the target is a Stager, and its execution can be held until all
 	// Regions are ready.
 	Stages bool
+	// Repaired says from what the target was brought back to its last whole
+	// release before it could be planned, also where planning then failed; empty:
+	// it was not.
+	Repaired string
 	// Notes are things a person should know before agreeing.
 	Notes []string
 }

@@ -161,9 +161,9 @@ func deployHeadline(r Report) headline {
 	case deploy.NoChange:
 		return headline{"Nothing to do", fmt.Sprintf("%s already runs in %s.%s", id, regions, reason), good}
 	case deploy.Rejected:
-		return headline{"Rejected", fmt.Sprintf("%s was refused and nothing was touched.%s", id, reason), bad}
+		return headline{"Rejected", fmt.Sprintf("%s was refused and %s.%s", id, untouched(d, ""), reason), bad}
 	case deploy.FailedClean:
-		return headline{"Not released", fmt.Sprintf("%s could not be prepared; nothing was touched in %s.%s", id, regions, reason), bad}
+		return headline{"Not released", fmt.Sprintf("%s could not be prepared; %s.%s", id, untouched(d, " in "+regions), reason), bad}
 	case deploy.RolledBack:
 		return headline{"Rolled back", fmt.Sprintf("%s failed; %s %s what ran before.%s", id, regions, verb(deployRegions(d), "runs", "run"), reason), bad}
 	case deploy.Quarantined:
@@ -171,6 +171,23 @@ func deployHeadline(r Report) headline {
 	default:
 		return headline{"In doubt", fmt.Sprintf("what the Regions run after %s is not known.%s Run `lockstep recover`.", id, reason), bad}
 	}
+}
+
+// untouched says that nothing was touched, but for the stacks that had to be
+// repaired before they could be planned.
+func untouched(d *deploy.Result, where string) string {
+	var repaired []string
+	for _, region := range d.Regions {
+		for _, target := range region.Targets {
+			if target.Status == "repaired" {
+				repaired = append(repaired, target.Target+" in "+region.Region)
+			}
+		}
+	}
+	if len(repaired) == 0 {
+		return "nothing was touched" + where
+	}
+	return fmt.Sprintf("nothing was touched%s but %s, brought back to the last whole release", where, and(repaired))
 }
 
 func planHeadline(r Report) headline {

@@ -168,7 +168,10 @@ func TestAStuckRollbackIsRepairedOnlyWhereThatIsAllowed(t *testing.T) {
 			if err != nil || r.status() != types.StackStatusUpdateRollbackComplete || !sameTemplate(r.body(), first) {
 				t.Fatalf("%v, stack %s", err, r.status())
 			}
-			contains(t, strings.Join(plan.Notes, "; "), "UPDATE_ROLLBACK_FAILED", "repair")
+			contains(t, strings.Join(plan.Notes, "; ")+plan.Repaired, "UPDATE_ROLLBACK_FAILED", "repair")
+			if plan.Repaired != "UPDATE_ROLLBACK_FAILED" {
+				t.Errorf("repaired from %q", plan.Repaired)
+			}
 			if err := target.Execute(ctx, plan); err != nil || !sameTemplate(r.body(), ordered) {
 				t.Errorf("%v, stack %s", err, r.status())
 			}

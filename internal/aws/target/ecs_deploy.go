@@ -44,6 +44,7 @@ func (t *ECS) Prepare(ctx context.Context, _ deploy.Inputs) (deploy.Plan, error)
 		return plan, t.preparing("look for images", err)
 	}
 	plan.Changes = []deploy.Change{{Resource: t.spec.Name, Type: serviceType, Action: "Modify", Properties: []string{"TaskDefinition"}, Class: deploy.Reversible}}
+	plan.Notes = append(plan.Notes, pauses(s)...)
 	if s.DesiredCount == 0 {
 		plan.Notes = append(plan.Notes, "it wants no task: that the release starts there is not proved")
 	}

@@ -39,7 +39,7 @@ func (t *ECS) follow(ctx context.Context, phase deploy.Phase, arn string, began 
 			t.running.Store(nil)
 		}
 	}()
-	last, lastSeen := types.ServiceDeploymentStatus(""), t.opts.Now()
+	last, lastSeen, held := types.ServiceDeploymentStatus(""), t.opts.Now(), ""
 	for pace := t.opts.newPace(); ; {
 		out, err := t.calls.DescribeServiceDeployments(ctx, &ecs.DescribeServiceDeploymentsInput{ServiceDeploymentArns: []string{id}})
 		switch {
@@ -55,6 +55,12 @@ func (t *ECS) follow(ctx context.Context, phase deploy.Phase, arn string, began 
 			if d.Status != last {
 				last = d.Status
 				t.report(phase, string(d.Status), aws.ToString(d.StatusReason))
+			}
+			if hook := awaiting(d); hook != held {
+				held = hook
+				if hook != "" {
+					t.report(phase, "waiting", hook)
+				}
 			}
 			if end, over := ecsEnds[d.Status]; over {
 				return t.over(end, d)

@@ -24,7 +24,8 @@ const replaceHandle = "recreate"
 // template, parameters and capabilities, and plans with a change set.
 func (t *CloudFormation) Prepare(ctx context.Context, in deploy.Inputs) (deploy.Plan, error) {
 	plan, err := t.prepare(ctx, in)
-	plan.Notes = append(plan.Notes, t.repairNotes()...) // whatever became of the plan: the repair was done
+	plan.Repaired = string(t.repaired) // whatever became of the plan: the repair was done
+	plan.Notes = append(plan.Notes, t.repairNotes()...)
 	return plan, err
 }
 
