@@ -69,6 +69,8 @@ func networkTypes() []Type {
 		{Terraform: "aws_alb_listener", CloudFormation: "AWS::ElasticLoadBalancingV2::Listener", ID: "{arn}", Names: "ListenerArn=arn", Resolved: "LoadBalancerArn=load_balancer_arn"},
 		{Terraform: "aws_lb_listener_rule", CloudFormation: "AWS::ElasticLoadBalancingV2::ListenerRule", ID: "{arn}", Names: "RuleArn=arn", Resolved: "ListenerArn=listener_arn"},
 		{Terraform: "aws_alb_listener_rule", CloudFormation: "AWS::ElasticLoadBalancingV2::ListenerRule", ID: "{arn}", Names: "RuleArn=arn", Resolved: "ListenerArn=listener_arn"},
+		{Terraform: "aws_lb_listener_certificate", CloudFormation: "AWS::ElasticLoadBalancingV2::ListenerCertificate", ID: "{id}", Resolved: "ListenerArn=listener_arn"},
+		{Terraform: "aws_alb_listener_certificate", CloudFormation: "AWS::ElasticLoadBalancingV2::ListenerCertificate", ID: "{id}", Resolved: "ListenerArn=listener_arn"},
 		{Terraform: "aws_elb", CloudFormation: "AWS::ElasticLoadBalancing::LoadBalancer", ID: "{name}", Names: "DNSName=dns_name"},
 	}
 }

@@ -98,6 +98,7 @@ func TestTranslations(t *testing.T) {
 				"aws_network_acl.x.ingress[100] = AWS::EC2::NetworkAclEntry acl-1|100|false",
 			},
 		},
+		{"a certificate that a listener has beside its own", "aws_lb_listener_certificate", map[string]any{"id": "arn:l_arn:c", "listener_arn": "arn:l"}, []string{"aws_lb_listener_certificate.x = AWS::ElasticLoadBalancingV2::ListenerCertificate arn:l_arn:c"}},
 		{"no id", "aws_vpc", map[string]any{"id": nil}, []string{"aws_vpc.x ! the state holds no id for it"}},
 		{"a part of nobody", "aws_s3_bucket_versioning", nil, []string{"aws_s3_bucket_versioning.x ! the state does not say which resource it is a part of"}},
 		{"a type nobody knows", "aws_new_thing", map[string]any{"id": "1"}, []string{"aws_new_thing.x ! Lockstep does not know which CloudFormation type aws_new_thing is"}},
