@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/lockstep-dr/lockstep/report"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // comparison is every standby compared with the reference Region.
@@ -15,6 +17,7 @@ type comparison struct {
 	cfg       *config.Config
 	snapshots []*drift.Snapshot // reference first, as in the topology
 	standbys  []drift.Comparison
+	between   []drift.Comparison // of peers that are not the reference (pairwise)
 	at        time.Time
 	from      string // directory of the snapshots; empty when they were just taken
 }
@@ -37,6 +40,27 @@ func compareTaken(cfg *config.Config, snapshots []*drift.Snapshot, from string, 
 		c.standbys = append(c.standbys, compared)
 	}
 	return c
+}
+
+// pairwise compares the peers of an active-active application with one another,
+// as each is with the reference: any of them may be what another is measured by.
+// A difference that a peer has from the reference too, as hard, is said there.
+func (c *comparison) pairwise() {
+	if c.cfg.Topology.Strategy != topology.ActiveActive {
+		return
+	}
+	for i := range c.standbys {
+		for j := i + 1; j < len(c.standbys); j++ {
+			compared := drift.Compare(c.snapshots[i+1], c.snapshots[j+1], c.options())
+			compared.Gaps = append(compared.Gaps, takenApart(c.snapshots[i+1], c.snapshots[j+1])...)
+			compared.Findings = slices.DeleteFunc(compared.Findings, func(f drift.Finding) bool {
+				return slices.ContainsFunc(slices.Concat(c.standbys[i].Findings, c.standbys[j].Findings), func(known drift.Finding) bool {
+					return known.Resource == f.Resource && known.Property == f.Property && known.Severity.AtLeast(f.Severity)
+				})
+			})
+			c.between = append(c.between, compared)
+		}
+	}
 }
 
 // options are what the team declared.
@@ -94,7 +118,7 @@ func (c *comparison) report(r report.Report) report.Report {
 	for _, s := range c.snapshots {
 		r.Regions = append(r.Regions, regionLine(s))
 	}
-	for _, standby := range c.standbys {
+	for _, standby := range slices.Concat(c.standbys, c.between) {
 		r.Findings = append(r.Findings, standby.Findings...)
 		r.Coverage.Pairs += standby.Coverage.Pairs
 		r.Coverage.Compared += standby.Coverage.Compared
