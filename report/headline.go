@@ -36,6 +36,8 @@ func Headline(r Report) string {
 
 func headlineOf(r Report) headline {
 	switch {
+	case r.Command == "rehearse":
+		return rehearsalHeadline(r)
 	case r.Verdict != "":
 		return gateHeadline(r)
 	case r.Deploy != nil && r.Command == "plan":
@@ -91,6 +93,25 @@ func gateHeadline(r Report) headline {
 	default:
 		return headline{"Unknown", fmt.Sprintf("whether %s%s could take over from %s could not be determined. %s",
 			after, and(regionsWith(r, readiness.Undetermined)), from, counts), doubtful}
+	}
+}
+
+// rehearsalHeadline claims no more than a rehearsal shows.
+func rehearsalHeadline(r Report) headline {
+	passed := 0
+	for _, c := range r.Checks {
+		if c.Status == readiness.Pass {
+			passed++
+		}
+	}
+	stacks := fmt.Sprintf("CloudFormation accepts %d of %s to create. Nothing was built.", passed, plural(len(r.Checks), "stack"))
+	switch r.Verdict {
+	case readiness.Ready:
+		return headline{"Rehearsed", stacks, good}
+	case readiness.NotReady:
+		return headline{"Rehearsal failed", fmt.Sprintf("the release could not be created in %s: %s", and(regionsWith(r, readiness.Fail)), stacks), bad}
+	default:
+		return headline{"Unknown", "not every stack could be rehearsed: " + stacks, doubtful}
 	}
 }
 

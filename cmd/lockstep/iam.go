@@ -16,7 +16,7 @@ import (
 )
 
 // iamCommands are what --for takes.
-var iamCommands = []string{"gate", "watch", "drift", "snapshot", "deploy", "plan", "rollback", "recover", "freeze", "status"}
+var iamCommands = []string{"gate", "watch", "drift", "snapshot", "deploy", "plan", "rehearse", "rollback", "recover", "freeze", "status"}
 
 func newIAM(g *globals) *cobra.Command {
 	command := ""
@@ -86,6 +86,8 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.Actions())}
 	case "plan":
 		document.Statement = append([]statement{allow("LockstepPlans", "*", targetActions(cfg)), allow("LockstepLooksAhead", "*", preflight.Actions()), allow("LockstepLedger", entries, ledger.ReadActions())}, checks(cfg)...)
+	case "rehearse":
+		document.Statement = []statement{allow("LockstepRehearses", "*", targetActions(cfg))}
 	case "status":
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.ReadActions())}
 	default:

@@ -222,7 +222,13 @@ func (t *CloudFormation) rejected(ctx context.Context, set changeSet, reason str
 			}
 		}
 	}
-	return t.refusal("", "its change set was rejected: %s", strings.Join(found, "; "))
+	refused := &deploy.Error{Kind: deploy.Refused, Reason: fmt.Sprintf("stack %s in %s: its change set was rejected: %s", t.spec.Name, t.spec.Region, strings.Join(found, "; "))}
+	if err == nil {
+		if taken := takenOf(reason, out.OperationEvents); taken != nil {
+			refused.Err = taken
+		}
+	}
+	return refused
 }
 
 // changes lists what the change set would do, nested stacks included.

@@ -76,6 +76,8 @@ type Stack struct {
 	// all Regions are ready; zero: it does not wait. What later targets take as
 	// inputs cannot wait: outputs are there when a stack has settled.
 	Barrier time.Duration
+	// rehearsalOf is the name of the stack that this one is the Rehearsal of.
+	rehearsalOf string
 	// Repair allows a stack whose update or rollback got stuck to be taken
 	// back to its last whole release before it is deployed to.
 	Repair bool
