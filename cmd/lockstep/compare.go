@@ -28,7 +28,9 @@ func (g *globals) compare(ctx context.Context, cfg *config.Config, from string) 
 	if err != nil {
 		return nil, err
 	}
-	return compareTaken(cfg, snapshots, from, evaluatedAt(snapshots, from, g.env.now())), nil
+	c := compareTaken(cfg, snapshots, from, evaluatedAt(snapshots, from, g.env.now()))
+	c.pairwise()
+	return c, nil
 }
 
 // compareTaken compares snapshots that were taken or read.

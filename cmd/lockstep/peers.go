@@ -9,18 +9,46 @@ import (
 )
 
 // assess judges every Region that has to take over; the worst verdict is the
-// verdict. With active-active each Region does for the others, so that the
-// reference is judged as well, as the one that takes over from each of its peers.
+// verdict. With active-active each Region does, from each of the others.
 func (c *comparison) assess() readiness.Assessment {
 	var assessments []readiness.Assessment
 	for i := range c.standbys {
 		assessments = append(assessments, c.takeover(c.snapshots[0], c.snapshots[i+1], &c.standbys[i]))
-		if c.cfg.Topology.Strategy == topology.ActiveActive {
-			back := c.back(i)
-			assessments = append(assessments, c.takeover(c.snapshots[i+1], c.snapshots[0], &back))
-		}
+	}
+	if c.cfg.Topology.Strategy == topology.ActiveActive {
+		assessments = append(assessments, c.amongPeers()...)
 	}
 	return readiness.Merge(assessments)
+}
+
+// amongPeers judges what the comparison with the reference leaves out: the
+// reference as the one that takes over, and the peers from one another. A
+// difference that was judged before as hard is one difference, judged there.
+func (c *comparison) amongPeers() []readiness.Assessment {
+	var judged []drift.Finding
+	for _, standby := range c.standbys {
+		judged = append(judged, standby.Findings...)
+	}
+	var assessments []readiness.Assessment
+	for _, from := range c.snapshots[1:] {
+		for _, to := range c.snapshots {
+			if from == to {
+				continue
+			}
+			compared := drift.Compare(from, to, c.options())
+			compared.Gaps = append(compared.Gaps, takenApart(from, to)...)
+			compared.Findings = slices.DeleteFunc(compared.Findings, func(f drift.Finding) bool { return known(judged, f) })
+			judged = append(judged, compared.Findings...)
+			assessments = append(assessments, c.takeover(from, to, &compared))
+		}
+	}
+	return assessments
+}
+
+func known(judged []drift.Finding, f drift.Finding) bool {
+	return slices.ContainsFunc(judged, func(j drift.Finding) bool {
+		return j.Resource == f.Resource && j.Property == f.Property && j.Severity.AtLeast(f.Severity)
+	})
 }
 
 // takeover judges whether one Region could take over from another.
@@ -30,17 +58,4 @@ func (c *comparison) takeover(from, to *drift.Snapshot, compared *drift.Comparis
 		Primary: from, Standby: to, Comparison: compared,
 		Strategy: c.cfg.Topology.Strategy, Objectives: c.cfg.Objectives, Probe: region.Probe, Takeover: c.cfg.Takeover, Now: c.at,
 	}, c.cfg.Policy)
-}
-
-// back compares the reference with the i-th peer as its model. A difference that
-// the comparison the other way round shows as hard is one difference, judged there.
-func (c *comparison) back(i int) drift.Comparison {
-	back := drift.Compare(c.snapshots[i+1], c.snapshots[0], c.options())
-	back.Gaps = append(back.Gaps, takenApart(c.snapshots[0], c.snapshots[i+1])...)
-	back.Findings = slices.DeleteFunc(back.Findings, func(f drift.Finding) bool {
-		return slices.ContainsFunc(c.standbys[i].Findings, func(forth drift.Finding) bool {
-			return forth.Resource == f.Resource && forth.Property == f.Property && forth.Severity.AtLeast(f.Severity)
-		})
-	})
-	return back
 }
