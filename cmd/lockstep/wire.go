@@ -95,11 +95,14 @@ func (g *globals) sealedSnapshots(ctx context.Context, cfg *config.Config) ([]*d
 		return nil, drift.Sealer{}, err
 	}
 	sealer := drift.NewSealer(run, key[:])
+	reach.Activity = &session.Activity{}
+	done := g.tellWhile(reach.Activity)
 	taken, err := collect.Snapshots(ctx, collect.Options{
 		App: cfg.App, Topology: g.topology(cfg), Objectives: cfg.Objectives, Takeover: cfg.Takeover, Stacks: stackSources(cfg), Inventory: g.inventory(cfg), Session: reach,
 		Run: run, Sealer: sealer, Now: g.env.now, Sources: g.sourceTemplates(cfg),
 		Cache: g.cacheDirectory(), Warn: g.remark,
 	})
+	done()
 	if collect.Setup(err) {
 		return nil, drift.Sealer{}, usageError{err}
 	}

@@ -144,18 +144,23 @@ func (b *bucket) succeeded(now time.Time) {
 }
 
 // withRateLimits makes every attempt, retries included, wait for its token, and
-// reads stop where nothing gets through.
-func withRateLimits(l *limiter) func(*middleware.Stack) error {
+// reads stop where nothing gets through. The activity counts what waits for what.
+func withRateLimits(l *limiter, a *Activity) func(*middleware.Stack) error {
 	attempt := func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (
 		middleware.FinalizeOutput, middleware.Metadata, error,
 	) {
 		service, operation := middleware.GetServiceID(ctx), middleware.GetOperationName(ctx)
 		b, p := l.bucket(service, operation), l.progress(service, operation)
-		if err := turn(ctx, b, p); err != nil {
+		waited := a.turn()
+		err := turn(ctx, b, p)
+		waited()
+		if err != nil {
 			return middleware.FinalizeOutput{}, middleware.Metadata{}, err
 		}
 		began := time.Now()
+		answered := a.answer()
 		out, metadata, err := next.HandleFinalize(ctx, in)
+		answered()
 		if ctx.Err() == nil {
 			b.ended(time.Now(), err)
 			p.ended(began, time.Now(), err)

@@ -50,7 +50,7 @@ func (w *weather) reader() *sqs.Client {
 	o := Options{Getenv: func(string) string { return "" }}.withDefaults()
 	cfg := aws.Config{Region: "us-west-2", HTTPClient: w, Retryer: newRetryer(o.MaxBackoff),
 		Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", "")}
-	cfg.APIOptions = append(cfg.APIOptions, withAttemptTimeout(o.AttemptTimeout), withRateLimits(newLimiter(o.RateShare, o.Patience, 1)), withAnswers)
+	cfg.APIOptions = append(cfg.APIOptions, withAttemptTimeout(o.AttemptTimeout), withRateLimits(newLimiter(o.RateShare, o.Patience, 1), nil), withAnswers)
 	return sqs.NewFromConfig(newReadOnly(cfg, "111111111111", o).Config())
 }
 

@@ -48,6 +48,8 @@ type Options struct {
 	// CloudWatchProtocol is "json" for endpoints that do not speak the SDK's
 	// CBOR dialect; default LOCKSTEP_CLOUDWATCH_PROTOCOL of the environment.
 	CloudWatchProtocol string
+	// Activity counts the calls; may be nil.
+	Activity *Activity
 	// Getenv reads the settings named above; default os.Getenv.
 	Getenv func(string) string
 
@@ -192,7 +194,7 @@ func load(ctx context.Context, region topology.Region, o Options) (aws.Config, e
 		// Each is put right behind the retries, so the last one comes first:
 		// an attempt waits for its token before its time starts to run.
 		withAttemptTimeout(o.AttemptTimeout),
-		withRateLimits(newLimiter(o.RateShare, o.Patience, o.regions)),
+		withRateLimits(newLimiter(o.RateShare, o.Patience, o.regions), o.Activity),
 		withAnswers,
 	)
 	return cfg, nil
