@@ -245,7 +245,7 @@ var practiceCases = []ruleCase{
 	}, passes()},
 	{"OBS-05", "what was written down is too old", func(w *world) {
 		w.takeover.Plan, w.takeover.Drill.On = "", now.AddDate(0, 0, -91).Truncate(24*time.Hour)
-	}, warns("(written down), longer than 90 days ago")},
+	}, warns("last took over on 2026-08-23 (written down), longer than 90 days ago")},
 	{"OBS-05", "the drill took longer than the RTO", func(w *world) { w.objectives.RTO = 10 * time.Minute }, warns("lasted 12m0s, longer than the RTO of 10m0s")},
 	{"OBS-05", "the executions are denied", func(w *world) { w.deniedFact(drift.FactPlanExecutions, plan, "arc-region-switch:ListPlanExecutions") },
 		quiet("arc-region-switch:ListPlanExecutions")},

@@ -21,7 +21,8 @@ func practiceRules() []Rule {
 
 // drill is a takeover by the standby that ended well.
 type drill struct {
-	on   time.Time
+	day  string
+	end  time.Time     // of the takeover; of its day where no more is known
 	took time.Duration // zero: not known
 	how  string
 }
@@ -41,16 +42,15 @@ func drilled(h *hearing) {
 		}
 		return
 	}
-	last := slices.MaxFunc(drills, func(a, b drill) int { return a.on.Compare(b.on) })
-	day := last.on.Format(time.DateOnly)
-	switch age := h.Now.Sub(last.on); {
+	last := slices.MaxFunc(drills, func(a, b drill) int { return a.end.Compare(b.end) })
+	switch age := h.Now.Sub(last.end); {
 	case age <= h.Objectives.Drill:
-		h.remark("%s took over on %s (%s)", region, day, last.how)
+		h.remark("%s took over on %s (%s)", region, last.day, last.how)
 	case read: // an unread newer one may be what is missing
-		h.fail("", "", "", "%s last took over on %s (%s), longer than %s ago", region, day, last.how, days(h.Objectives.Drill))
+		h.fail("", "", "", "%s last took over on %s (%s), longer than %s ago", region, last.day, last.how, days(h.Objectives.Drill))
 	}
 	if h.Objectives.RTO > 0 && last.took > h.Objectives.RTO {
-		h.fail("", "", "Find out what took so long, or declare the RTO that can be kept.", "the takeover of %s lasted %s, longer than the RTO of %s", day, last.took, h.Objectives.RTO)
+		h.fail("", "", "Find out what took so long, or declare the RTO that can be kept.", "the takeover of %s lasted %s, longer than the RTO of %s", last.day, last.took, h.Objectives.RTO)
 	}
 }
 
@@ -67,7 +67,7 @@ func days(d time.Duration) string {
 func (h *hearing) drills() (drills []drill, read bool) {
 	read = true
 	if d := h.Takeover.Drill; !d.On.IsZero() {
-		drills = append(drills, drill{on: d.On.Add(24 * time.Hour), took: d.Took, how: "written down"})
+		drills = append(drills, drill{day: d.On.Format(time.DateOnly), end: d.On.Add(24 * time.Hour), took: d.Took, how: "written down"})
 	}
 	for _, plan := range h.plans() {
 		fact, known := h.standby.object(drift.FactPlanExecutions, plan)
@@ -96,7 +96,7 @@ func (h *hearing) executed(e map[string]any) (drill, bool) {
 		text(e, "ExecutionAction") != "activate" || text(e, "ExecutionRegion") != h.standby.region() {
 		return drill{}, false
 	}
-	d := drill{on: ended, how: "by plan"}
+	d := drill{day: ended.UTC().Format(time.DateOnly), end: ended, how: "by plan"}
 	if started, err := time.Parse(time.RFC3339, text(e, "StartTime")); err == nil {
 		d.took = ended.Sub(started)
 	}
