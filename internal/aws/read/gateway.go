@@ -23,8 +23,8 @@ func internetGatewayReader() reader {
 			},
 			{
 				Type:       "AWS::EC2::VPCGatewayAttachment",
-				Properties: []string{"VpcId", "InternetGatewayId"},
-				Actions:    []string{"ec2:DescribeInternetGateways"},
+				Properties: []string{"VpcId", "InternetGatewayId", "VpnGatewayId"},
+				Actions:    []string{"cloudformation:GetResource", "ec2:DescribeInternetGateways", "ec2:DescribeVpnGateways"},
 				Batch:      perCall(perFilter),
 			},
 			{
@@ -44,9 +44,18 @@ func readInternetGateways(ctx context.Context, r *run, items []inventory.Item) {
 	readListed(ctx, r, sorted["AWS::EC2::InternetGateway"], listInternetGateways(r, "internet-gateway-id", physicalID), func(item inventory.Item, g types.InternetGateway) {
 		r.found(item, newObject().identity("InternetGatewayId", aws.ToString(g.InternetGatewayId)).tagList(g.Tags, "Key", "Value"))
 	})
+	var private, public []inventory.Item
+	for _, item := range sorted["AWS::EC2::VPCGatewayAttachment"] {
+		if attachesVPN(item) {
+			private = append(private, item)
+		} else {
+			public = append(public, item)
+		}
+	}
+	readCloudControl(ctx, r, private) // rare, and among no internet gateways
 	// A VPC has at most one internet gateway: the attachment is what is attached now.
 	byVPC := listInternetGateways(r, "attachment.vpc-id", firstOf(ownerNamed("VpcId"), vpcInID))
-	readListed(ctx, r, sorted["AWS::EC2::VPCGatewayAttachment"], byVPC, func(item inventory.Item, g types.InternetGateway) {
+	readListed(ctx, r, public, byVPC, func(item inventory.Item, g types.InternetGateway) {
 		if g.InternetGatewayId == nil {
 			r.gone(item)
 			return
@@ -54,6 +63,12 @@ func readInternetGateways(ctx context.Context, r *run, items []inventory.Item) {
 		r.found(item, newObject().set("VpcId", byVPC.ask(item)).set("InternetGatewayId", g.InternetGatewayId))
 	})
 	r.egressOnlyGateways(ctx, sorted["AWS::EC2::EgressOnlyInternetGateway"])
+}
+
+// attachesVPN reports whether an attachment is that of a VPN gateway: by its
+// physical id or, where that does not tell, by what its template declares.
+func attachesVPN(item inventory.Item) bool {
+	return strings.HasPrefix(item.ID, "VGW|") || !strings.HasPrefix(item.ID, "IGW|") && member(item.Resolved, "VpnGatewayId") != nil
 }
 
 func listInternetGateways(r *run, filter string, ask func(inventory.Item) string) listing[types.InternetGateway] {
