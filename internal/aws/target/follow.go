@@ -35,6 +35,8 @@ type operation struct {
 	create bool
 	seen   map[string]bool
 	events []types.StackEvent
+	// told is when something was last said about it.
+	told time.Time
 }
 
 func (t *CloudFormation) newOperation(stackID, token, set string, phase deploy.Phase) *operation {
@@ -62,6 +64,7 @@ func (t *CloudFormation) settle(ctx context.Context, op *operation) (types.Stack
 			if done || err != nil {
 				return stack, err
 			}
+			t.tellWaiting(op, stack, news)
 		}
 		if err := pace.wait(ctx, news); err != nil {
 			return stack, err

@@ -100,6 +100,36 @@ func TestProgressNamesResourcesAsTheyComeUp(t *testing.T) {
 	}
 }
 
+func TestProgressSaysHowLongAndForWhatAStackWaits(t *testing.T) {
+	r := newRig(t)
+	r.deployed(r.stack(first))
+	target := r.stack(second, run("d-2"))
+	plan := r.prepare(target)
+	heal := r.inject(awssim.Fault{Effect: fault.FreezeResource, LogicalID: "Topic"})
+	start := r.clock.Now()
+	r.onSleep = func(int) {
+		if r.clock.Now().Sub(start) > 5*time.Minute {
+			heal()
+		}
+	}
+	r.events = nil
+	if err := target.Execute(ctx, plan); err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	for _, e := range r.events {
+		if e.Status == "waiting" {
+			said = append(said, e.Text)
+		}
+	}
+	if len(said) < 5 || len(said) > 10 {
+		t.Fatalf("in five minutes it said %q", said)
+	}
+	for _, text := range said {
+		contains(t, text, " so far, UPDATE_IN_PROGRESS, for Topic")
+	}
+}
+
 func TestDiscardLeavesNothingOfAPlan(t *testing.T) {
 	r := newRig(t)
 	target := r.stack(first)
