@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,20 +16,12 @@ func TestCallsThatWaitAreCountedByWhatTheyWaitFor(t *testing.T) {
 		activity, l := &Activity{}, newLimiter(0.3, time.Minute, 1)
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		stack := middleware.NewStack("x", func() any { return nil })
-		if err := stack.Finalize.Add(middleware.FinalizeMiddlewareFunc("Retry", func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
-			return next.HandleFinalize(ctx, in)
-		}), middleware.After); err != nil {
-			t.Fatal(err)
-		}
-		if err := withRateLimits(l, activity)(stack); err != nil {
-			t.Fatal(err)
-		}
 		slow := middleware.HandlerFunc(func(context.Context, any) (any, middleware.Metadata, error) {
 			time.Sleep(time.Second)
 			return nil, middleware.Metadata{}, nil
 		})
 		for range 100 {
+			stack := stackWith(t, withRateLimits(l, activity))
 			go func() {
 				_, _, _ = middleware.DecorateHandler(slow, stack).Handle(middleware.WithServiceID(ctx, "Lambda"), nil)
 			}()
@@ -49,4 +42,17 @@ func TestCallsThatWaitAreCountedByWhatTheyWaitFor(t *testing.T) {
 	if nobody.Counts() != (Counts{}) {
 		t.Error("a nil activity counts")
 	}
+}
+
+// stackWith is a stack of middleware with a retryer's place in it, as clients have one each call.
+func stackWith(t *testing.T, limits func(*middleware.Stack) error) *middleware.Stack {
+	t.Helper()
+	stack := middleware.NewStack("x", func() any { return nil })
+	retryer := func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
+		return next.HandleFinalize(ctx, in)
+	}
+	if err := errors.Join(stack.Finalize.Add(middleware.FinalizeMiddlewareFunc("Retry", retryer), middleware.After), limits(stack)); err != nil {
+		t.Fatal(err)
+	}
+	return stack
 }
