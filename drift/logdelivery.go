@@ -9,15 +9,33 @@ import (
 // the bucket or log group itself, in the Region where somebody switched the logs
 // on. Source: "Enable logging from AWS services", CloudWatch Logs user guide.
 
-// deliversLogs reports whether a statement is one that AWS adds: its label and
-// whom it lets in say so.
+// deliveryActions are what such a statement allows, no more. Source: as above,
+// "Logs sent to Amazon S3" and "Logs sent to CloudWatch Logs".
+var deliveryActions = []string{"s3:PutObject", "s3:GetBucketAcl", "s3:ListBucket", "logs:CreateLogStream", "logs:PutLogEvents"}
+
+// deliversLogs reports whether a statement is one that AWS adds: its label, whom
+// alone it lets in and for what alone say so.
 func deliversLogs(statement *node) bool {
-	sid := statement.child("Sid")
-	service := statement.child("Principal").child("Service")
-	return sid != nil && strings.HasPrefix(sid.text, "AWSLogDelivery") && service != nil && len(service.kids) > 0 &&
-		!slices.ContainsFunc(service.kids, func(n *node) bool {
-			return n.text != "delivery.logs.amazonaws.com" && n.text != "delivery.logs.${DNSSuffix}"
-		})
+	sid, effect, principal := statement.child("Sid"), statement.child("Effect"), statement.child("Principal")
+	return sid != nil && strings.HasPrefix(sid.text, "AWSLogDelivery") && effect != nil && effect.text == "Allow" &&
+		principal != nil && len(principal.kids) == 1 &&
+		only(principal.child("Service"), []string{"delivery.logs.amazonaws.com", "delivery.logs.${DNSSuffix}"}) &&
+		only(statement.child("Action"), deliveryActions)
+}
+
+// only reports whether a text or a list names something, and nothing that is not
+// allowed. Actions are the same in any case.
+func only(named *node, allowed []string) bool {
+	if named == nil {
+		return false
+	}
+	list := named.kids
+	if len(list) == 0 {
+		list = []*node{named}
+	}
+	return !slices.ContainsFunc(list, func(n *node) bool {
+		return !slices.ContainsFunc(allowed, func(a string) bool { return strings.EqualFold(a, n.text) })
+	})
 }
 
 // addedByAWS reports whether a difference is a statement for the delivery of

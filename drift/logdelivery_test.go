@@ -8,6 +8,14 @@ func TestAPermissionThatAWSWroteForItsLogsIsNoDifference(t *testing.T) {
 	}
 	own := props{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
 	delivery := statement("AWSLogDeliveryWrite", "delivery.logs.amazonaws.com")
+	changed := func(name string, to any) any {
+		s := props{}
+		for k, v := range delivery.(props) {
+			s[k] = v
+		}
+		s[name] = to
+		return s
+	}
 	policy := func(p testPlace, declared []any, statements ...any) *Snapshot {
 		s := lonely(p, "AWS::S3::BucketPolicy", props{"PolicyDocument": props{"Version": "2012-10-17", "Statement": statements}})
 		s.Resources[0].Declared = props{"PolicyDocument": props{"Version": "2012-10-17", "Statement": declared}}
@@ -22,6 +30,9 @@ func TestAPermissionThatAWSWroteForItsLogsIsNoDifference(t *testing.T) {
 		"it is declared, and gone in the standby": {list(own, delivery), list(own, delivery), list(own), true},
 		"of that label, for somebody else":        {list(own), list(own), list(own, statement("AWSLogDeliveryWrite", "ec2.amazonaws.com")), true},
 		"of that service, under another label":    {list(own), list(own), list(own, statement("Mine", "delivery.logs.amazonaws.com")), true},
+		"of that label, that denies":              {list(own), list(own), list(own, changed("Effect", "Deny")), true},
+		"of that label, that lets anybody in too": {list(own), list(own), list(own, changed("Principal", props{"Service": "delivery.logs.amazonaws.com", "AWS": "*"})), true},
+		"of that label, that allows more":         {list(own), list(own), list(own, changed("Action", []any{"s3:PutObject", "s3:*"})), true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			found := Compare(policy(east, c.declared, c.primary...), policy(oneAccount(), c.declared, c.standby...), options).Findings
