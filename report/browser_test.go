@@ -240,7 +240,7 @@ func TestHostileTextAchievesNothingInABrowser(t *testing.T) {
 }
 
 // TestThePolicyHolds gives a page a script and an image that are not its own:
-// what escapes html/template is stopped by the policy.
+// what escapes the template is stopped by the policy.
 func TestThePolicyHolds(t *testing.T) {
 	page := strings.Replace(htmlOf(t, gateReady()), "</body>", `<script>document.title="taken"</script><img src="https://evil.example/x" onerror="document.title='taken'"></body>`, 1)
 	p := chromium.Open(t, pageFile(t, page), desk)
