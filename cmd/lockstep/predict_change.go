@@ -159,9 +159,7 @@ func withoutPrograms(release []config.Target, notices []string) (kept []config.T
 
 // beside adds to a report what the templates say about Regions that were not read.
 func beside(r, static report.Report) report.Report {
-	for _, region := range static.Regions[1:] {
-		r.Regions = append(r.Regions, region)
-	}
+	r.Regions = append(r.Regions, static.Regions[1:]...)
 	r.Findings, r.Checks, r.Gaps = append(r.Findings, static.Findings...), append(r.Checks, static.Checks...), mergeGaps(r.Gaps, static.Gaps)
 	r.Coverage.Pairs += static.Coverage.Pairs
 	r.Coverage.Compared += static.Coverage.Compared

@@ -213,8 +213,8 @@ func (e *evaluation) child(u *unit, id string) *unit {
 
 // texts are the parameters of a nested stack as CloudFormation hands them on.
 func texts(v any) map[string]string {
-	values, given := map[string]string{}, map[string]any{}
-	given, _ = v.(map[string]any)
+	values := map[string]string{}
+	given, _ := v.(map[string]any)
 	for name, value := range given {
 		list, isList := value.([]any)
 		if !isList {
