@@ -1,10 +1,23 @@
 package deploy
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 )
+
+// lateTarget is asked for its plan after the repair of the other Region is
+// over: a failure that comes first would cancel that repair.
+type lateTarget struct{ *fakeTarget }
+
+func (t lateTarget) Prepare(ctx context.Context, in Inputs) (Plan, error) {
+	if err := nap(ctx, time.Second); err != nil {
+		return Plan{}, err
+	}
+	return t.fakeTarget.Prepare(ctx, in)
+}
 
 // TestATargetThatWasRepairedIsNotSaidToBeUntouched: a repair comes before any
 // plan, and whatever ends the deploy then, it was done.
@@ -29,8 +42,11 @@ func TestATargetThatWasRepairedIsNotSaidToBeUntouched(t *testing.T) {
 				}
 				req := w.request("r-2", "d-1", []string{"app"}, nil)
 				for _, region := range req.Regions {
+					target := region.Targets[0].(*fakeTarget)
 					if region.Name == "us-west-2" {
-						region.Targets[0].(*fakeTarget).repaired = "UPDATE_ROLLBACK_FAILED"
+						target.repaired = "UPDATE_ROLLBACK_FAILED"
+					} else {
+						region.Targets[0] = lateTarget{target}
 					}
 				}
 				res := mustRun(t, req)
