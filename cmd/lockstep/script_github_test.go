@@ -55,7 +55,8 @@ func job(ts *testscript.TestScript, neg bool, args []string) {
 	for _, permission := range args[1:] {
 		token.May = append(token.May, strings.Replace(permission, ":", ": ", 1))
 	}
-	hubOf(ts).Tokens[hubToken] = token
+	hub := hubOf(ts)
+	hub.Change(func() { hub.Tokens[hubToken] = token })
 	for key, value := range map[string]string{
 		"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": args[0], "GITHUB_REPOSITORY": hubRepository, "GITHUB_API_URL": ts.Getenv("HUB_URL"),
 		"GITHUB_TOKEN": hubToken, "GITHUB_WORKSPACE": ts.Getenv("WORK"), "GITHUB_OUTPUT": ts.MkAbs("output"), "GITHUB_STEP_SUMMARY": ts.MkAbs("summary"),
@@ -78,7 +79,8 @@ func openPull(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) > 3 {
 		p.HeadRepository = args[3]
 	}
-	hubOf(ts).Pulls = append(hubOf(ts).Pulls, p)
+	hub := hubOf(ts)
+	hub.Change(func() { hub.Pulls = append(hub.Pulls, p) })
 }
 
 // label WHO LABEL [REASON]: WHO sets the label on every pull request, whose
@@ -87,13 +89,15 @@ func setLabel(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: label WHO LABEL [REASON]")
 	}
-	pulls := hubOf(ts).Pulls
-	for i := range pulls {
-		pulls[i].Labels = append(pulls[i].Labels, githubtest.Labelled{By: args[0], Label: args[1]})
-		if len(args) > 2 {
-			pulls[i].Body = "What this does.\r\n\r\nBreak-glass: " + args[2] + "\r\n"
+	hub := hubOf(ts)
+	hub.Change(func() {
+		for i := range hub.Pulls {
+			hub.Pulls[i].Labels = append(hub.Pulls[i].Labels, githubtest.Labelled{By: args[0], Label: args[1]})
+			if len(args) > 2 {
+				hub.Pulls[i].Body = "What this does.\r\n\r\nBreak-glass: " + args[2] + "\r\n"
+			}
 		}
-	}
+	})
 }
 
 // commit SHA PATH FILE: the commit holds the file.
@@ -101,7 +105,8 @@ func commitFile(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: commit SHA PATH FILE")
 	}
-	hubOf(ts).Files[hubRepository+"@"+args[0]+":"+args[1]] = ts.ReadFile(args[2])
+	hub, text := hubOf(ts), ts.ReadFile(args[2])
+	hub.Change(func() { hub.Files[hubRepository+"@"+args[0]+":"+args[1]] = text })
 }
 
 // hub FILE: writes what GitHub was told into the file, a line for each status,
@@ -128,7 +133,8 @@ func moveHub(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: enterprise PATH")
 	}
-	hubOf(ts).Prefix = args[0]
+	hub := hubOf(ts)
+	hub.Change(func() { hub.Prefix = args[0] })
 }
 
 // gitbase FILE OLD: replaces OLD in the file by the commit that is checked out.

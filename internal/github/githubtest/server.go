@@ -51,7 +51,8 @@ type Fault struct {
 }
 
 // Server is the API. The zero value knows no token. It is an http.Handler and
-// may be used by many goroutines at once.
+// may be used by many goroutines at once; after the first request its fields
+// are set in Change only.
 type Server struct {
 	// Prefix is the path the API lives under, such as /api/v3.
 	Prefix string
@@ -61,7 +62,7 @@ type Server struct {
 	Intercept func(*http.Request) Fault
 
 	// Pulls are the pull requests, and Files what commits hold, by
-	// "OWNER/NAME@SHA:path". Set them before the first request.
+	// "OWNER/NAME@SHA:path".
 	Pulls []Pull
 	Files map[string]string
 
@@ -78,6 +79,13 @@ func (s *Server) Seed(c Comment) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.add(c).ID
+}
+
+// Change lets the function set fields while no request is being answered.
+func (s *Server) Change(set func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	set()
 }
 
 // Comments are the comments of all pull requests, oldest first.
