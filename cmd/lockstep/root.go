@@ -54,6 +54,8 @@ type globals struct {
 	quotaShare string
 	// cache is --cache; empty where nothing is remembered.
 	cache string
+	// only is the one Region that a snapshot is taken of; empty: all.
+	only string
 	// afterReport runs after the report was printed.
 	afterReport func()
 }

@@ -86,21 +86,16 @@ func (g *globals) sealedSnapshots(ctx context.Context, cfg *config.Config) ([]*d
 	if reach.RateShare, err = g.share(cfg); err != nil {
 		return nil, drift.Sealer{}, err
 	}
-	var key [32]byte
-	if _, err := io.ReadFull(g.env.random, key[:]); err != nil {
-		return nil, drift.Sealer{}, fmt.Errorf("make digest key: %w", err)
-	}
-	run, err := g.runID()
+	run, sealer, err := g.sealer(cfg.App)
 	if err != nil {
 		return nil, drift.Sealer{}, err
 	}
-	sealer := drift.NewSealer(run, key[:])
 	reach.Activity = &session.Activity{}
 	done := g.tellWhile(reach.Activity)
 	taken, err := collect.Snapshots(ctx, collect.Options{
 		App: cfg.App, Topology: g.topology(cfg), Objectives: cfg.Objectives, Takeover: cfg.Takeover, Stacks: stackSources(cfg), Inventory: g.inventory(cfg), Session: reach,
 		Run: run, Sealer: sealer, Now: g.env.now, Sources: g.sourceTemplates(cfg),
-		Cache: g.cacheDirectory(), Warn: g.remark,
+		Only: g.only, Cache: g.cacheDirectory(), Warn: g.remark,
 	})
 	done()
 	if collect.Setup(err) {

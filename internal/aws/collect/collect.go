@@ -28,6 +28,9 @@ type Options struct {
 	Objectives topology.Objectives
 	// Takeover is what the team prepared besides resources, which is read too.
 	Takeover topology.Takeover
+	// Only is the one Region to reach; empty: all. The others' snapshots then say
+	// nothing but that they were not read.
+	Only string
 	// Session says how Regions are reached; Snapshots alone uses it.
 	Session session.Options
 	// Run identifies this run, and Sealer replaces secrets for it.
@@ -87,7 +90,9 @@ func TakeoverActions(t topology.Takeover) []string { return evidence.TakeoverAct
 // snapshot; the error is a wrong setup (see session.Error.Misconfigured) or a
 // context that ended, and then there is no snapshot at all.
 func Snapshots(ctx context.Context, o Options) ([]*drift.Snapshot, error) {
-	sessions, err := session.Open(ctx, o.Topology, o.Session)
+	wanted := o.Topology
+	wanted.Regions = slices.DeleteFunc(slices.Clone(wanted.Regions), func(r topology.Region) bool { return !o.wants(r.Name) })
+	sessions, err := session.Open(ctx, wanted, o.Session)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -103,12 +108,19 @@ func Snapshots(ctx context.Context, o Options) ([]*drift.Snapshot, error) {
 		return nil, errors.Join(setup...)
 	}
 	return take(ctx, o, func(i int) (session.ReadOnly, *session.Error) {
-		if s := sessions[i]; s != nil {
+		region := o.Topology.Regions[i].Name
+		if !o.wants(region) {
+			return session.ReadOnly{}, &session.Error{Region: region, Problem: session.Problem{Reason: "NotRead", Message: "this run reads " + o.Only + " alone"}}
+		}
+		if s := sessions[slices.Index(wanted.Names(), region)]; s != nil {
 			return s.ReadOnly, nil
 		}
-		return session.ReadOnly{}, unreachable[o.Topology.Regions[i].Name]
+		return session.ReadOnly{}, unreachable[region]
 	})
 }
+
+// wants reports whether a Region is to be read.
+func (o Options) wants(region string) bool { return o.Only == "" || region == o.Only }
 
 // FromSessions is Snapshots over Regions that are open already, in the order of
 // the topology.

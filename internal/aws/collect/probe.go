@@ -35,7 +35,7 @@ func (o Options) probes(ctx context.Context) (wait func() []probed) {
 	answers := make([]probed, len(o.Topology.Regions))
 	var group sync.WaitGroup
 	for i, region := range o.Topology.Regions {
-		if region.Probe.URL == "" {
+		if region.Probe.URL == "" || !o.wants(region.Name) {
 			continue
 		}
 		group.Go(func() {

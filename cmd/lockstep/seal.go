@@ -1,0 +1,50 @@
+package main
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+
+	"github.com/lockstep-dr/lockstep/drift"
+)
+
+// sealKeyVariable holds the key of jobs that take snapshots of one application
+// apart from each other, and whose secrets are to be compared all the same.
+const sealKeyVariable = "LOCKSTEP_SEAL_KEY"
+
+// shortestSealKey is 32 characters: with less, a digest could be guessed back.
+const shortestSealKey = 32
+
+// sealer replaces the secrets of this run and names it. Its key is random and
+// never leaves the process, unless the team gave a key for several jobs: then it
+// is derived from that for one application and one workflow run, so that files
+// of two runs are not comparable.
+func (g *globals) sealer(app string) (run string, sealer drift.Sealer, err error) {
+	if given := g.env.getenv(sealKeyVariable); given != "" {
+		if len(given) < shortestSealKey {
+			return "", sealer, usageError{fmt.Errorf("%s has %d characters: make one of at least %d at random, such as by `openssl rand -hex 32`", sealKeyVariable, len(given), shortestSealKey)}
+		}
+		key := keyed([]byte(given), "lockstep seal", app, g.env.getenv("GITHUB_REPOSITORY"), g.env.getenv("GITHUB_RUN_ID"))
+		run = "k-" + hex.EncodeToString(keyed(key, "run"))[:16]
+		return run, drift.NewSealer(run, key), nil
+	}
+	var key [32]byte
+	if _, err := io.ReadFull(g.env.random, key[:]); err != nil {
+		return "", sealer, fmt.Errorf("make digest key: %w", err)
+	}
+	if run, err = g.runID(); err != nil {
+		return "", sealer, err
+	}
+	return run, drift.NewSealer(run, key[:]), nil
+}
+
+// keyed is a digest of some words; where one ends is part of it.
+func keyed(key []byte, words ...string) []byte {
+	mac := hmac.New(sha256.New, key)
+	for _, word := range words {
+		fmt.Fprintf(mac, "%d:%s", len(word), word)
+	}
+	return mac.Sum(nil)
+}
