@@ -18,8 +18,10 @@ func TestScansInBadWeather(t *testing.T) {
 	throttle := func(region, service string, count int) awssim.Fault {
 		return awssim.Fault{Effect: fault.Throttle, Region: region, Service: service, Count: count}
 	}
-	// Of five calls the first and the third, fifth, ... are hit: three.
-	storm := []awssim.Fault{{Effect: fault.Throttle, Every: 2, Count: 300}, {Effect: fault.Throttle, Every: 5, From: 2, Count: 120}}
+	// Of ten calls the odd ones, the second and the seventh are hit: six. It is over
+	// within session.Options.Patience: of one that lasts longer, chance may give an
+	// operation of few calls nothing else for as long, and that is a gap.
+	storm := []awssim.Fault{{Effect: fault.Throttle, Every: 2, Count: 150}, {Effect: fault.Throttle, Every: 5, From: 2, Count: 60}}
 	for _, c := range []struct {
 		name   string
 		faults []awssim.Fault

@@ -75,6 +75,8 @@ func reason(err error) string {
 		return BadConfig
 	case errors.Is(err, context.Canceled):
 		return Canceled
+	case slowedHead(err):
+		return Throttled
 	}
 	if r := serviceReason(err); r != "" {
 		return r

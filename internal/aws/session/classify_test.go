@@ -26,6 +26,13 @@ func page(status int) error {
 	}
 }
 
+// headed is what the SDK makes of a HEAD's answer: the status, and no words.
+func headed(status int) error {
+	code := strings.ReplaceAll(http.StatusText(status), " ", "")
+	answer := &http.Response{StatusCode: status, Request: &http.Request{Method: http.MethodHead}}
+	return &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: answer}, Err: coded(code, http.StatusText(status))}
+}
+
 func TestClassify(t *testing.T) {
 	cases := []struct {
 		name               string
@@ -41,6 +48,8 @@ func TestClassify(t *testing.T) {
 		{"API Gateway has one action per HTTP verb", call("API Gateway", "GetStages", coded("AccessDeniedException", "")), AccessDenied, "apigateway:GET"},
 		{"throttled", call("Lambda", "GetFunction", coded("TooManyRequestsException", "Rate exceeded")), Throttled, "lambda:GetFunction"},
 		{"slow down", call("S3", "GetBucketTagging", coded("SlowDown", "")), Throttled, "s3:GetBucketTagging"},
+		{"slow down, without a body to say so", call("S3", "HeadObject", headed(503)), Throttled, "s3:GetObject"},
+		{"a HEAD that failed otherwise", call("S3", "HeadObject", headed(500)), Unreachable, "s3:GetObject"},
 		{"expired", call("SQS", "GetQueueAttributes", coded("ExpiredToken", "")), Expired, "sqs:GetQueueAttributes"},
 		{"gone queue", call("SQS", "GetQueueAttributes", coded("AWS.SimpleQueueService.NonExistentQueue", "")), NotFound, "sqs:GetQueueAttributes"},
 		{"gone role", call("IAM", "GetRole", coded("NoSuchEntity", "")), NotFound, "iam:GetRole"},

@@ -196,6 +196,9 @@ func isThrottle(err error) bool {
 			return true
 		}
 	}
+	if slowedHead(err) {
+		return true
+	}
 	var response *smithyhttp.ResponseError
 	return errors.As(err, &response) && response.Response != nil && response.HTTPStatusCode() == http.StatusTooManyRequests
 }

@@ -121,5 +121,5 @@ func throttled(err error) bool {
 	if errors.As(err, &api) && api.ErrorCode() == "LimitExceededException" {
 		return false
 	}
-	return retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}.IsErrorThrottle(err).Bool()
+	return slowedHead(err) || retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}.IsErrorThrottle(err).Bool()
 }

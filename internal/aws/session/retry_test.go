@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/smithy-go"
 )
@@ -85,3 +86,38 @@ func TestAPatientCallEndsWithItsContext(t *testing.T) {
 		}
 	})
 }
+
+func TestAPatientHeadOutlastsThrottlingThatHasNoBody(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		status int
+		ok     bool
+	}{
+		{"slow down", http.StatusServiceUnavailable, true},
+		{"an internal failure", http.StatusInternalServerError, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				until := time.Now().Add(time.Minute)
+				cfg := Patient(aws.Config{Region: "us-west-2", Retryer: newRetryer(5 * time.Second),
+					Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""),
+					HTTPClient: answers(func(r *http.Request) *http.Response {
+						status := http.StatusOK
+						if time.Now().Before(until) {
+							status = c.status
+						}
+						return &http.Response{StatusCode: status, Header: http.Header{}, Body: http.NoBody, Request: r}
+					})})
+				_, err := s3.NewFromConfig(cfg).HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: aws.String("code"), Key: aws.String("api.zip")})
+				if (err == nil) != c.ok {
+					t.Errorf("after a minute: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// answers is an HTTP client of one function.
+type answers func(*http.Request) *http.Response
+
+func (a answers) Do(r *http.Request) (*http.Response, error) { return a(r), nil }
