@@ -56,6 +56,8 @@ type globals struct {
 	cache string
 	// only is the one Region that a snapshot is taken of; empty: all.
 	only string
+	// sealKey is the key that snapshots of several jobs share; empty: a random one.
+	sealKey string
 	// afterReport runs after the report was printed.
 	afterReport func()
 }

@@ -39,6 +39,9 @@ func (g *globals) runSnapshot(ctx context.Context, out string) error {
 	if out == "" {
 		return usageError{fmt.Errorf("snapshot needs --out DIRECTORY")}
 	}
+	if err := g.takeSealKey(); err != nil {
+		return err
+	}
 	b, err := g.loadBasis(ctx)
 	if err != nil {
 		return err
