@@ -75,9 +75,43 @@ func (o Own) check(h *hearing) {
 		h.fail("", "", "", "does not hold for %s", h.standby.region())
 	default:
 		for _, key := range ruling.Broken {
-			h.fail("", key, "", "breaks the rule in %s", h.standby.region())
+			h.breaks(key)
 		}
 	}
+}
+
+// breaks records one key that an own rule names. An expression may name anything;
+// only what is there is a resource, which a waiver accepts and a comparison with
+// the base tells from others.
+func (h *hearing) breaks(key string) {
+	if h.primary.has(key) || h.standby.has(commonKey(h.Comparison, key)) {
+		h.fail("", key, "", "breaks the rule in %s", h.standby.region())
+		return
+	}
+	h.fail("", "", "", "does not hold for %s: the rule names %q, which is the key of nothing there", h.standby.region(), key)
+}
+
+// has reports whether a key, or the subject of a fact, is one of the Region's
+// resources or stacks.
+func (v *view) has(key string) bool {
+	key, _, _ = strings.Cut(key, "#")
+	return v.byKey[key] != nil || v.stacks[key] != nil
+}
+
+// comparable reports whether a check of an own rule can be told from the one of
+// another run: a rule that says no more than "false", or whose evidence was not
+// read, looks the same however much more is wrong.
+func (o Own) comparable(c Check) bool {
+	if c.Status != Fail || len(c.Resources) == 0 {
+		return false
+	}
+	for line := range strings.SplitSeq(c.Evidence, "\n") {
+		names := func(resource string) bool { return strings.HasPrefix(line, resource+": ") }
+		if !slices.ContainsFunc(c.Resources, names) {
+			return false
+		}
+	}
+	return true
 }
 
 // hidesOwn reports whether a gap is about something that an own rule may look at.

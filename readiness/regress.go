@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/drift"
@@ -21,7 +22,8 @@ func Blocking(checks []Check, policy Policy) []Check {
 // Regressions lists the blocking checks of now that were not already blocking
 // before, in the same Region, by the same rule, for the same reason word for word.
 // What was unknown and fails, what was waived and is not, or a resource more, is a
-// regression: when in doubt it is one.
+// regression: when in doubt it is one. So is an own rule that does not say which
+// resources break it.
 func Regressions(before, now []Check, policy Policy) []Check {
 	known := map[complaint]bool{}
 	for _, c := range Blocking(before, policy) {
@@ -29,16 +31,18 @@ func Regressions(before, now []Check, policy Policy) []Check {
 			known[line] = true
 		}
 	}
-	var worse []Check
-	for _, c := range Blocking(now, policy) {
-		for _, line := range complaintsOf(c) {
-			if !known[line] {
-				worse = append(worse, c)
-				break
-			}
-		}
-	}
-	return worse
+	return slices.DeleteFunc(Blocking(now, policy), func(c Check) bool {
+		fresh := func(line complaint) bool { return !known[line] }
+		return policy.comparable(c) && !slices.ContainsFunc(complaintsOf(c), fresh)
+	})
+}
+
+// comparable reports whether a check says enough to be told from the same check
+// of another run. The catalogue's do.
+func (p Policy) comparable(c Check) bool {
+	isIt := func(own Own) bool { return own.ID == c.Rule }
+	at := slices.IndexFunc(p.Own, isIt)
+	return at < 0 || p.Own[at].comparable(c)
 }
 
 // complaint is one line of a check's evidence, or one resource that it names.

@@ -20,8 +20,6 @@ const (
 	// not depend on the machine: a rule cannot hang a gate. All resources of a
 	// large application may be looked at a hundred times over.
 	mostCost = 2_000_000
-	// mostBroken is how many resources a rule names before it counts the rest.
-	mostBroken = 100
 )
 
 // Source is an own rule as the team wrote it.
@@ -126,12 +124,12 @@ func (j judge) rule(e readiness.Evidence) readiness.Ruling {
 	if err != nil || !ok {
 		return readiness.Ruling{Unknown: "the expression did not come to a list of keys"}
 	}
-	return readiness.Ruling{Holds: len(broken) == 0, Broken: atMost(broken)}
+	return readiness.Ruling{Holds: len(broken) == 0, Broken: distinct(broken)}
 }
 
-// atMost keeps the report readable.
-func atMost(keys []string) []string {
+// distinct keeps every key: a report shortens what it prints, and what is compared
+// with the base or waived must be whole.
+func distinct(keys []string) []string {
 	slices.Sort(keys)
-	keys = slices.Compact(keys)
-	return keys[:min(len(keys), mostBroken)]
+	return slices.Compact(keys)
 }

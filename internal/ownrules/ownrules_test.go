@@ -1,6 +1,7 @@
 package ownrules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -75,6 +76,20 @@ func TestWhatAnExpressionSays(t *testing.T) {
 				t.Errorf("%s\nsays %q, want %q", test.expression, said, test.want)
 			}
 		})
+	}
+}
+
+func TestEveryKeyIsKeptAndOnce(t *testing.T) {
+	e := evidence()
+	for i := range 500 {
+		e.Standby.Resources = append(e.Standby.Resources, drift.Resource{Key: fmt.Sprintf("app/Queue%03d", i), Type: "AWS::SQS::Queue"})
+	}
+	rules, problems, err := Compile([]Source{{ID: "OWN-01", Expression: `standby.resources.map(r, r.key) + standby.resources.map(r, r.key)`}})
+	if err != nil || len(problems) > 0 {
+		t.Fatal(err, problems)
+	}
+	if have := rules[0].Judge(e); len(have.Broken) != 502 || !slices.IsSorted(have.Broken) {
+		t.Errorf("%d keys of 502: %v", len(have.Broken), have.Broken)
 	}
 }
 
