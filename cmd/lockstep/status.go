@@ -21,7 +21,7 @@ func newStatus(g *globals) *cobra.Command {
 		Use:   "status",
 		Short: "Show what every Region's ledger says it runs",
 		Long: `Read the ledger of every Region: the release it runs, since when and by whom, a deploy
-that has not ended, a freeze, and who holds the lock. It reads the ledgers and nothing else:
+that has not ended, a freeze, who let a change pass by break-glass, and who holds the lock. It reads the ledgers and nothing else:
 "lockstep gate" says whether what runs is what should.`,
 		Example: `  lockstep status
   lockstep status --json`,
@@ -37,7 +37,11 @@ type regionStatus struct {
 	Region string             `json:"region"`
 	Role   string             `json:"role"`
 	Ledger deploy.LedgerState `json:"ledger"`
-	Error  string             `json:"error,omitempty"`
+	// Overrides are the changes that a person let pass, newest first.
+	Overrides []deploy.Override `json:"overrides,omitempty"`
+	// OverridesError is why these are not known: what runs is known all the same.
+	OverridesError string `json:"overrides_error,omitempty"`
+	Error          string `json:"error,omitempty"`
 }
 
 func (g *globals) runStatus(ctx context.Context, asJSON bool) error {
@@ -63,10 +67,14 @@ func (g *globals) runStatus(ctx context.Context, asJSON bool) error {
 			continue
 		}
 		group.Go(func() {
-			state, err := ledger.NewReader(sessions[i].Config, cfg.App, region.Name).Read(ctx)
-			list[i].Ledger = state
-			if err != nil {
+			book := ledger.NewReader(sessions[i].Config, cfg.App, region.Name)
+			var err error
+			if list[i].Ledger, err = book.Read(ctx); err != nil {
 				list[i].Error = read.WithoutCredentials(err.Error())
+				return
+			}
+			if list[i].Overrides, err = book.Overrides(ctx); err != nil {
+				list[i].OverridesError = read.WithoutCredentials(err.Error())
 			}
 		})
 	}
@@ -151,6 +159,12 @@ func statusLines(s regionStatus) []string {
 	}
 	if f := s.Ledger.Freeze; f != nil {
 		lines = append(lines, "deploys frozen "+f.String())
+	}
+	if s.OverridesError != "" {
+		lines = append(lines, "who let changes pass could not be read: "+s.OverridesError)
+	}
+	for _, o := range s.Overrides[:min(len(s.Overrides), 3)] {
+		lines = append(lines, "break-glass: "+o.String())
 	}
 	if l := s.Ledger.Lock; l != nil {
 		lines = append(lines, fmt.Sprintf("locked until %s", l.ExpiresAt.UTC().Format(time.RFC3339)))

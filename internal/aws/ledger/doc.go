@@ -8,6 +8,8 @@
 //	decision   the deploy that has not ended, and whether it was committed
 //	lock       the holder, with a lease
 //	freeze     that, and why, nobody may deploy
+//	break-glass  who let a change pass although the standby was not ready, and
+//	           why; SSM keeps its last hundred versions, too
 //	image/...  the state of each target in each of the last ten releases that
 //	           was replaced since, compressed and encrypted
 //

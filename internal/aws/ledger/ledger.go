@@ -81,9 +81,7 @@ func (l *Ledger) Record(ctx context.Context, record deploy.Record) error {
 // stay out: the release is identified without them.
 func (l *Ledger) WriteJournal(ctx context.Context, journal deploy.Journal) error {
 	journal.Release.Contents = nil
-	if len(journal.Reason) > 1000 { // text from AWS has no bound
-		journal.Reason = journal.Reason[:1000]
-	}
+	journal.Reason = shortened(journal.Reason) // text from AWS has no bound
 	return l.write(ctx, "decision", journal, true)
 }
 

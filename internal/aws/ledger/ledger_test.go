@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
@@ -136,6 +137,47 @@ func TestTheHistoryHasEveryReleaseNewestFirst(t *testing.T) {
 	got, err := l.History(ctx)
 	if err != nil || len(got) != 3 || got[0].ID != "r-1" || got[1].ID != "r-2" || got[2].ID != "r-1" {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestWhoLetAChangePassIsKeptOnceAndBesideThoseBefore(t *testing.T) {
+	r := newRig(t)
+	l := r.ledger("us-west-2")
+	first := deploy.Override{By: "alice", At: r.clock.Now(), Reason: "the primary burns {{ssm:x}}", Verdict: "not-ready", Blocking: 2, Change: "acme/shop#12", Commit: "aaaa", RunURL: "https://example.com/1"}
+	again := first
+	again.RunURL = "https://example.com/2"
+	second := first
+	second.Commit, second.Reason = "bbbb", strings.Repeat("ä", 9000)
+	for _, o := range []deploy.Override{first, again, second} {
+		if err := l.Override(ctx, o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := l.Overrides(ctx)
+	if err != nil || len(got) != 2 || got[1] != first || got[0].Commit != "bbbb" || len(got[0].Reason) > 1000 || !utf8.ValidString(got[0].Reason) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if state, err := l.Read(ctx); err != nil || state.Record != nil {
+		t.Errorf("what deploys read: %+v, %v", state, err)
+	}
+}
+
+func TestADamagedOverrideStopsNeitherTheNextNorADeploy(t *testing.T) {
+	r := newRig(t)
+	_, err := ssm.NewFromConfig(r.config("us-west-2")).PutParameter(ctx, &ssm.PutParameterInput{
+		Name: aws.String("/lockstep/shop/break-glass"), Value: aws.String("by hand"), Type: types.ParameterTypeString})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := r.ledger("us-west-2")
+	if err := l.Override(ctx, deploy.Override{By: "alice"}); err != nil {
+		t.Error(err)
+	}
+	if _, err := l.Read(ctx); err != nil {
+		t.Error(err)
+	}
+	if _, err := l.Overrides(ctx); err == nil {
+		t.Error("a damaged version is passed over in silence")
 	}
 }
 
