@@ -17,7 +17,8 @@ func newGate(g *globals) *cobra.Command {
 		Short: "Say whether the standby could take over; fail if not",
 		Long: `Read every Region, compare, and judge by the readiness rules: ready, not-ready or
 unknown. What could not be read makes the verdict unknown, which blocks too unless
-the configuration says otherwise. Writes nothing to AWS.
+the configuration says otherwise. Writes nothing to AWS, but who let a change pass by
+break-glass.
 
 On a pull request and in the merge queue the configuration of the base commit
 decides. Where GitHub gives no credentials (forks, Dependabot) the templates alone
@@ -44,8 +45,8 @@ are judged: not-ready, or unknown, which gate.fork-policy may let pass.`,
 	cmd.Flags().BoolVar(&static, "static", false, "judge the templates of the working tree alone, without credentials: not-ready, or unknown")
 	cmd.Flags().BoolVar(&status, "status", false, "set the commit status "+standbyContext+" too, as watch does")
 	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")
-	cmd.Flags().StringVar(&admits.base, "base", "", "with gate.block: regressions, the JSON report of the base commit, a `file`")
-	cmd.Flags().StringVar(&admits.reason, "break-glass", "", "pass whatever the verdict, for this `reason`; gate.break-glass has to allow it")
+	cmd.Flags().StringVar(&admits.base, "base", "", "with gate.block: regressions, the JSON report of the base commit, a `file` (on a pull request, outside of the checkout)")
+	cmd.Flags().StringVar(&admits.reason, "break-glass", "", "pass whatever the verdict, for this `reason`; gate.break-glass has to allow it, and it is for runs that no change under review started")
 	return g.withReadFlags(g.withReportFlags(cmd, sarifFormat))
 }
 

@@ -95,6 +95,9 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 		if prepared := collect.TakeoverActions(cfg.Takeover); len(prepared) > 0 {
 			document.Statement = append(document.Statement, allow("LockstepReadsThePreparations", "*", prepared))
 		}
+		if command == "gate" && cfg.Gate.BreakGlass != "" {
+			document.Statement = append(document.Statement, allow("LockstepKeepsWhoLetAChangePass", ledger.OverrideParameters, ledger.WriteOverrideActions()))
+		}
 	}
 	encoder := json.NewEncoder(g.env.stdout)
 	encoder.SetIndent("", "  ")

@@ -69,7 +69,7 @@ func job(ts *testscript.TestScript, neg bool, args []string) {
 // pull NUMBER BASE SHA [HEAD-REPOSITORY]: opens a pull request; without a head
 // repository it was deleted.
 func openPull(ts *testscript.TestScript, neg bool, args []string) {
-	p := githubtest.Pull{Repository: hubRepository}
+	p := githubtest.Pull{Repository: hubRepository, Author: "mallory"}
 	if neg || len(args) < 3 {
 		ts.Fatalf("usage: pull NUMBER BASE SHA [HEAD-REPOSITORY]")
 	}
@@ -83,21 +83,29 @@ func openPull(ts *testscript.TestScript, neg bool, args []string) {
 	hub.Change(func() { hub.Pulls = append(hub.Pulls, p) })
 }
 
-// label WHO LABEL [REASON]: WHO sets the label on every pull request, whose
-// description then gives the reason; a label with a minus is taken away.
+// label WHO LABEL [REASON [COMMIT]]: WHO sets the label on every pull request and
+// gives the reason for its head, or for the commit; a label with a minus is taken
+// away.
 func setLabel(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
-		ts.Fatalf("usage: label WHO LABEL [REASON]")
+		ts.Fatalf("usage: label WHO LABEL [REASON [COMMIT]]")
 	}
-	hub := hubOf(ts)
+	hub, bot := hubOf(ts), strings.HasSuffix(args[0], "[bot]")
+	var said []githubtest.Comment
 	hub.Change(func() {
 		for i := range hub.Pulls {
-			hub.Pulls[i].Labels = append(hub.Pulls[i].Labels, githubtest.Labelled{By: args[0], Label: args[1]})
+			pull := &hub.Pulls[i]
+			pull.Labels = append(pull.Labels, githubtest.Labelled{By: args[0], Label: args[1], Bot: bot})
+			commit := append(args, pull.HeadSHA, pull.HeadSHA)[3]
 			if len(args) > 2 {
-				hub.Pulls[i].Body = "What this does.\r\n\r\nBreak-glass: " + args[2] + "\r\n"
+				said = append(said, githubtest.Comment{Repository: pull.Repository, Number: pull.Number, Author: args[0], Bot: bot,
+					Body: "I looked at it.\r\n\r\nBreak-glass " + commit + ": " + args[2] + "\r\n"})
 			}
 		}
 	})
+	for _, comment := range said {
+		hub.Seed(comment)
+	}
 }
 
 // commit SHA PATH FILE: the commit holds the file.

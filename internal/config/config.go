@@ -53,6 +53,8 @@ type Gate struct {
 	// BreakGlass is the label of a pull request that lets it pass whatever the
 	// verdict; empty: nobody may.
 	BreakGlass string
+	// BreakGlassAuthor says that the author of the pull request may set it, too.
+	BreakGlassAuthor bool
 	// Own are the rules that the team wrote, in the order of the file. Whether
 	// their expressions mean anything is for the caller to decide.
 	Own []OwnRule

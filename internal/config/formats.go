@@ -132,6 +132,7 @@ var (
 	failOnFormat   = enumFormat("severity", "block", "warn", "info", "never")
 	blockFormat    = enumFormat("choice", "any", "regressions")
 	forkFormat     = enumFormat("choice", "fail", "defer")
+	authorFormat   = enumFormat("choice", "refuse", "allow")
 	ruleFormat     = &format{
 		name: "rule", noun: "a rule id such as CFG-03", kinds: onlyString, maxLength: 32,
 		pattern: regexp.MustCompile(`^[A-Z][A-Z0-9]*-[0-9]+$`), hint: ruleHint,

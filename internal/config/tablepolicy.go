@@ -26,11 +26,15 @@ func gateKeys() []key {
 		},
 		{
 			name: "max-age", example: "2h", shape: shape{scalar: durationFormat}, def: "any age",
-			doc: "How old snapshots may be that `--from` reads. Older ones show what was, and the verdict is unknown.",
+			doc: "How old snapshots may be that `--from` reads, and the report that `--base` reads (default there: 24h). Older snapshots show what was, and the verdict is unknown; an older report is nothing to compare with.",
 		},
 		{
 			name: "break-glass", example: "standby-override", shape: shape{scalar: labelFormat}, def: "nobody may",
-			doc: "Label of a pull request that lets it pass whatever the verdict, with a reason in its description. Who set it is in the report and in the commit status.",
+			doc: "Label of a pull request that lets it pass whatever the verdict, set by a person who gives the reason for its head commit in a comment. Who and why is in the report, the ledger and the commit status. See [operations](operations.md#letting-a-change-pass).",
+		},
+		{
+			name: "break-glass-author", example: "allow", shape: shape{scalar: authorFormat}, def: "refuse",
+			doc: "Whether the author of the pull request may set that label: `refuse`, or `allow` for teams of one.",
 		},
 		{
 			name: "unknown", example: "block", shape: shape{scalar: unknownFormat}, def: "block",

@@ -31,6 +31,7 @@ func (b *builder) gate(n *node, c *Config) {
 	}
 	c.Gate.MaxAge, _ = parseDuration(n.get("max-age").value()) // the format was checked
 	c.Gate.BreakGlass = n.get("break-glass").value()
+	c.Gate.BreakGlassAuthor = n.get("break-glass-author").value() == "allow"
 	c.Policy = readiness.Policy{Unknown: readiness.LevelBlock, Rules: map[string]readiness.Level{}}
 	if unknown := n.get("unknown").value(); unknown != "" {
 		c.Policy.Unknown = readiness.Level(unknown)

@@ -13,21 +13,26 @@ import (
 // bodyLimit is the length of a comment in characters that GitHub takes.
 const bodyLimit = 65536
 
+// created is when everything was written that people wrote.
+const created = "2026-11-22T10:00:00Z"
+
 // commentJSON is a comment as the API shows it.
 type commentJSON struct {
 	ID      int64   `json:"id"`
 	HTMLURL string  `json:"html_url"`
 	Body    string  `json:"body"`
 	User    account `json:"user"`
+	Created string  `json:"created_at"`
+	Updated string  `json:"updated_at"`
 }
 
 func (c Comment) json() commentJSON {
-	kind := "User"
-	if c.Bot {
-		kind = "Bot"
+	updated := created
+	if c.Edited {
+		updated = "2026-11-22T11:00:00Z"
 	}
 	return commentJSON{
-		ID: c.ID, Body: c.Body, User: account{c.Author, kind},
+		ID: c.ID, Body: c.Body, User: accountOf(c.Author, c.Bot), Created: created, Updated: updated,
 		HTMLURL: fmt.Sprintf("https://github.example.com/%s/pull/%d#issuecomment-%d", c.Repository, c.Number, c.ID),
 	}
 }
@@ -81,7 +86,7 @@ func (s *Server) one(r *http.Request, repository string, id int64, body []byte) 
 		if refusal != nil {
 			return *refusal
 		}
-		s.comments[i].Body = text
+		s.comments[i].Body, s.comments[i].Edited = text, true
 		return success(http.StatusOK, s.comments[i].json())
 	case http.MethodDelete:
 		s.comments = slices.Delete(s.comments, i, i+1)

@@ -26,12 +26,8 @@ type Issue struct {
 }
 
 func (i Issue) json() map[string]any {
-	kind := "User"
-	if i.Bot {
-		kind = "Bot"
-	}
 	value := map[string]any{
-		"number": i.Number, "title": i.Title, "body": i.Body, "state": i.State, "user": account{i.Author, kind},
+		"number": i.Number, "title": i.Title, "body": i.Body, "state": i.State, "user": accountOf(i.Author, i.Bot),
 		"html_url": fmt.Sprintf("https://github.example.com/%s/issues/%d", i.Repository, i.Number),
 	}
 	if i.PullRequest {

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -16,7 +17,7 @@ type Pull struct {
 	// HeadRepository is where it comes from; empty: deleted since.
 	HeadRepository string
 	Closed         bool
-	Body           string
+	Author         string
 	// Labels are who set which label, in order; one with a minus was taken away.
 	Labels []Labelled
 }
@@ -24,6 +25,40 @@ type Pull struct {
 // Labelled is one event of a label.
 type Labelled struct {
 	By, Label string
+	// Bot says that By is none of the people; App, that an app did it for them.
+	Bot, App bool
+	// Silent says that the pull request does not carry the label all the same, as
+	// when the label itself was deleted.
+	Silent bool
+}
+
+func (l Labelled) json() map[string]any {
+	name, gone := strings.CutPrefix(l.Label, "-")
+	event := map[string]any{"event": "labeled", "actor": accountOf(l.By, l.Bot), "label": map[string]any{"name": name}, "created_at": created}
+	if gone {
+		event["event"] = "unlabeled"
+	}
+	if l.App {
+		event["performed_via_github_app"] = map[string]any{"id": 1, "slug": "app"}
+	}
+	return event
+}
+
+// carries are the labels that the pull request has now.
+func (p Pull) carries() []map[string]any {
+	var names []string
+	for _, l := range p.Labels {
+		name, gone := strings.CutPrefix(l.Label, "-")
+		names = slices.DeleteFunc(names, func(n string) bool { return n == name })
+		if !gone && !l.Silent {
+			names = append(names, name)
+		}
+	}
+	labels := []map[string]any{}
+	for _, name := range names {
+		labels = append(labels, map[string]any{"name": name})
+	}
+	return labels
 }
 
 func (p Pull) json() map[string]any {
@@ -31,7 +66,8 @@ func (p Pull) json() map[string]any {
 	if p.HeadRepository != "" {
 		head["repo"] = map[string]any{"full_name": p.HeadRepository}
 	}
-	return map[string]any{"number": p.Number, "state": "open", "head": head, "base": map[string]any{"ref": p.Base}, "body": p.Body}
+	return map[string]any{"number": p.Number, "state": "open", "head": head, "base": map[string]any{"ref": p.Base},
+		"user": accountOf(p.Author, false), "labels": p.carries()}
 }
 
 // pulls lists the open pull requests of a base branch.
@@ -63,9 +99,7 @@ func (s *Server) pull(token Token, repository, number string, events bool) answe
 		}
 		list := []map[string]any{}
 		for _, l := range p.Labels {
-			name, gone := strings.CutPrefix(l.Label, "-")
-			list = append(list, map[string]any{"event": map[bool]string{false: "labeled", true: "unlabeled"}[gone], "actor": map[string]any{"login": l.By},
-				"label": map[string]any{"name": name}, "created_at": "2026-11-22T10:00:00Z"})
+			list = append(list, l.json())
 		}
 		return success(http.StatusOK, list)
 	}

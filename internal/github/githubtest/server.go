@@ -3,6 +3,7 @@ package githubtest
 import (
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"net/http"
 	"slices"
@@ -31,6 +32,8 @@ type Comment struct {
 	Author     string
 	Bot        bool
 	Body       string
+	// Edited says that it is not as it was written.
+	Edited bool
 }
 
 // Request is one call as the API received it.
@@ -168,12 +171,21 @@ func (s *Server) user(token Token) answer {
 	if token.Bot {
 		return failure(http.StatusForbidden, "Resource not accessible by integration")
 	}
-	return success(http.StatusOK, account{token.Login, "User"})
+	return success(http.StatusOK, accountOf(token.Login, false))
 }
 
 type account struct {
+	ID    int64  `json:"id"`
 	Login string `json:"login"`
 	Type  string `json:"type"`
+}
+
+// accountOf is the account of a login. Its id is made from it, so that two logins
+// are two accounts.
+func accountOf(login string, bot bool) account {
+	sum := fnv.New32a()
+	_, _ = io.WriteString(sum, login) // a hash takes everything
+	return account{int64(sum.Sum32()) + 1, login, map[bool]string{false: "User", true: "Bot"}[bot]}
 }
 
 func success(status int, value any) answer {
