@@ -322,6 +322,7 @@ func (reg *regionRun) carryOutDecision(ctx context.Context) (string, error) {
 		if err := stagers[name].Settle(ctx, reg.owed.Deployment); err != nil {
 			return name, err
 		}
+		reg.unit(name).arrived = true
 	}
 	return "", nil
 }

@@ -108,7 +108,7 @@ func (r *run) finish(ctx context.Context) {
 	r.each(func(reg *regionRun) {
 		for _, u := range reg.units {
 			finisher, ok := u.target.(Finisher)
-			if !ok || !u.started {
+			if !ok || !u.started && !u.arrived {
 				continue
 			}
 			if err := finisher.Finish(ctx); err != nil {

@@ -66,7 +66,9 @@ type unit struct {
 	started bool
 	// staged: it was brought to where it waits; kept: it was told to stay.
 	staged, kept bool
-	result       TargetResult
+	// arrived: a decision of an earlier run was carried out on it.
+	arrived bool
+	result  TargetResult
 }
 
 // fail notes the first failure of the Region.

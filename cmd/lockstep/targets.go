@@ -217,7 +217,7 @@ func (s *sources) unit(g *globals, cfg *config.Config, t config.Target, open *se
 				spec.Images[container] += noDigest
 			}
 		}
-		spec.Release, spec.Deployment = release, req.Deployment
+		spec.Release, spec.Deployment, spec.Barrier = release, req.Deployment, f.barrier(cfg)
 		return target.NewService(writing, spec, options)
 	case t.S3 != nil:
 		return target.NewSite(writing, s.siteFor(t.S3, region), options)

@@ -22,11 +22,11 @@ func deployKeys() []key {
 		},
 		{
 			name: "commit", example: "barrier", shape: shape{scalar: commitFormat}, def: "settle",
-			doc: "When a Region keeps the release. `settle`: as soon as its targets have settled; if another Region fails later, it is taken back by its saved state. `barrier` (experimental, shown on the simulator only): stacks get a wait condition and wait, all of them still able to go back by themselves, until every Region is ready. Other targets settle as always.",
+			doc: "When a Region keeps the release. `settle`: as soon as its targets have settled; if another Region fails later, it is taken back by its saved state. `barrier` (experimental, shown on the simulator only): stacks get a wait condition and ECS services that shift traffic a PAUSE hook, and wait, all of them still able to go back by themselves, until every Region is ready. Other targets settle as always.",
 		},
 		{
 			name: "barrier-timeout", example: "1h", shape: shape{scalar: durationFormat}, def: "1h",
-			doc: "How long a stack waits at the barrier before it goes back by itself, from one minute to twelve hours, and longer than all bakes together. Needs `commit: barrier`, here or as a flag.",
+			doc: "How long a stack or service waits at the barrier before it goes back by itself, from one minute to twelve hours, and longer than all bakes together. Needs `commit: barrier`, here or as a flag.",
 		},
 		{
 			name: "bake", example: "10m", shape: shape{scalar: durationFormat}, def: "none",

@@ -51,6 +51,7 @@ func BucketActions() []string {
 // a task definition needs iam:PassRole on them as well.
 var serviceActions = [...]string{
 	"ecr:BatchGetImage",
+	"ecs:ContinueServiceDeployment",
 	"ecs:DescribeServiceDeployments",
 	"ecs:DescribeServices",
 	"ecs:DescribeTaskDefinition",
@@ -58,6 +59,7 @@ var serviceActions = [...]string{
 	"ecs:RegisterTaskDefinition",
 	"ecs:StopServiceDeployment",
 	"ecs:TagResource",
+	"ecs:UntagResource",
 	"ecs:UpdateService",
 	"iam:PassRole",
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
@@ -26,12 +27,15 @@ type (
 
 // serviceAPI is what this package calls of ECS.
 type serviceAPI interface {
+	ContinueServiceDeployment(context.Context, *ecs.ContinueServiceDeploymentInput, ...func(*eco)) (*ecs.ContinueServiceDeploymentOutput, error)
 	DescribeServiceDeployments(context.Context, *ecs.DescribeServiceDeploymentsInput, ...func(*eco)) (*ecs.DescribeServiceDeploymentsOutput, error)
 	DescribeServices(context.Context, *ecs.DescribeServicesInput, ...func(*eco)) (*ecs.DescribeServicesOutput, error)
 	DescribeTaskDefinition(context.Context, *ecs.DescribeTaskDefinitionInput, ...func(*eco)) (*ecs.DescribeTaskDefinitionOutput, error)
 	ListServiceDeployments(context.Context, *ecs.ListServiceDeploymentsInput, ...func(*eco)) (*ecs.ListServiceDeploymentsOutput, error)
 	RegisterTaskDefinition(context.Context, *ecs.RegisterTaskDefinitionInput, ...func(*eco)) (*ecs.RegisterTaskDefinitionOutput, error)
 	StopServiceDeployment(context.Context, *ecs.StopServiceDeploymentInput, ...func(*eco)) (*ecs.StopServiceDeploymentOutput, error)
+	TagResource(context.Context, *ecs.TagResourceInput, ...func(*eco)) (*ecs.TagResourceOutput, error)
+	UntagResource(context.Context, *ecs.UntagResourceInput, ...func(*eco)) (*ecs.UntagResourceOutput, error)
 	UpdateService(context.Context, *ecs.UpdateServiceInput, ...func(*eco)) (*ecs.UpdateServiceOutput, error)
 }
 
@@ -49,6 +53,9 @@ type Service struct {
 	Key, Cluster, Name, Region string
 	// Images are the URIs by digest of this Region's registry, by container.
 	Images map[string]string
+	// Barrier is how long a deployment waits for the other Regions before ECS
+	// takes it back; zero: it does not wait.
+	Barrier time.Duration
 }
 
 // ECS is a service as a deploy.Target.
@@ -61,6 +68,8 @@ type ECS struct {
 	pinned string
 	// running is the service deployment that Abort stops.
 	running atomic.Pointer[string]
+	// waits is what Stage brought to wait.
+	waits   atomic.Pointer[parked]
 	aborted atomic.Bool
 }
 

@@ -45,13 +45,21 @@ func (t *ECS) Prepare(ctx context.Context, _ deploy.Inputs) (deploy.Plan, error)
 	}
 	plan.Changes = []deploy.Change{{Resource: t.spec.Name, Type: serviceType, Action: "Modify", Properties: []string{"TaskDefinition"}, Class: deploy.Reversible}}
 	plan.Notes = append(plan.Notes, pauses(s)...)
+	if t.spec.Barrier > 0 {
+		reason := whyNotHeld(s)
+		if plan.Stages = reason == ""; reason != "" {
+			plan.Notes = append(plan.Notes, "it is not held at a barrier and settles by itself: "+reason)
+		}
+	}
 	if s.DesiredCount == 0 {
 		plan.Notes = append(plan.Notes, "it wants no task: that the release starts there is not proved")
 	}
 	return plan, nil
 }
 
-// ready waits until no deployment of the service is under way; nil: there is no service.
+// ready waits until no deployment of the service is under way; nil: there is no
+// service. What waits at the hook of an earlier deploy is taken back, and so is
+// the hook: a decision to keep it would have been carried out before.
 func (t *ECS) ready(ctx context.Context) (*types.Service, error) {
 	start, pace := t.opts.Now(), t.opts.newPace()
 	for {
@@ -60,7 +68,15 @@ func (t *ECS) ready(ctx context.Context) (*types.Service, error) {
 			return nil, err
 		}
 		if d := primary(s); d == nil || d.RolloutState != types.DeploymentRolloutStateInProgress {
-			return s, nil
+			if t.opts.DryRun {
+				return s, nil
+			}
+			return t.free(ctx, s)
+		}
+		if !t.opts.DryRun {
+			if err := t.forgo(ctx, s); err != nil {
+				return nil, err
+			}
 		}
 		if t.opts.Now().Sub(start) >= t.opts.BusyTimeout {
 			return nil, t.refusal("wait for it to end, then run again", "a deployment of it is under way by somebody else")
@@ -75,20 +91,29 @@ func (t *ECS) ready(ctx context.Context) (*types.Service, error) {
 // Execute implements deploy.Target: register the same task definition with the
 // release's images, and follow the deployment of it to its end.
 func (t *ECS) Execute(ctx context.Context, _ deploy.Plan) error {
+	s, arn, err := t.begin(ctx)
+	if err != nil {
+		return err
+	}
+	return t.move(ctx, movement{phase: deploy.PhaseExecute, to: arn, from: aws.ToString(s.TaskDefinition)})
+}
+
+// begin reads the service and registers the task definition that it is to run.
+func (t *ECS) begin(ctx context.Context) (*types.Service, string, error) {
 	s, err := t.service(ctx)
 	if err != nil || s == nil {
-		return t.notBegun(ctx, "read service", err)
+		return nil, "", t.notBegun(ctx, "read service", err)
 	}
 	arn := t.pinned
 	if arn == "" {
 		if arn, err = t.register(ctx, aws.ToString(s.TaskDefinition)); err != nil {
-			return t.notBegun(ctx, "register task definition", err)
+			return nil, "", t.notBegun(ctx, "register task definition", err)
 		}
 	}
 	if t.aborted.Load() {
-		return &deploy.Error{Kind: deploy.Failed, Cancelled: true, Reason: "its abort was asked for before it began"}
+		return nil, "", &deploy.Error{Kind: deploy.Failed, Cancelled: true, Reason: "its abort was asked for before it began"}
 	}
-	return t.move(ctx, deploy.PhaseExecute, arn, aws.ToString(s.TaskDefinition))
+	return s, arn, nil
 }
 
 // notBegun words a failure before the service was touched.
@@ -137,27 +162,42 @@ func (t *ECS) register(ctx context.Context, from string) (string, error) {
 	return arn, nil
 }
 
+// movement is one change of what a service runs.
+type movement struct {
+	phase deploy.Phase
+	// from and to are task definitions.
+	from, to string
+	// config replaces the deployment configuration; nil: it stays.
+	config *types.DeploymentConfiguration
+	// hold: it is followed until it waits at the hook of config.
+	hold bool
+}
+
 // move lets the service run a task definition and follows the deployment.
-func (t *ECS) move(ctx context.Context, phase deploy.Phase, arn, before string) error {
+func (t *ECS) move(ctx context.Context, m movement) error {
 	began := t.opts.Now()
-	_, err := t.calls.UpdateService(ctx, &ecs.UpdateServiceInput{Cluster: aws.String(t.spec.Cluster), Service: aws.String(t.spec.Name), TaskDefinition: aws.String(arn)})
+	_, err := t.calls.UpdateService(ctx, &ecs.UpdateServiceInput{Cluster: aws.String(t.spec.Cluster), Service: aws.String(t.spec.Name),
+		TaskDefinition: aws.String(m.to), DeploymentConfiguration: m.config})
 	if err != nil {
 		now, readErr := t.service(context.WithoutCancel(ctx)) // the answer may have been lost
 		switch {
 		case readErr != nil || now == nil:
 			return fmt.Errorf("update %s in %s: %w", t.subject(), t.spec.Region, err)
-		case aws.ToString(now.TaskDefinition) == before:
+		case aws.ToString(now.TaskDefinition) == m.from:
 			return t.notBegun(ctx, "update service", err)
-		case aws.ToString(now.TaskDefinition) != arn:
+		case aws.ToString(now.TaskDefinition) != m.to:
 			return t.ended(deploy.Stuck, "somebody else deployed %s meanwhile", aws.ToString(now.TaskDefinition))
 		}
 	}
-	return t.follow(ctx, phase, arn, began)
+	return t.follow(ctx, m, began)
 }
 
 // Abort implements deploy.Target: ECS takes the running deployment back.
 func (t *ECS) Abort(ctx context.Context) error {
 	t.aborted.Store(true)
+	if h := t.waits.Load(); h != nil && t.answer(ctx, h, types.DeploymentLifecycleHookActionRollback) == nil {
+		return nil
+	}
 	arn := t.running.Load()
 	if arn == nil {
 		return nil

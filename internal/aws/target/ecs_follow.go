@@ -22,11 +22,18 @@ var ecsEnds = map[types.ServiceDeploymentStatus]waiting{
 	types.ServiceDeploymentStatusStopped:            leftStuck,
 }
 
-// follow waits for the service deployment that runs a task definition to end.
-func (t *ECS) follow(ctx context.Context, phase deploy.Phase, arn string, began time.Time) error {
-	id, err := t.findDeployment(ctx, arn, began)
-	if err != nil || id == "" {
+// follow waits for the service deployment that runs a task definition to end,
+// or to wait if it is to be held.
+func (t *ECS) follow(ctx context.Context, m movement, began time.Time) error {
+	phase := m.phase
+	id, err := t.findDeployment(ctx, m.to, began)
+	switch {
+	case err != nil:
 		return err
+	case id == "" && m.hold:
+		return t.notHeld()
+	case id == "":
+		return nil
 	}
 	t.running.Store(aws.String(id))
 	if t.aborted.Load() { // it was asked for before the deployment could be found
@@ -35,7 +42,7 @@ func (t *ECS) follow(ctx context.Context, phase deploy.Phase, arn string, began 
 		}
 	}
 	defer func() {
-		if ctx.Err() == nil { // otherwise it may still run: keep it abortable
+		if ctx.Err() == nil && t.waits.Load() == nil { // otherwise it may still run: keep it abortable
 			t.running.Store(nil)
 		}
 	}()
@@ -56,13 +63,22 @@ func (t *ECS) follow(ctx context.Context, phase deploy.Phase, arn string, began 
 				last = d.Status
 				t.report(phase, string(d.Status), aws.ToString(d.StatusReason))
 			}
-			if hook := awaiting(d); hook != held {
+			if h := parkedIn(d); h != nil && m.hold {
+				t.waits.Store(h)
+				return nil
+			}
+			if hook := awaiting(d); hook != held && phase != deploy.PhaseCommit { // what was held is answered
 				held = hook
 				if hook != "" {
 					t.report(phase, "waiting", hook)
 				}
 			}
-			if end, over := ecsEnds[d.Status]; over {
+			end, over := ecsEnds[d.Status]
+			switch {
+			case over && end == succeeded && m.hold:
+				return t.notHeld()
+			case over:
+				t.waits.Store(nil)
 				return t.over(end, d)
 			}
 		}
@@ -70,6 +86,12 @@ func (t *ECS) follow(ctx context.Context, phase deploy.Phase, arn string, began 
 			return err
 		}
 	}
+}
+
+// notHeld is the end of a deployment that should have waited and did not: what
+// it brought is there, and the other Regions do not have it yet.
+func (t *ECS) notHeld() error {
+	return t.ended(deploy.Stuck, "its deployment did not wait at its hook")
 }
 
 func orGone(err error) error {

@@ -67,8 +67,9 @@ func (t *ECS) Restore(ctx context.Context, data []byte) (deploy.Restored, error)
 		return deploy.Restored{Status: "untouched", Detail: "back by its own rollback"}, nil
 	}
 	back := deploy.Restored{Status: "restored", Detail: "back on " + img.TaskDefinition, Notes: t.surprise(ctx, s)}
+	t.waits.Store(nil)
 	t.aborted.Store(false) // what was aborted is over: this is the way back
-	if err := t.move(ctx, deploy.PhaseRollback, img.TaskDefinition, s); err != nil {
+	if err := t.move(ctx, movement{phase: deploy.PhaseRollback, to: img.TaskDefinition, from: s}); err != nil {
 		return deploy.Restored{}, stuckBack(err)
 	}
 	return back, nil

@@ -9,14 +9,11 @@ import (
 )
 
 // pauses says where deployments of a service wait for a person: at its PAUSE
-// hooks. They are the team's own, and Lockstep answers none of them: a hook that
-// nobody continues ends with its own timeout, in the way it is set to.
+// hooks. Those of the team Lockstep never answers: a hook that nobody continues
+// ends with its own timeout, in the way it is set to.
 func pauses(s *types.Service) []string {
-	if s.DeploymentConfiguration == nil {
-		return nil
-	}
 	var notes []string
-	for _, hook := range s.DeploymentConfiguration.LifecycleHooks {
+	for _, hook := range ownHooks(s) {
 		if hook.TargetType != types.DeploymentLifecycleHookTargetTypePause {
 			continue
 		}

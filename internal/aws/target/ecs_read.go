@@ -16,7 +16,8 @@ import (
 
 // service reads the service; nil: it does not exist.
 func (t *ECS) service(ctx context.Context) (*types.Service, error) {
-	out, err := t.calls.DescribeServices(ctx, &ecs.DescribeServicesInput{Cluster: aws.String(t.spec.Cluster), Services: []string{t.spec.Name}})
+	out, err := t.calls.DescribeServices(ctx, &ecs.DescribeServicesInput{Cluster: aws.String(t.spec.Cluster), Services: []string{t.spec.Name},
+		Include: []types.ServiceField{types.ServiceFieldTags}})
 	if code(err) == "ClusterNotFoundException" {
 		return nil, nil
 	}

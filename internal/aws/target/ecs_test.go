@@ -23,7 +23,8 @@ import (
 // services is a rig with one ECS service of two containers.
 type services struct {
 	*rig
-	api *ecs.Client
+	region string
+	api    *ecs.Client
 }
 
 func imageURI(digit string) string {
@@ -32,9 +33,13 @@ func imageURI(digit string) string {
 
 func newServices(t *testing.T) *services {
 	t.Helper()
-	s := &services{rig: newRig(t)}
-	s.api = ecs.NewFromConfig(s.config("us-west-2"))
-	ctx := t.Context()
+	return newRig(t).services("us-west-2")
+}
+
+// services makes the service in a Region.
+func (r *rig) services(region string) *services {
+	r.Helper()
+	s := &services{rig: r, region: region, api: ecs.NewFromConfig(r.config(region))}
 	_, err1 := s.api.CreateCluster(ctx, &ecs.CreateClusterInput{ClusterName: aws.String("main")})
 	_, err2 := s.api.RegisterTaskDefinition(ctx, &ecs.RegisterTaskDefinitionInput{Family: aws.String("shop"), TaskRoleArn: aws.String("arn:aws:iam::111111111111:role/shop"),
 		NetworkMode: types.NetworkModeBridge, Cpu: aws.String("256"), Memory: aws.String("512"), Tags: []types.Tag{{Key: aws.String("team"), Value: aws.String("pay")}},
@@ -44,7 +49,7 @@ func newServices(t *testing.T) *services {
 	_, err3 := s.api.CreateService(ctx, &ecs.CreateServiceInput{Cluster: aws.String("main"), ServiceName: aws.String("shop"), TaskDefinition: aws.String("shop:1"),
 		DesiredCount: aws.Int32(2), DeploymentConfiguration: &types.DeploymentConfiguration{DeploymentCircuitBreaker: &types.DeploymentCircuitBreaker{Enable: true, Rollback: true}}})
 	if err := errors.Join(err1, err2, err3); err != nil {
-		t.Fatal(err)
+		r.Fatal(err)
 	}
 	s.clock.Advance(2 * simecs.RolloutTime)
 	return s
@@ -52,11 +57,11 @@ func newServices(t *testing.T) *services {
 
 func (s *services) target(image string, change ...func(*Service)) *ECS {
 	s.Helper()
-	spec := Service{App: "shop", Release: "r-1", Deployment: "d-1", Key: "ecs/shop", Cluster: "main", Name: "shop", Region: "us-west-2", Images: map[string]string{"web": image}}
+	spec := Service{App: "shop", Release: "r-1", Deployment: "d-1", Key: "ecs/shop", Cluster: "main", Name: "shop", Region: s.region, Images: map[string]string{"web": image}}
 	for _, c := range change {
 		c(&spec)
 	}
-	t, err := NewService(s.config("us-west-2"), spec, s.options())
+	t, err := NewService(s.config(s.region), spec, s.options())
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -95,7 +100,7 @@ func (s *services) release(t *ECS) deploy.Plan {
 
 // failing lets every deployment of the service fail in the simulator.
 func (s *services) failing() {
-	s.cloud.World().Store.Put(store.Resource{Scope: store.Scope{Account: "111111111111", Region: "us-west-2"}, Type: simecs.FailureType, ID: "shop", Properties: map[string]any{}})
+	s.cloud.World().Store.Put(store.Resource{Scope: store.Scope{Account: "111111111111", Region: s.region}, Type: simecs.FailureType, ID: "shop", Properties: map[string]any{}})
 }
 
 func TestAServiceIsReleasedByItsImageAndNothingElseIsLost(t *testing.T) {

@@ -2,7 +2,9 @@
 // owns AWS::ECS::Cluster, TaskDefinition, Service, CapacityProvider and ClusterCapacityProviderAssociations. It runs no
 // container, and what a capacity provider stands for need not exist.
 //
-// A deployment asked for through the API takes RolloutTime, one by CloudFormation is complete when CloudFormation is. Two
+// A deployment asked for through the API takes RolloutTime, one by CloudFormation is complete when CloudFormation is. One that
+// shifts traffic (BLUE_GREEN, LINEAR, CANARY) waits at each PAUSE hook of the service until it is continued, rolled back or
+// times out; other hooks, the traffic itself and bake times are not simulated, and ROLLING deployments pass all hooks. Two
 // resources in the scope of a service script what happens:
 //
 //   - type FailureType, id the name of the service or "*": deployments fail; with the circuit breaker set to roll back, the
@@ -51,8 +53,8 @@ func Service() core.Service {
 			"ListTaskDefinitionFamilies": listFamilies,
 			"DescribeServices":           describeServices, "ListServices": listServices, "CreateService": createService, "UpdateService": updateService,
 			"ListServiceDeployments": listServiceDeployments, "DescribeServiceDeployments": describeServiceDeployments,
-			"StopServiceDeployment": stopServiceDeployment,
-			"DeleteService":         deleteService, "ListTasks": listTasks, "DescribeTasks": describeTasks,
+			"StopServiceDeployment": stopServiceDeployment, "ContinueServiceDeployment": continueServiceDeployment,
+			"DeleteService": deleteService, "ListTasks": listTasks, "DescribeTasks": describeTasks,
 			"ListTagsForResource": tags.List, "TagResource": tags.Add, "UntagResource": tags.Remove,
 		},
 		Kinds: append(capacityKinds(), clusterKind(), taskDefKind(), serviceKind()),

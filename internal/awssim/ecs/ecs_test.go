@@ -3,6 +3,7 @@ package ecs_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
 	"github.com/lockstep-dr/lockstep/internal/awssim/coretest"
@@ -196,4 +197,94 @@ func TestAStoppedServiceDeploymentReturnsToWhatTheServiceHad(t *testing.T) {
 	if d := serviceDeployment(b); d["status"] != "ROLLBACK_SUCCESSFUL" || !strings.HasSuffix(s.String("taskDefinition"), "app:1") {
 		t.Errorf("%v %v", d, s)
 	}
+}
+
+// pausing is the service with a strategy and a PAUSE hook of five minutes, on its way to app:2.
+func pausing(t *testing.T, strategy, stage, action string) *coretest.Bench {
+	b, _ := bench(t)
+	b.Made(coretest.East, "T2", ecs.TaskDefType, definition(coretest.East, "2"))
+	update := named()
+	update["taskDefinition"] = "app:2"
+	update["deploymentConfiguration"] = wire.Object{"strategy": strategy, "lifecycleHooks": []any{wire.Object{"targetType": "PAUSE", "lifecycleStages": []any{stage},
+		"timeoutConfiguration": wire.Object{"action": action, "timeoutInMinutes": 5}}}}
+	b.Call(coretest.East, "ecs.UpdateService", update)
+	return b
+}
+
+// hook is the last hook that the newest deployment has come to.
+func hook(b *coretest.Bench) wire.Object {
+	b.Helper()
+	list := serviceDeployment(b).Objects("lifecycleHookDetails")
+	if len(list) == 0 {
+		return wire.Object{}
+	}
+	return list[len(list)-1]
+}
+
+// answer continues the newest deployment, or takes it back.
+func answer(b *coretest.Bench, action string) {
+	b.Helper()
+	b.Call(coretest.East, "ecs.ContinueServiceDeployment", wire.Object{"serviceDeploymentArn": serviceDeployment(b)["serviceDeploymentArn"], "hookId": hook(b)["hookId"], "action": action})
+}
+
+func TestADeploymentWaitsAtAPauseHook(t *testing.T) {
+	for _, c := range []struct {
+		name, strategy, stage, timeout string
+		do                             func(*coretest.Bench)
+		status, hook, runs             string
+	}{
+		{"until it is continued", "BLUE_GREEN", "PRE_PRODUCTION_TRAFFIC_SHIFT", "ROLLBACK", func(b *coretest.Bench) { answer(b, "CONTINUE") }, "SUCCESSFUL", "SUCCEEDED", "app:2"},
+		{"until it is taken back", "BLUE_GREEN", "POST_SCALE_UP", "CONTINUE", func(b *coretest.Bench) { answer(b, "ROLLBACK") }, "ROLLBACK_SUCCESSFUL", "SUCCEEDED", "app:1"},
+		{"until it is stopped", "BLUE_GREEN", "POST_SCALE_UP", "CONTINUE", func(b *coretest.Bench) {
+			b.Call(coretest.East, "ecs.StopServiceDeployment", wire.Object{"serviceDeploymentArn": serviceDeployment(b)["serviceDeploymentArn"]})
+		}, "ROLLBACK_SUCCESSFUL", "AWAITING_ACTION", "app:1"},
+		{"until its time is over", "CANARY", "POST_SCALE_UP", "ROLLBACK", func(b *coretest.Bench) { b.Clock.Advance(5 * time.Minute) }, "ROLLBACK_SUCCESSFUL", "TIMED_OUT", "app:1"},
+		{"and goes on when its time is over, if that is asked for", "CANARY", "POST_SCALE_UP", "CONTINUE", func(b *coretest.Bench) { b.Clock.Advance(5 * time.Minute) }, "SUCCESSFUL", "TIMED_OUT", "app:2"},
+		{"at every step of its traffic", "LINEAR", "PRE_PRODUCTION_TRAFFIC_SHIFT", "ROLLBACK", func(b *coretest.Bench) { answer(b, "CONTINUE") }, "IN_PROGRESS", "AWAITING_ACTION", "app:2"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := pausing(t, c.strategy, c.stage, c.timeout)
+			if h := hook(b); h["hookId"] != nil {
+				t.Errorf("it waits before its tasks are there: %v", h)
+			}
+			b.Clock.Advance(ecs.RolloutTime)
+			if d := serviceDeployment(b); d["status"] != "IN_PROGRESS" || d["lifecycleStage"] != c.stage || hook(b)["status"] != "AWAITING_ACTION" {
+				t.Fatalf("%v", d)
+			}
+			c.do(b)
+			s, _ := described(b)
+			if d := serviceDeployment(b); d["status"] != c.status || hook(b)["status"] != c.hook || !strings.HasSuffix(s.String("taskDefinition"), c.runs) {
+				t.Errorf("%v, runs %s", d, s.String("taskDefinition"))
+			}
+		})
+	}
+}
+
+func TestAPauseHookBeforeTheTasksKeepsThemFromStarting(t *testing.T) {
+	b := pausing(t, "BLUE_GREEN", "PRE_SCALE_UP", "ROLLBACK")
+	b.Clock.Advance(2 * ecs.RolloutTime)
+	if d := serviceDeployment(b); d["lifecycleStage"] != "PRE_SCALE_UP" {
+		t.Fatalf("%v", d)
+	}
+	answer(b, "CONTINUE")
+	if d := serviceDeployment(b); d["status"] != "IN_PROGRESS" {
+		t.Errorf("its tasks took no time: %v", d)
+	}
+	b.Clock.Advance(ecs.RolloutTime)
+	if d := serviceDeployment(b); d["status"] != "SUCCESSFUL" {
+		t.Errorf("%v", d)
+	}
+}
+
+func TestWhereNoDeploymentPauses(t *testing.T) {
+	b := pausing(t, "ROLLING", "POST_SCALE_UP", "ROLLBACK")
+	b.Clock.Advance(ecs.RolloutTime)
+	d := serviceDeployment(b)
+	if d["status"] != "SUCCESSFUL" || d["lifecycleHookDetails"] != nil {
+		t.Errorf("%v", d)
+	}
+	b.Refused("InvalidParameterException", coretest.East, "ecs.ContinueServiceDeployment", wire.Object{"serviceDeploymentArn": d["serviceDeploymentArn"], "hookId": "none"})
+	update := named()
+	update["deploymentConfiguration"] = wire.Object{"strategy": "BLUE_GREEN", "lifecycleHooks": []any{wire.Object{"targetType": "PAUSE", "lifecycleStages": []any{"PRODUCTION_TRAFFIC_SHIFT"}}}}
+	b.Refused("InvalidParameterException", coretest.East, "ecs.UpdateService", update)
 }

@@ -110,24 +110,59 @@ func failure(w *core.World, scope store.Scope, name string) (string, bool) {
 	return "", false
 }
 
-// settle ends the deployment of the id after RolloutTime, unless a newer one has taken its place.
+// settle lets the deployment of the id take its course, unless a newer one has taken its place: hooks before its tasks,
+// RolloutTime for them, hooks after them.
 func settle(w *core.World, r store.Resource) {
 	id := deployments(r)[0].String("id")
-	scope, key, name := r.Scope, r.ID, wire.Text(r.Properties["ServiceName"])
-	w.Clock.AfterFunc(RolloutTime, func() {
-		_, failing := failure(w, scope, name)
-		_, _, _ = w.Store.Update(scope, ServiceType, key, func(r *store.Resource) error { // a service that is gone has nothing to settle
-			list := deployments(*r)
-			switch {
-			case len(list) == 0 || list[0].String("id") != id:
-			case failing:
-				fail(w, r)
-			default:
-				finish(w, r)
-			}
-			return nil
-		})
+	from := moment{w: w, scope: r.Scope, key: r.ID, id: id}
+	from.proceed()
+}
+
+// moment is a deployment under way, for what happens later.
+type moment struct {
+	w       *core.World
+	scope   store.Scope
+	key, id string
+	// scaled: its tasks are there.
+	scaled bool
+}
+
+// change changes the service if the deployment is still its primary one.
+func (m moment) change(do func(*store.Resource)) {
+	_, _, _ = m.w.Store.Update(m.scope, ServiceType, m.key, func(r *store.Resource) error { // a service that is gone has nothing to settle
+		if list := deployments(*r); len(list) > 0 && list[0].String("id") == m.id {
+			do(r)
+		}
+		return nil
 	})
+}
+
+// proceed takes the deployment to its next hook, or to its end.
+func (m moment) proceed() {
+	var waiting *pause
+	m.change(func(r *store.Resource) {
+		if waiting = nextPause(m.w, r, m.id, m.scaled); waiting == nil && m.scaled {
+			finish(m.w, r)
+		}
+	})
+	switch {
+	case waiting != nil:
+		m.w.Clock.AfterFunc(waiting.patience, func() { m.answer(waiting.hook, "TIMED_OUT", waiting.action) })
+	case !m.scaled:
+		m.w.Clock.AfterFunc(RolloutTime, m.scale)
+	}
+}
+
+// scale starts the tasks of the deployment, or fails to.
+func (m moment) scale() {
+	service, _ := m.w.Store.Get(m.scope, ServiceType, m.key)
+	_, failing := failure(m.w, m.scope, wire.Text(service.Properties["ServiceName"]))
+	if failing {
+		m.change(func(r *store.Resource) { fail(m.w, r) })
+		return
+	}
+	m.scaled = true
+	m.proceed()
 }
 
 // checkService wants cluster and task definition to exist and to fit, and deploys. It is CloudFormation's way: when the
@@ -163,6 +198,9 @@ func invalidParameter(format string, args ...any) error {
 // validate finds the task definition of a service.
 func validate(w *core.World, r *store.Resource) (store.Resource, error) {
 	p := wire.Object(r.Properties)
+	if err := checkHooks(p); err != nil {
+		return store.Resource{}, err
+	}
 	view := w.Store.View(0)
 	if _, ok := view.Get(r.Scope, ClusterType, clusterName(p.String("Cluster"))); !ok {
 		return store.Resource{}, wire.Errorf(400, "ClusterNotFoundException", "Cluster not found.")

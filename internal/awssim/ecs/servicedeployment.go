@@ -10,7 +10,7 @@ import (
 )
 
 // The service deployments of a service are in Private["ServiceDeployments"], the newest first: id (that of its deployment),
-// status, statusReason, createdAt, taskDefinition, before. Those that CloudFormation makes are not recorded.
+// status, statusReason, createdAt, taskDefinition, before, pauses (pause.go). Those that CloudFormation makes are not recorded.
 
 func serviceDeployments(r store.Resource) []wire.Object {
 	return wire.Object(r.Private).Objects("ServiceDeployments")
@@ -20,7 +20,7 @@ func serviceDeployments(r store.Resource) []wire.Object {
 func open(w *core.World, r *store.Resource, before string) {
 	d := deployments(*r)[0]
 	list, _ := wire.Items(r.Private["ServiceDeployments"])
-	one := map[string]any{"id": shortID(d.String("id")), "status": "IN_PROGRESS", "createdAt": w.Clock.Now(), "taskDefinition": d.String("taskDefinition"), "before": before}
+	one := map[string]any{"id": shortID(d.String("id")), "status": "IN_PROGRESS", "createdAt": w.Clock.Now(), "taskDefinition": d.String("taskDefinition"), "before": before, "pauses": pauses(*r, d.String("id"))}
 	r.Private["ServiceDeployments"] = append([]any{one}, list...)
 }
 
@@ -89,6 +89,7 @@ func describeServiceDeployments(c *core.Call) (any, error) {
 			continue
 		}
 		one := presentDeployment(r, d)
+		presentPauses(one, d)
 		one["targetServiceRevision"] = core.Out{"arn": deploymentARN(r, "service-revision", d.String("id"))}
 		found = append(found, one)
 	}
@@ -106,11 +107,16 @@ func stopServiceDeployment(c *core.Call) (any, error) {
 		return nil, wire.Errorf(400, "ConflictException", "The service deployment is %s.", d.String("status"))
 	}
 	_, _, err := c.World.Store.Update(r.Scope, ServiceType, r.ID, func(r *store.Resource) error {
-		closeDeployment(r, d.String("id"), "ROLLBACK_SUCCESSFUL", "The deployment was stopped.")
-		r.Properties["TaskDefinition"] = d.String("before")
-		begin(c.World, r, d.String("before"))
-		finish(c.World, r)
+		takeBack(c.World, r, d, "The deployment was stopped.")
 		return nil
 	})
 	return core.Out{"serviceDeploymentArn": arn}, err
+}
+
+// takeBack returns the service to the task definition it had before a service deployment, at once.
+func takeBack(w *core.World, r *store.Resource, d wire.Object, reason string) {
+	closeDeployment(r, d.String("id"), "ROLLBACK_SUCCESSFUL", reason)
+	r.Properties["TaskDefinition"] = d.String("before")
+	begin(w, r, d.String("before"))
+	finish(w, r)
 }
