@@ -52,7 +52,7 @@ func storeRules() []Rule {
 			Fix: "Associate the standby's cache with the global group, or repair the file system's replication.",
 		},
 		{
-			ID: "DAT-12", Severity: drift.Warn, check: dataArrives, Strategies: softer,
+			ID: ruleDataArrives, Severity: drift.Warn, check: dataArrives, Strategies: softer,
 			Title:  "With an RPO declared, something copies the data of every database and table to the standby",
 			Why:    "Two databases of one configuration are not one database: the standby's may be empty, and everything else about it may be right.",
 			Source: "Disaster Recovery of Workloads on AWS",
@@ -65,6 +65,9 @@ func storeRules() []Rule {
 		},
 	}
 }
+
+// ruleDataArrives is the rule without which no data is in the standby.
+const ruleDataArrives = "DAT-12"
 
 // dataArrives looks for a link between every pair of stores. Without an RPO
 // nobody said that the data has to be there.

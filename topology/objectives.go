@@ -18,3 +18,15 @@ type Objectives struct {
 	// Drill bounds how long ago the last takeover was practised. Zero: not declared.
 	Drill time.Duration `json:"drill,omitzero"`
 }
+
+// Under is what the objectives would ask for under another strategy: nothing that
+// serves now where the standby is switched off, everything where each Region serves.
+func (o Objectives) Under(s Strategy) Objectives {
+	switch s {
+	case BackupRestore, PilotLight:
+		o.Floor = 0
+	case ActiveActive:
+		o.Floor, o.Ceiling = 1, max(o.Ceiling, 1)
+	}
+	return o
+}

@@ -122,3 +122,23 @@ func (t Topology) Names() []string {
 	}
 	return names
 }
+
+// Under is the topology as it would be declared under another strategy: all
+// Regions active, or the reference the primary of the others. The order stays.
+func (t Topology) Under(s Strategy) Topology {
+	if s == t.Strategy {
+		return t
+	}
+	t.Strategy, t.Regions = s, slices.Clone(t.Regions)
+	for i := range t.Regions {
+		switch {
+		case s == ActiveActive:
+			t.Regions[i].Role = Active
+		case i == 0:
+			t.Regions[i].Role = Primary
+		default:
+			t.Regions[i].Role = Standby
+		}
+	}
+	return t
+}
