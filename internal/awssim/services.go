@@ -12,6 +12,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/cloudwatch"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cognito"
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
+	"github.com/lockstep-dr/lockstep/internal/awssim/costexplorer"
 	"github.com/lockstep-dr/lockstep/internal/awssim/dynamodb"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ec2"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ecr"
@@ -66,6 +67,7 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 		autoscaling.Service(),
 		cloudcontrol.Service(),
 		cognito.Service(),
+		costexplorer.Service(),
 		cloudwatch.Service(),
 		dynamodb.Service(),
 		ec2.Service(),

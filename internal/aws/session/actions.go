@@ -10,7 +10,7 @@ import (
 // prefixes are the IAM service prefixes by SDK service id.
 // Source: Service Authorization Reference.
 var prefixes = map[string]string{
-	"ARC Region switch": "arc-region-switch", "Organizations": "organizations", "SESv2": "ses", "synthetics": "synthetics",
+	"ARC Region switch": "arc-region-switch", "Organizations": "organizations", "Cost Explorer": "ce", "SESv2": "ses", "synthetics": "synthetics",
 	"API Gateway": "apigateway", "ApiGatewayV2": "apigateway", "Application Auto Scaling": "application-autoscaling",
 	"Cognito Identity Provider": "cognito-idp", "ECR": "ecr", "EKS": "eks", "Kafka": "kafka", "Kinesis": "kinesis",
 	"SFN": "states", "Scheduler": "scheduler", "CloudControl": "cloudformation", "CloudFormation": "cloudformation",
