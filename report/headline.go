@@ -36,6 +36,8 @@ func Headline(r Report) string {
 
 func headlineOf(r Report) headline {
 	switch {
+	case r.Command == commandStrategy && r.Ladder != nil:
+		return strategyHeadline(r)
 	case r.Command == "rehearse":
 		return rehearsalHeadline(r)
 	case r.Verdict != "":

@@ -49,7 +49,7 @@ type mapRegion struct {
 // ones; nothing where there is no pair.
 func mapsOf(r Report) []regionMap {
 	reference, peers := mapRegions(r)
-	if len(peers) == 0 {
+	if len(peers) == 0 || r.Command == commandStrategy {
 		return nil
 	}
 	var words []string

@@ -19,11 +19,14 @@ type reportPage struct {
 	RegionHead []string
 	Regions    []tableRow
 	Deploy     *deployPart
-	Checks     []checkPart
-	Findings   *findingPart
-	Waivers    []waiverLine
-	Gaps       []gapLine
-	Passed     []passedLine
+	Ladder     *ladderPart
+	// LadderFirst: it is the answer, not an aside.
+	LadderFirst bool
+	Checks      []checkPart
+	Findings    *findingPart
+	Waivers     []waiverLine
+	Gaps        []gapLine
+	Passed      []passedLine
 }
 
 // tableRow is one row of a table; a cell knows its column's title, which stands
@@ -57,6 +60,11 @@ func reportView(r Report) reportPage {
 	v.RegionHead, v.Regions = regionTable(r)
 	v.Deploy = deployPartOf(r)
 	v.Contents = append(v.Contents, v.Deploy.contents()...)
+	v.Ladder, v.LadderFirst = ladderPartOf(r), r.Ladder != nil && r.Command == commandStrategy
+	strategies := entry{ID: "strategies", Title: "Strategies"}
+	if v.LadderFirst {
+		v.Contents = append(v.Contents, strategies)
+	}
 	v.Checks = checkParts(r)
 	for _, part := range v.Checks {
 		v.Contents = append(v.Contents, entry{part.ID, part.Title, part.Count})
@@ -64,6 +72,9 @@ func reportView(r Report) reportPage {
 	v.Findings = findingPartOf(r)
 	if v.Findings != nil {
 		v.Contents = append(v.Contents, entry{"differences", "Differences", len(v.Findings.List)})
+	}
+	if v.Ladder != nil && !v.LadderFirst {
+		v.Contents = append(v.Contents, strategies)
 	}
 	v.Waivers, v.Gaps, v.Passed = waiverLines(r), gapLines(r), passedLines(r)
 	for _, e := range []entry{{"waivers", "Accepted", len(v.Waivers)}, {"gaps", "Not compared", len(v.Gaps)}, {"passed", "Other rules", len(v.Passed)}} {
@@ -111,7 +122,9 @@ func regionTable(r Report) (head []string, rows []tableRow) {
 		state, how := "reference", ""
 		if !unjudged(r, region.Name) {
 			words, m := stateOf(r, region.Name)
-			state, how = words, moodClass[m]
+			if state = words; words != "–" {
+				how = moodClass[m]
+			}
 		}
 		rows = append(rows, tableRow{[]tableCell{{Text: region.Name}, {head[1], string(region.Role), "", false}, {head[2], region.Account, "", false},
 			{head[3], orDash(region.Release), "", region.Release != ""}, {head[4], when(region.DeployedAt), "", false},

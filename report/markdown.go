@@ -73,6 +73,9 @@ func renderMarkdown(r Report, opt MarkdownOptions, level detail) string {
 	p.advice()
 	p.notices()
 	p.regions()
+	if r.Command == commandStrategy {
+		p.ladder()
+	}
 	p.deploy()
 	p.blockers()
 	p.unknowns()
@@ -80,6 +83,9 @@ func renderMarkdown(r Report, opt MarkdownOptions, level detail) string {
 	p.drift()
 	p.waivers()
 	p.gaps()
+	if r.Command != commandStrategy {
+		p.ladder()
+	}
 	p.passed()
 	p.timeline()
 	p.footer()
@@ -141,7 +147,7 @@ func (p *page) regions() {
 	if len(p.report.Regions) == 0 || p.report.Deploy != nil && p.report.Verdict == "" && len(p.report.Findings) == 0 {
 		return // a deploy says more about its Regions than this table
 	}
-	judged := p.report.Verdict != "" || p.report.Coverage.Pairs > 0
+	judged := p.report.Verdict != "" || p.report.Coverage.Pairs > 0 && p.report.Command != commandStrategy
 	rows := make([][]string, 0, len(p.report.Regions))
 	for _, region := range p.report.Regions {
 		release := "–"

@@ -16,7 +16,7 @@ const Schema = "lockstep.report/v1"
 type Report struct {
 	Schema      string            `json:"schema"`
 	App         string            `json:"app"`
-	Command     string            `json:"command"` // deploy, plan, drift, gate, predict
+	Command     string            `json:"command"` // deploy, plan, drift, gate, predict, strategy
 	Version     string            `json:"version,omitempty"`
 	EvaluatedAt time.Time         `json:"evaluated_at"`
 	Strategy    topology.Strategy `json:"strategy,omitempty"`
@@ -29,6 +29,11 @@ type Report struct {
 	Checks  []readiness.Check `json:"checks,omitempty"`
 	Gaps    []drift.Gap       `json:"gaps"`
 	Waivers []drift.WaiverUse `json:"waivers"`
+	// Ladder is the application judged under every strategy; set by gate, watch and
+	// strategy.
+	Ladder *readiness.Ladder `json:"ladder,omitempty"`
+	// Costs are what the Regions cost; set by strategy only.
+	Costs []Cost `json:"costs,omitempty"`
 	// Deploy is set by deploy and plan only.
 	Deploy *deploy.Result `json:"deploy,omitempty"`
 	// Prediction is set where the report is about what a merge would bring.
@@ -55,4 +60,19 @@ type Region struct {
 	DeployedAt time.Time     `json:"deployed_at,omitzero"`
 	Resources  int           `json:"resources"`
 	TakenAt    time.Time     `json:"taken_at,omitzero"`
+}
+
+// Cost is what one Region cost in the month that runs.
+type Cost struct {
+	Region string `json:"region"`
+	// Amount is a decimal number as Cost Explorer wrote it; empty: not known.
+	Amount   string `json:"amount,omitempty"`
+	Currency string `json:"currency,omitempty"`
+	// Of is what was asked for: the account, or a tag in it.
+	Of string `json:"of"`
+	// From and To bound the days, To excluded.
+	From string `json:"from,omitempty"`
+	To   string `json:"to,omitempty"`
+	// Unknown says why there is no amount.
+	Unknown string `json:"unknown,omitempty"`
 }

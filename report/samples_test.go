@@ -28,7 +28,8 @@ func samples() map[string]Report {
 		"drift": driftReport(), "drift-none": driftNone(), "drift-gaps": driftGaps(), "drift-three": driftThree(),
 		"deploy-done": deployDone(), "deploy-rolled-back": deployRolledBack(), "deploy-in-doubt": deployInDoubt(), "plan": planReport(),
 		"gate-predicted": gatePredicted(), "predict": predictReport(),
-		"hostile": hostile(), "empty": {Schema: Schema, Command: "drift"},
+		"strategy": strategyReport(),
+		"hostile":  hostile(), "empty": {Schema: Schema, Command: "drift"},
 	}
 }
 
@@ -82,6 +83,38 @@ func gateReady() Report {
 	r.Verdict = readiness.Ready
 	r.Checks = passes("us-west-2", "ART-07", "CFG-02", "CFG-03", "CFG-04", "CFG-05", "REL-02", "SEC-01")
 	r.Checks = append(r.Checks, check("REL-01", readiness.NotApplicable, drift.Block, "not used in us-east-1", ""))
+	r.Ladder = ladder()
+	return r
+}
+
+// ladder stands on pilot-light, below the warm standby that is declared.
+func ladder() *readiness.Ladder {
+	l := readiness.NewLadder(topology.WarmStandby, topology.Objectives{RPO: time.Minute}, func(s topology.Strategy) readiness.Assessment {
+		switch s {
+		case topology.WarmStandby:
+			return readiness.Assessment{Verdict: readiness.NotReady, Checks: []readiness.Check{check("CAP-07", readiness.Fail, drift.Block, "", "", "payments/Service")}}
+		case topology.ActiveActive:
+			var checks []readiness.Check
+			for _, id := range []string{"CAP-02", "CAP-07", "CAP-10", "DAT-01", "DAT-03"} {
+				checks = append(checks, check(id, readiness.Fail, drift.Block, "", ""))
+			}
+			checks = append(checks, check("RTE-01", readiness.Undetermined, drift.Block, "", ""), check("RTE-03", readiness.Undetermined, drift.Block, "", ""))
+			return readiness.Assessment{Verdict: readiness.NotReady, Checks: checks}
+		default:
+			return readiness.Assessment{Verdict: readiness.Ready}
+		}
+	})
+	return &l
+}
+
+func strategyReport() Report {
+	r := base("strategy")
+	r.Ladder = ladder()
+	r.Checks = []readiness.Check{check("CAP-07", readiness.Fail, drift.Block, "payments/Service: runs 0 of 4 tasks in us-west-2", "Raise the desired count to the floor.", "payments/Service")}
+	r.Costs = []Cost{
+		{Region: "us-east-1", Amount: "1204.11", Currency: "USD", Of: "tag app=payments", From: "2026-11-01", To: "2026-11-22"},
+		{Region: "us-west-2", Of: "tag app=payments", Unknown: "ce:GetCostAndUsage AccessDenied: not authorized"},
+	}
 	return r
 }
 

@@ -28,6 +28,9 @@ func Text(w io.Writer, r Report, opt TextOptions) error {
 	t := &terminal{report: r, opt: opt}
 	t.headline()
 	t.regions()
+	if t.report.Command == commandStrategy {
+		t.ladder()
+	}
 	t.deploy()
 	t.checks("BLOCKING", bad, blockingCheck)
 	t.checks("UNKNOWN", doubtful, unknownCheck)
@@ -35,6 +38,9 @@ func Text(w io.Writer, r Report, opt TextOptions) error {
 	t.drift()
 	t.waivers()
 	t.gaps()
+	if t.report.Command != commandStrategy {
+		t.ladder()
+	}
 	t.passed()
 	t.timeline()
 	t.footer()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/internal/aws/check"
 	"github.com/lockstep-dr/lockstep/internal/aws/collect"
+	"github.com/lockstep-dr/lockstep/internal/aws/cost"
 	"github.com/lockstep-dr/lockstep/internal/aws/ledger"
 	"github.com/lockstep-dr/lockstep/internal/aws/preflight"
 	"github.com/lockstep-dr/lockstep/internal/aws/target"
@@ -16,7 +17,7 @@ import (
 )
 
 // iamCommands are what --for takes.
-var iamCommands = []string{"gate", "watch", "drift", "snapshot", "deploy", "plan", "rehearse", "rollback", "recover", "freeze", "status"}
+var iamCommands = []string{"gate", "watch", "drift", "snapshot", "strategy", "deploy", "plan", "rehearse", "rollback", "recover", "freeze", "status"}
 
 func newIAM(g *globals) *cobra.Command {
 	command := ""
@@ -97,6 +98,9 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 		}
 		if command == "gate" && cfg.Gate.BreakGlass != "" {
 			document.Statement = append(document.Statement, allow("LockstepKeepsWhoLetAChangePass", ledger.OverrideParameters, ledger.WriteOverrideActions()))
+		}
+		if command == "strategy" {
+			document.Statement = append(document.Statement, allow("LockstepAsksWhatItCosts", "*", cost.Actions()))
 		}
 	}
 	encoder := json.NewEncoder(g.env.stdout)

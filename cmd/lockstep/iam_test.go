@@ -61,7 +61,7 @@ func TestThePrintedPolicySuffices(t *testing.T) {
 		r.check(os.WriteFile(file, []byte(strings.Replace(string(text), fmt.Sprint("MemorySize: ", memory), fmt.Sprint("MemorySize: ", memory+64), 1)), 0o644))
 		memory += 64
 	}
-	commands := [][]string{{"plan"}, {"deploy"}, {"rehearse"}, {"rollback"}, {"recover"}, {"status"}, {"drift"}, {"gate"}, {"snapshot", "--out", "s"}, {"freeze", "--until", "2999-01-01", "--reason", "x"}, {"freeze", "--lift"}}
+	commands := [][]string{{"plan"}, {"deploy"}, {"rehearse"}, {"rollback"}, {"recover"}, {"status"}, {"drift"}, {"gate"}, {"snapshot", "--out", "s"}, {"strategy"}, {"freeze", "--until", "2999-01-01", "--reason", "x"}, {"freeze", "--lift"}}
 	run := func(command []string) {
 		r.Helper()
 		if command[0] == "plan" {

@@ -86,7 +86,7 @@ func newRoot(env environment) *cobra.Command {
 	root.AddCommand(
 		newDeploy(g), newPlan(g), newRehearse(g), newStatus(g), newRecover(g), newRollback(g), newFreeze(g), newSnapshot(g), newDrift(g), newGate(g), newPredict(g),
 		newWatch(g), newInit(g), newDoctor(g), newMan(g),
-		newRules(g), newIAM(g), newConfig(g), newAction(g), newDemo(g), newSim(g), newVersion(g),
+		newRules(g), newStrategy(g), newIAM(g), newConfig(g), newAction(g), newDemo(g), newSim(g), newVersion(g),
 	)
 	return g.withCompletions(root)
 }

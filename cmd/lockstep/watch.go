@@ -92,6 +92,8 @@ func (g *globals) judge(ctx context.Context, cfg *config.Config, from string) (r
 	r := c.report(g.newReport(cfg, "gate"))
 	r.Verdict, r.Checks, r.Gaps = assessment.Verdict, assessment.Checks, mergeGaps(nil, assessment.Gaps)
 	r.Waivers = assessment.Waivers
+	ladder, _ := c.ladder(assessment, g.env.now())
+	r.Ladder = &ladder
 	return r, nil
 }
 
