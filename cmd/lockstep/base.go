@@ -99,17 +99,11 @@ func (g *globals) readBase(ctx context.Context, b *basis) {
 	}
 }
 
-// parseBase reads the base's configuration. Waivers may have expired since it
-// was merged: they accept nothing any more, and are no error, for the change
-// under review may be the one that mends it.
+// parseBase reads the base's configuration.
 func parseBase(content []byte, place string, now time.Time) (*config.Config, error) {
 	cfg, err := config.Parse(content, place, now)
 	if err != nil {
-		if cfg, err = config.Parse(content, place, time.Time{}); err != nil {
-			return nil, err
-		}
-		expired := func(w drift.Waiver) bool { return w.Until.Expired(now) }
-		cfg.Accept, cfg.Policy.Waivers = slices.DeleteFunc(cfg.Accept, expired), slices.DeleteFunc(cfg.Policy.Waivers, expired)
+		return nil, err
 	}
 	return cfg, checkMeaning(cfg)
 }
@@ -209,6 +203,6 @@ func (b *basis) qualify(r report.Report) report.Report {
 // proposed is what the change would release, judged by the rules of the base.
 func (b *basis) proposed() *config.Config {
 	cfg := *b.head
-	cfg.Accept, cfg.Policy, cfg.Gate, cfg.FailOn = b.cfg.Accept, b.cfg.Policy, b.cfg.Gate, b.cfg.FailOn
+	cfg.Accept, cfg.Expired, cfg.Policy, cfg.Gate, cfg.FailOn = b.cfg.Accept, b.cfg.Expired, b.cfg.Policy, b.cfg.Gate, b.cfg.FailOn
 	return &cfg
 }

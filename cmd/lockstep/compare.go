@@ -116,7 +116,7 @@ func (c *comparison) report(r report.Report) report.Report {
 	if c.from != "" {
 		r.Notices = []string{fmt.Sprintf("judged from the snapshots in %s, taken %s, not from AWS as it is now.", c.from, minute(c.at))}
 	}
-	r.Notices = append(r.Notices, c.unseen()...)
+	r.Notices = append(r.Notices, slices.Concat(c.unseen(), c.expired())...)
 	for _, s := range c.snapshots {
 		r.Regions = append(r.Regions, regionLine(s))
 	}
@@ -139,6 +139,16 @@ func (c *comparison) unseen() []string {
 		}
 	}
 	return nil
+}
+
+// expired says which waivers no longer hold: by the day of this run, whenever
+// snapshots from files were taken.
+func (c *comparison) expired() []string {
+	var notices []string
+	for _, w := range c.cfg.Expired {
+		notices = append(notices, fmt.Sprintf("the waiver of %s, %s, expired on %s: it accepts nothing.", w.Resource, w.Property, w.Until))
+	}
+	return notices
 }
 
 func regionLine(s *drift.Snapshot) report.Region {

@@ -27,7 +27,10 @@ func AcceptWaiver(src []byte, file string, w drift.Waiver, now time.Time) (edite
 	if err != nil {
 		return nil, 0, err
 	}
-	for _, have := range old.Accept {
+	if w.Until.Expired(now) {
+		return nil, 0, fmt.Errorf("%s: a waiver until %s expired %s", file, w.Until, daysAgo(w.Until, now))
+	}
+	for _, have := range slices.Concat(old.Accept, old.Expired) {
 		if have.Resource == w.Resource && have.Property == w.Property && have.Region == w.Region {
 			return nil, 0, fmt.Errorf("%s: drift.accept has %s %s already, until %s: change it there", file, w.Resource, w.Property, have.Until)
 		}

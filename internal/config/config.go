@@ -27,6 +27,9 @@ type Config struct {
 	Inventory []Inventory
 	// Accept is drift.accept, in the order of the file.
 	Accept []drift.Waiver
+	// Expired are the waivers of drift.accept and gate.waivers whose last day has
+	// passed. They are in none of the lists that accept anything.
+	Expired []drift.Waiver
 	// FailOn is drift.fail-on: "block", "warn", "info" or "never".
 	FailOn string
 	Policy readiness.Policy
@@ -69,6 +72,8 @@ type OwnRule struct {
 	// Expression is CEL.
 	Expression string
 	Reads      []string
+	// MayBeEmpty says that none of what Reads names need to be there.
+	MayBeEmpty bool
 	// Pos is where the rule's id stands.
 	Pos Position
 	// value and body are where the expression stands and begins.

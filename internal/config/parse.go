@@ -11,7 +11,7 @@ import (
 )
 
 // Parse reads a configuration. file is named in messages only; now decides
-// which waivers have expired. The error, if any, is an *Errors with every
+// which waivers have expired, which is a warning. The error, if any, is an *Errors with every
 // problem found; the configuration is then nil.
 func Parse(src []byte, file string, now time.Time) (*Config, error) {
 	found := &problems{file: file}

@@ -18,20 +18,6 @@ func brokenPolicy() []broken {
 			},
 		},
 		{
-			name: "expired waiver",
-			old:  "release:", new: "drift: {accept: [{resource: a/B, property: C, reason: x, until: 2026-11-10}]}\nrelease:",
-			want: []string{
-				"7:65: drift.accept[0] expired 12 days ago, on 2026-11-10 (fix what it covers, or give it a new reason and a later day)",
-			},
-		},
-		{
-			name: "waiver that expired yesterday",
-			old:  "release:", new: "drift: {accept: [{resource: a/B, property: C, reason: x, until: 2026-11-21}]}\nrelease:",
-			want: []string{
-				"7:65: drift.accept[0] expired yesterday, on 2026-11-21 (fix what it covers, or give it a new reason and a later day)",
-			},
-		},
-		{
 			name: "waiver without anything",
 			old:  "release:", new: "drift: {accept: [{}]}\nrelease:",
 			want: []string{
@@ -74,13 +60,6 @@ func brokenPolicy() []broken {
 			old:  "release:", new: "gate: {waivers: [{rule: CFG-03, reason: x}]}\nrelease:",
 			want: []string{
 				`7:18: gate.waivers[0] lacks "until" (add until: 2027-03-31)`,
-			},
-		},
-		{
-			name: "expired waiver of a rule",
-			old:  "release:", new: "gate: {waivers: [{rule: CFG-03, reason: x, until: 2025-11-22}]}\nrelease:",
-			want: []string{
-				"7:51: gate.waivers[0] expired 365 days ago, on 2025-11-22 (fix what it covers, or give it a new reason and a later day)",
 			},
 		},
 		{

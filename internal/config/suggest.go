@@ -5,6 +5,11 @@ import (
 	"strings"
 )
 
+// Nearest returns the word that somebody most likely meant by another, or "".
+func Nearest[V any](word string, candidates map[string]V) string {
+	return nearest(word, sortedKeys(candidates))
+}
+
 // nearest returns the candidate that word most likely means, or "" when none
 // is close: at most a third of the letters (and at least one) may differ.
 func nearest(word string, candidates []string) string {

@@ -95,7 +95,11 @@ func ownKeys() []key {
 		{
 			name: "reads", example: "[\"AWS::SQS::Queue\"]", shape: shape{list: &shape{scalar: readsFormat, example: "\"AWS::SQS::Queue\""}},
 			def: "everything",
-			doc: "Resource types and kinds of facts that the expression sees. What could not be read of anything else leaves the rule alone.",
+			doc: "Resource types and kinds of facts that the expression sees. What could not be read of anything else leaves the rule alone. Each has to be there in one Region at least, or the rule is unknown.",
+		},
+		{
+			name: "may-be-empty", example: "true", shape: shape{scalar: flagFormat}, def: "false",
+			doc: "Whether the rule is judged although neither Region has any of what `reads` names, as one that forbids a type.",
 		},
 	}
 }
@@ -138,7 +142,7 @@ func waiverKeys() []key {
 		},
 		{
 			name: "until", required: true, example: "2027-03-31", shape: shape{scalar: dateFormat},
-			doc: "Last day (UTC) on which it holds. An expired waiver is an error.",
+			doc: "Last day (UTC) on which it holds. An expired waiver accepts nothing, and every report says so.",
 		},
 	}
 }

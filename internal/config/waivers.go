@@ -19,7 +19,7 @@ func (b *builder) drift(n *node, c *Config) {
 		w, ok := b.waiver(item, "drift.accept["+strconv.Itoa(i)+"]")
 		w.Property = item.get("property").value()
 		if ok {
-			c.Accept = append(c.Accept, w)
+			b.sort(w, &c.Accept, &c.Expired)
 		}
 	}
 }
@@ -54,7 +54,7 @@ func (b *builder) gate(n *node, c *Config) {
 		}
 		w.Property = "rule:" + rule.text
 		c.seen(rule.text, rule.pos)
-		c.Policy.Waivers = append(c.Policy.Waivers, w)
+		b.sort(w, &c.Policy.Waivers, &c.Expired)
 	}
 }
 
@@ -62,6 +62,7 @@ func (b *builder) gate(n *node, c *Config) {
 func ownRule(n *node) OwnRule {
 	rule := OwnRule{ID: n.get("id").value(), Severity: drift.Block, Message: n.get("message").value(), Fix: n.get("fix").value(),
 		Expression: n.get("expression").value()}
+	rule.MayBeEmpty = n.get("may-be-empty").value() == "true"
 	if n.get("severity").value() == "warn" {
 		rule.Severity = drift.Warn
 	}
@@ -84,7 +85,18 @@ func (c *Config) seen(rule string, at Position) {
 	}
 }
 
-// waiver reads what all waivers share and holds its last day against now.
+// sort puts a waiver where it belongs on this day.
+func (b *builder) sort(w drift.Waiver, holding, expired *[]drift.Waiver) {
+	list := holding
+	if w.Until.Expired(b.now) {
+		list = expired
+	}
+	*list = append(*list, w)
+}
+
+// waiver reads what all waivers share and holds its last day against now. One that
+// has expired accepts nothing and is no error: on the day after nothing could be
+// merged any more, not even the change that mends what it covered.
 func (b *builder) waiver(n *node, path string) (drift.Waiver, bool) {
 	w := drift.Waiver{
 		Resource: n.get("resource").value(),
@@ -107,7 +119,7 @@ func (b *builder) waiver(n *node, path string) (drift.Waiver, bool) {
 	}
 	w.Until = day
 	if day.Expired(b.now) {
-		b.add(until.pos, "fix what it covers, or give it a new reason and a later day", "%s expired %s, on %s", path, daysAgo(day, b.now), day)
+		b.warnings.add(until.pos, "fix what it covers, or give it a new reason and a later day", "%s expired %s, on %s, and accepts nothing", path, daysAgo(day, b.now), day)
 	}
 	if day.After(b.now.AddDate(1, 0, 0)) {
 		b.warnings.add(until.pos, "choose a day within a year, so that somebody looks again", "%s holds until %s, more than a year", path, day)
