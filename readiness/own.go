@@ -20,6 +20,10 @@ type Own struct {
 	// Reads are the CloudFormation types and the kinds of facts that Judge may
 	// look at; empty: all. A gap about anything else leaves the rule alone.
 	Reads []string
+	// MayBeEmpty says that what Reads names need not be there. Otherwise a rule
+	// about what neither Region has is unknown: a name that is misspelt would
+	// hold of an empty list for ever.
+	MayBeEmpty bool
 	// Judge is a pure function of the evidence.
 	Judge func(Evidence) Ruling
 }
@@ -66,6 +70,11 @@ func (o Own) check(h *hearing) {
 	if slices.ContainsFunc(h.gaps, func(gap drift.Gap) bool { return h.hides(gap, h.rule) }) || h.primary.empty() || h.standby.empty() {
 		return // judge adds the gaps and what is empty
 	}
+	if absent := h.absentOf(o); len(absent) > 0 {
+		h.add(outcome{status: Undetermined, evidence: "neither Region has any " + strings.Join(absent, " or ") + ", which the rule reads",
+			fix: "Correct the name under gate.own.reads, or say there `may-be-empty: true`."})
+		return
+	}
 	switch ruling := o.Judge(h.Evidence); {
 	case ruling.Unknown != "":
 		h.undecided("", "%s", ruling.Unknown)
@@ -78,6 +87,17 @@ func (o Own) check(h *hearing) {
 			h.breaks(key)
 		}
 	}
+}
+
+// absentOf lists what a rule reads that neither Region has.
+func (h *hearing) absentOf(o Own) []string {
+	if o.MayBeEmpty {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(o.Reads), func(name string) bool {
+		has := func(v *view) bool { return len(v.byType[name])+len(v.subjects[name]) > 0 }
+		return has(h.primary) || has(h.standby)
+	})
 }
 
 // breaks records one key that an own rule names. An expression may name anything;

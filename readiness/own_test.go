@@ -39,6 +39,15 @@ func TestAnOwnRuleIsJudgedLikeTheCatalogue(t *testing.T) {
 		{"it reads something else than what could not be read", ownRule(Ruling{Holds: true}, "AWS::Lambda::Function"), denied(drift.Gap{Resource: "app/Log", Type: "AWS::Logs::LogGroup"}), Pass, Ready},
 		{"it reads the fact that could not be read", ownRule(Ruling{Holds: true}, "some.Fact"), denied(drift.Gap{Resource: "app/Fn", Type: typeFunction, Fact: "some.Fact"}), Undetermined, Unknown},
 		{"it reads the resource and not the fact that could not be read", ownRule(Ruling{Holds: true}, typeFunction), denied(drift.Gap{Resource: "app/Fn", Type: typeFunction, Fact: "some.Fact"}), Pass, Ready},
+		{"it reads what neither Region has", ownRule(Ruling{Holds: true}, "AWS::SQS::Queues"), nil, Undetermined, Unknown},
+		{"it reads something, and something that neither Region has", ownRule(Ruling{Holds: true}, typeQueue, "AWS::SNS::Topics"), nil, Undetermined, Unknown},
+		{"it reads what neither Region has, and does not hold", ownRule(Ruling{}, "some.Fact"), nil, Undetermined, Unknown},
+		{"it reads what neither Region needs to have", Own{ID: "OWN-01", Severity: drift.Block, Reads: []string{"AWS::EC2::VPNGateway"}, MayBeEmpty: true,
+			Judge: func(Evidence) Ruling { return Ruling{Holds: true} }}, nil, Pass, Ready},
+		{"it reads what only the primary has", ownRule(Ruling{Holds: true}, "AWS::EC2::VPNGateway"), func(w *world) {
+			w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Vpn", Type: "AWS::EC2::VPNGateway"})
+		}, Pass, Ready},
+		{"it reads a fact that is there", ownRule(Ruling{Holds: true}, drift.FactRelease), nil, Pass, Ready},
 		{"a whole stack could not be read", ownRule(Ruling{Holds: true}, "AWS::Lambda::Function"), denied(drift.Gap{Resource: "app"}), Undetermined, Unknown},
 	}
 	for _, test := range tests {

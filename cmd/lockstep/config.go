@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/lockstep-dr/lockstep/internal/config"
@@ -93,7 +94,7 @@ func (g *globals) load() (*config.Config, error) {
 	if err != nil {
 		return nil, usageError{err}
 	}
-	if err := checkMeaning(cfg); err != nil {
+	if err := errors.Join(checkMeaning(cfg), g.checkReads(cfg)); err != nil {
 		return nil, usageError{err}
 	}
 	g.warn(cfg.Warnings)
@@ -138,7 +139,7 @@ func checkMeaning(cfg *config.Config) error {
 func compileOwn(cfg *config.Config) ([]readiness.Own, []config.Problem, error) {
 	sources := make([]ownrules.Source, len(cfg.Gate.Own))
 	for i, own := range cfg.Gate.Own {
-		sources[i] = ownrules.Source{ID: own.ID, Message: own.Message, Fix: own.Fix, Severity: own.Severity, Expression: own.Expression, Reads: own.Reads}
+		sources[i] = ownrules.Source{ID: own.ID, Message: own.Message, Fix: own.Fix, Severity: own.Severity, Expression: own.Expression, Reads: own.Reads, MayBeEmpty: own.MayBeEmpty}
 	}
 	rules, wrong, err := ownrules.Compile(sources)
 	var problems []config.Problem

@@ -28,6 +28,8 @@ type Source struct {
 	Severity                     drift.Severity
 	// Reads are the resource types and kinds of facts that the rule sees.
 	Reads []string
+	// MayBeEmpty says that none of these need to be there.
+	MayBeEmpty bool
 }
 
 // Problem is what is wrong with an own rule. Line and Column are the place in its
@@ -65,7 +67,7 @@ func Compile(sources []Source) ([]readiness.Own, []Problem, error) {
 			problems = append(problems, problem)
 		}
 		rules = append(rules, readiness.Own{ID: source.ID, Message: source.Message, Fix: source.Fix, Severity: source.Severity,
-			Reads: source.Reads, Judge: judge{program, source.Reads}.rule})
+			Reads: source.Reads, MayBeEmpty: source.MayBeEmpty, Judge: judge{program, source.Reads}.rule})
 	}
 	return rules, problems, nil
 }
