@@ -1,7 +1,9 @@
-// Package backup simulates vaults, plans and selections of AWS Backup. It owns those AWS::Backup types. It backs nothing up.
+// Package backup simulates vaults, plans and selections of AWS Backup, and the recovery points that somebody asks for. It owns
+// those AWS::Backup types. No plan ever runs, and a point holds no data: it says of what it is, from when, and in which vault.
 package backup
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
@@ -21,11 +23,11 @@ const (
 func Service() core.Service {
 	return core.Service{
 		Name: "backup", Rest: wire.RestJSON,
-		Operations: map[string]core.Handler{
+		Operations: joined(map[string]core.Handler{
 			"DescribeBackupVault": vault, "GetBackupVaultAccessPolicy": accessPolicy, "PutBackupVaultAccessPolicy": putAccessPolicy,
 			"GetBackupVaultNotifications": notifications, "GetBackupPlan": plan, "UpdateBackupPlan": updatePlan, "GetBackupSelection": selection, "ListTags": tags,
-		},
-		Routes: []wire.Route{
+		}, recoveryOperations()),
+		Routes: append([]wire.Route{
 			{Operation: "DescribeBackupVault", Method: "GET", Path: "/backup-vaults/{BackupVaultName}"},
 			{Operation: "GetBackupVaultAccessPolicy", Method: "GET", Path: "/backup-vaults/{BackupVaultName}/access-policy"},
 			{Operation: "PutBackupVaultAccessPolicy", Method: "PUT", Path: "/backup-vaults/{BackupVaultName}/access-policy"},
@@ -34,8 +36,8 @@ func Service() core.Service {
 			{Operation: "UpdateBackupPlan", Method: "POST", Path: "/backup/plans/{BackupPlanId}"},
 			{Operation: "GetBackupSelection", Method: "GET", Path: "/backup/plans/{BackupPlanId}/selections/{SelectionId}"},
 			{Operation: "ListTags", Method: "GET", Path: "/tags/{ResourceArn}"},
-		},
-		Kinds: []core.Kind{
+		}, recoveryRoutes()...),
+		Kinds: append([]core.Kind{
 			{Type: VaultType, Name: core.NameRule{Property: "BackupVaultName", Max: 50}, Ref: "{BackupVaultName}", Replace: []string{"BackupVaultName", "EncryptionKeyArn"},
 				Attributes: map[string]string{"BackupVaultArn": "arn:aws:backup:{Region}:{Account}:backup-vault:{BackupVaultName}"},
 				Create: func(c *core.Change) error {
@@ -58,8 +60,13 @@ func Service() core.Service {
 					r.Attributes["SelectionId"] = c.World.IDs.UUID(r.Account, r.Region, r.Type, c.Origin.StackID, c.Origin.Logical)
 					return nil
 				}},
-		},
+		}, recoveryKinds()...),
 	}
+}
+
+func joined(a, b map[string]core.Handler) map[string]core.Handler {
+	maps.Copy(a, b)
+	return a
 }
 
 // take moves tags that a type keeps as a map under a name of its own.

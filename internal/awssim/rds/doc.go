@@ -1,10 +1,13 @@
 // Package rds simulates what RDS says of its databases: instances, clusters, global clusters, proxies, and the groups of
-// parameters, options and subnets they use. It owns those AWS::RDS types. It stores no row and copies none: a replica is in
+// parameters, options and subnets they use. It owns those AWS::RDS types, and the snapshots and replicated backups that
+// somebody asks for. It stores no row and copies none: a replica is in
 // step with its source as soon as it exists. What a template leaves out is filled in as AWS does: ports, engine defaults,
 // zones and windows, which each Region chooses for itself.
 package rds
 
 import (
+	"maps"
+
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
 	"github.com/lockstep-dr/lockstep/internal/awssim/store"
 	"github.com/lockstep-dr/lockstep/internal/awssim/wire"
@@ -32,7 +35,7 @@ func Service() core.Service {
 	tags := core.Tagging{Find: tagged, Show: func(_ *core.Call, tags map[string]string) (any, error) {
 		return core.Out{"TagList": core.TagList(tags)}, nil
 	}}
-	return core.Service{
+	s := core.Service{
 		Name: "rds", Namespace: "http://rds.amazonaws.com/doc/2014-10-31/",
 		Items: items(),
 		Operations: map[string]core.Handler{
@@ -50,9 +53,11 @@ func Service() core.Service {
 			"DescribeEventSubscriptions": subscriptions.List, "ModifyEventSubscription": subscriptions.Change,
 			"ListTagsForResource": tags.List, "AddTagsToResource": tags.Add, "RemoveTagsFromResource": tags.Remove,
 		},
-		Kinds: []core.Kind{instanceKind(), clusterKind(), globalKind(), groupKind(), clusterGroupKind(), subnetGroupKind(), optionGroupKind(),
-			proxyKind(), subscriptionKind()},
+		Kinds: append(snapshotKinds(), instanceKind(), clusterKind(), globalKind(), groupKind(), clusterGroupKind(), subnetGroupKind(), optionGroupKind(),
+			proxyKind(), subscriptionKind()),
 	}
+	maps.Copy(s.Operations, snapshotOperations())
+	return s
 }
 
 // items are the names that RDS gives the elements of its lists.
@@ -65,7 +70,8 @@ func items() map[string]string {
 		"OptionSettings": "OptionSetting", "EventSubscriptionsList": "EventSubscription", "EventCategoriesList": "EventCategory",
 		"SourceIdsList": "SourceId", "AvailabilityZones": "AvailabilityZone", "StatusInfos": "DBInstanceStatusInfo",
 		"ReadReplicaDBInstanceIdentifiers": "ReadReplicaDBInstanceIdentifier", "VpcSecurityGroupMemberships": "VpcSecurityGroupMembership",
-		"ProcessorFeatures": "ProcessorFeature",
+		"ProcessorFeatures": "ProcessorFeature", "DBSnapshots": "DBSnapshot", "DBClusterSnapshots": "DBClusterSnapshot",
+		"DBInstanceAutomatedBackups": "DBInstanceAutomatedBackup",
 	}
 }
 
