@@ -362,6 +362,18 @@ const (
 	// FactCanaryRun: {"State","StateReason","Completed"} of a canary's last run; State is nil when it
 	// never ran, Completed RFC 3339 text or nil.
 	FactCanaryRun = "synthetics.LastRun"
+	// FactRecoveryPoints: {"Points":[{"From","Status","Complete":bool,"Time","Encrypted":bool,"Key"}],"Since"} of a
+	// store of the primary, as this Region has them: of each place the newest, and the newest that is complete. Since
+	// is the day before which vaults were not asked (RFC 3339). From
+	// is the vault or what else keeps it, Time when the data was (RFC 3339 text; nil where nothing says so), Key
+	// the ARN or alias of the KMS key that encrypts it; nil: of AWS's own. Subject is the store's key.
+	FactRecoveryPoints = "backup.RecoveryPoints"
+	// FactRecoveryKey: {"Exists":bool,"KeyState","DeletionDate"} of a key that encrypts recovery points; Subject
+	// is the Key of the points.
+	FactRecoveryKey = "backup.RecoveryKey"
+	// FactRestores: {"Completed","Failed","FailedMessage"}, when the newest restore of a store of the primary
+	// that AWS Backup ran in this Region ended well and badly, RFC 3339 text or nil; Subject is the store's key.
+	FactRestores = "backup.Restores"
 	// FactRelease: the release id of the Region's ledger; Value nil: none recorded.
 	FactRelease = "ledger.Release"
 )

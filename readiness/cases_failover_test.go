@@ -102,7 +102,7 @@ var failoverCases = []ruleCase{
 	}, want{status: NotApplicable, verdict: Ready}},
 	{"RTE-01", "the records could not be listed", func(w *world) { w.deny("app/Record", "route53:ListResourceRecordSets") }, unknown("route53:ListResourceRecordSets")},
 	{"RTE-01", "a takeover by hand is slow, with backup and restore", func(w *world) {
-		w.strategy = "backup-restore"
+		backedUp(w)
 		records(w, func(_ string, o object) object { return simple(o, "pay.example.com", east) })
 	}, warns("leads to us-east-1 alone")},
 }

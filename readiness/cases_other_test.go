@@ -2,7 +2,6 @@ package readiness
 
 import (
 	"github.com/lockstep-dr/lockstep/drift"
-	"github.com/lockstep-dr/lockstep/topology"
 )
 
 var otherCases = []ruleCase{
@@ -35,7 +34,7 @@ var otherCases = []ruleCase{
 	}, passes()},
 	{"CAP-10", "active and updated", func(*world) {}, passes()},
 	{"CAP-10", "an inactive function with backup and restore", func(w *world) {
-		w.strategy = topology.BackupRestore
+		backedUp(w)
 		w.fact(&w.west, drift.FactLambdaState, "app/Fn", object{"State": "Inactive"})
 	}, want{status: Off, verdict: Ready}},
 	{"CAP-10", "the state could not be read", func(w *world) {

@@ -1,6 +1,8 @@
 package readiness
 
 import (
+	"slices"
+
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/topology"
 )
@@ -83,7 +85,10 @@ var probeCases = []ruleCase{
 	{"RTE-08", "the snapshot is of another probe", func(w *world) { w.probe.URL = "https://other.example.com/" }, unknown("")},
 	{"RTE-08", "no probe is configured", func(w *world) { w.probe = topology.Probe{} }, want{status: NotApplicable, verdict: Ready, says: "no probe"}},
 	{"RTE-08", "a pilot light whose application is off", func(w *world) {
+		members := w.east.Facts[slices.IndexFunc(w.east.Facts, func(f drift.Fact) bool { return f.Kind == drift.FactGlobalClusterState })].Value
+		backedUp(w)
 		w.strategy = topology.PilotLight
+		w.fact(&w.east, drift.FactGlobalClusterState, "app/Global", members)
 		answers(w, object{"Status": 503.0})
 	}, warns("answers with status 503")},
 }

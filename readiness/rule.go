@@ -58,7 +58,7 @@ func Rules() []Rule {
 	rules := slices.Concat(releaseRules(), configurationRules(),
 		capacityRules(), groupRules(), serviceRules(), clusterRules(), databaseCapacityRules(),
 		dataRules(), replicationRules(), storeRules(), lagRules(), networkRules(), pathRules(), securityRules(), certificateRules(),
-		artifactRules(), imageRules(), machineRules(), availabilityRules(), handMadeRules(), quotaRules(), routingRules(), healthRules(), recordRules(), backupRules(), observabilityRules(), worldRules())
+		artifactRules(), imageRules(), machineRules(), availabilityRules(), handMadeRules(), quotaRules(), routingRules(), healthRules(), recordRules(), backupRules(), recoveryRules(), observabilityRules(), worldRules())
 	slices.SortFunc(rules, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return rules
 }

@@ -93,6 +93,9 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.ReadActions())}
 	default:
 		document.Statement = reads(collect.Actions(files.types(), g.inventory(cfg)))
+		if points := collect.RecoveryActions(cfg.Topology.Strategy, files.types(), g.inventory(cfg)); len(points) > 0 {
+			document.Statement = append(document.Statement, allow("LockstepReadsRecoveryPoints", "*", points))
+		}
 		if prepared := collect.TakeoverActions(cfg.Takeover); len(prepared) > 0 {
 			document.Statement = append(document.Statement, allow("LockstepReadsThePreparations", "*", prepared))
 		}

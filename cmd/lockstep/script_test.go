@@ -159,7 +159,7 @@ func hand(ts *testscript.TestScript, neg bool, args []string) {
 // expandIDs replaces "{TYPE,PREFIX[,REGION]}" by a physical id.
 func expandIDs(ts *testscript.TestScript, d *demonstration, region, s string) string {
 	for {
-		start := strings.Index(s, "{AWS::")
+		start := max(strings.Index(s, "{AWS::"), strings.Index(s, "{sim::"))
 		if start < 0 {
 			return s
 		}

@@ -82,6 +82,15 @@ func Actions(types []string, sources Inventory) []string {
 	return slices.Compact(all)
 }
 
+// RecoveryActions lists the IAM actions for the recovery points of resources of
+// the given types, where the strategy recovers from them, sorted.
+func RecoveryActions(strategy topology.Strategy, types []string, sources Inventory) []string {
+	if sources.Unlisted() {
+		types = slices.Concat(types, read.Types())
+	}
+	return evidence.RecoveryActions(strategy, types)
+}
+
 // TakeoverActions lists the IAM actions for what a team prepared besides resources.
 func TakeoverActions(t topology.Takeover) []string { return evidence.TakeoverActions(t) }
 

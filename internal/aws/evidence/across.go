@@ -54,6 +54,7 @@ func Across(ctx context.Context, region session.ReadOnly, own *drift.Snapshot, a
 	a.controlPolicies(ctx, organizations.NewFromConfig(region.Config()))
 	a.sending(ctx, sesv2.NewFromConfig(region.Config()))
 	a.canaries(ctx, synthetics.NewFromConfig(region.Config()))
+	a.recovery(ctx, region)
 	return a.found
 }
 

@@ -1,0 +1,188 @@
+package evidence
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/backup"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+// recoverableARNs are the types whose recovery points in another Region can be
+// found, with the ARN by which AWS Backup knows them. Source: AWS Backup
+// developer guide, Feature availability by resource; Service Authorization Reference.
+var recoverableARNs = map[string]string{
+	tableType:                 "dynamodb:{Region}:{Account}:table/{ID}",
+	globalTableType:           "dynamodb:{Region}:{Account}:table/{ID}",
+	instanceType:              "rds:{Region}:{Account}:db:{ID}",
+	clusterType:               "rds:{Region}:{Account}:cluster:{ID}",
+	"AWS::DocDB::DBCluster":   "rds:{Region}:{Account}:cluster:{ID}",
+	"AWS::Neptune::DBCluster": "rds:{Region}:{Account}:cluster:{ID}",
+	"AWS::EFS::FileSystem":    "elasticfilesystem:{Region}:{Account}:file-system/{ID}",
+	"AWS::FSx::FileSystem":    "fsx:{Region}:{Account}:file-system/{ID}",
+	"AWS::EC2::Volume":        "ec2:{Region}:{Account}:volume/{ID}",
+	bucketType:                "s3:::{ID}",
+}
+
+// clusterTypes are the types of clusters that RDS keeps snapshots of.
+var clusterTypes = []string{clusterType, "AWS::DocDB::DBCluster", "AWS::Neptune::DBCluster"}
+
+// RecoveryActions are the IAM actions for the recovery points of the types,
+// where the strategy recovers from them.
+func RecoveryActions(strategy topology.Strategy, types []string) []string {
+	if !recovers(strategy) || !slices.ContainsFunc(types, func(t string) bool { return recoverableARNs[t] != "" }) {
+		return nil
+	}
+	actions := []string{"backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault", "backup:ListRestoreJobs", "kms:DescribeKey"}
+	if slices.Contains(types, instanceType) {
+		actions = append(actions, "rds:DescribeDBInstanceAutomatedBackups", "rds:DescribeDBSnapshots")
+	}
+	if uses(clusterTypes, types) {
+		actions = append(actions, "rds:DescribeDBClusterSnapshots")
+	}
+	slices.Sort(actions)
+	return actions
+}
+
+// recovers reports whether a strategy may bring data back from recovery points:
+// the others have it live.
+func recovers(s topology.Strategy) bool {
+	return s == topology.BackupRestore || s == topology.PilotLight
+}
+
+// kept is how long ago the data of a recovery point may be, at most, to be asked for.
+const kept = 35 * 24 * time.Hour
+
+// since is the time before which recovery points are not asked for.
+func (a *across) since() time.Time {
+	return a.app.Now.Add(-max(kept, 2*a.app.Declared.Objectives.RPO))
+}
+
+// store is a resource of the primary that holds data, and what this Region has of it.
+type store struct {
+	*drift.Resource
+	arn    string
+	points []recoveryPoint
+	// unread is set when a place that may have points could not be read: then
+	// nothing is known, and a gap says so.
+	unread bool
+}
+
+// recoveryPoint is one recovery point of a store.
+type recoveryPoint struct {
+	from, status string
+	complete     bool
+	at           *time.Time // when the data was; nil: nobody says
+	encrypted    bool
+	key          string // empty: a key of AWS's own
+}
+
+// recovery reads, in a Region that would take over, the recovery points that it
+// has of the primary's stores, and whether they were restored.
+func (a *across) recovery(ctx context.Context, region session.ReadOnly) {
+	stores := a.stores()
+	if len(stores) == 0 {
+		return
+	}
+	config := region.Config()
+	vaults := backup.NewFromConfig(config)
+	a.vaults(ctx, vaults, stores)
+	a.snapshots(ctx, rds.NewFromConfig(config), stores)
+	a.keys(ctx, kms.NewFromConfig(config), a.recordPoints(stores))
+	a.restores(ctx, vaults, stores)
+}
+
+// stores are those of the primary, where this Region may have to recover them.
+func (a *across) stores() []*store {
+	if a.own.Region.Role == topology.Primary || !recovers(a.app.Declared.Strategy) {
+		return nil
+	}
+	var stores []*store
+	for _, s := range a.app.Snapshots {
+		if s.Region.Role != topology.Primary {
+			continue
+		}
+		for i := range s.Resources {
+			r := &s.Resources[i]
+			if pattern := recoverableARNs[r.Type]; pattern != "" {
+				fill := strings.NewReplacer("{Region}", s.Region.Name, "{Account}", s.Account, "{ID}", r.ID)
+				stores = append(stores, &store{Resource: r, arn: "arn:" + topology.Partition(s.Region.Name) + ":" + fill.Replace(pattern)})
+			}
+		}
+	}
+	return stores
+}
+
+// unreadable records that a place with recovery points was not read: nothing is
+// known of the stores that might be in it.
+func (a *across) unreadable(stores []*store, err error) {
+	for _, s := range stores {
+		s.unread = true
+		a.failed(drift.FactRecoveryPoints, s.Key, s.Type, err)
+	}
+}
+
+// recordPoints records what was found, and returns the keys that it is encrypted with.
+func (a *across) recordPoints(stores []*store) (keys []string) {
+	since := a.since()
+	for _, s := range stores {
+		if s.unread {
+			continue
+		}
+		points := []map[string]any{}
+		for _, p := range telling(s.points) {
+			one := map[string]any{"From": p.from, "Status": p.status, "Complete": p.complete, "Time": instant(p.at), "Encrypted": p.encrypted, "Key": nil}
+			if p.key != "" {
+				one["Key"] = p.key
+				if p.complete {
+					keys = append(keys, p.key)
+				}
+			}
+			points = append(points, one)
+		}
+		a.fact(drift.FactRecoveryPoints, s.Key, map[string]any{"Points": points, "Since": instant(&since)})
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+// telling are, of each place, the newest point and the newest complete one: older
+// ones prove nothing more.
+func telling(points []recoveryPoint) []recoveryPoint {
+	slices.SortStableFunc(points, func(a, b recoveryPoint) int { return strings.Compare(a.from, b.from) })
+	slices.SortStableFunc(points, func(a, b recoveryPoint) int { return -compareTimes(a.at, b.at) })
+	var tell []recoveryPoint
+	type place struct {
+		from     string
+		complete bool
+	}
+	seen := map[place]bool{}
+	for _, p := range points {
+		if !p.complete && seen[place{p.from, true}] || seen[place{p.from, p.complete}] {
+			continue
+		}
+		seen[place{p.from, p.complete}] = true
+		tell = append(tell, p)
+	}
+	return tell
+}
+
+// compareTimes orders times; one that nobody knows comes first.
+func compareTimes(a, b *time.Time) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return -1
+	case b == nil:
+		return 1
+	}
+	return a.Compare(*b)
+}

@@ -1,0 +1,168 @@
+package readiness
+
+import (
+	"testing"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+const recoveryKey = "arn:aws:kms:us-west-2:111111111111:key/1"
+
+// inVault is a recovery point so many hours old.
+func inVault(hours int, status string) object {
+	return object{"From": "vault dr", "Status": status, "Complete": status == "COMPLETED",
+		"Time": now.Add(-time.Duration(hours) * time.Hour).Format(time.RFC3339), "Encrypted": true, "Key": recoveryKey}
+}
+
+func with(o object, name string, value any) object {
+	o[name] = value
+	return o
+}
+
+// backedUp makes of a world one that recovers from recovery points: nothing
+// replicates, and every store has a point of two hours ago.
+func backedUp(w *world) {
+	w.strategy, w.objectives.RPO = topology.BackupRestore, 24*time.Hour
+	w.without("AWS::MSK::Cluster", "AWS::OpenSearchService::Domain", "AWS::ElastiCache::ReplicationGroup")
+	w.fact(&w.east, drift.FactTableReplicas, "app/Table", []any{})
+	w.fact(&w.east, drift.FactGlobalClusterState, "app/Global", object{"Status": "available", "GlobalClusterMembers": []any{}})
+	w.forget(&w.east, drift.FactFileSystemReplication)
+	w.fact(&w.west, drift.FactRecoveryKey, recoveryKey, object{"Exists": true, "KeyState": "Enabled"})
+	for _, key := range []string{"app/Table", "app/Database", "app/Aurora", "app/Files", "app/Bucket"} {
+		points(w, key, inVault(2, "COMPLETED"))
+		w.fact(&w.west, drift.FactRestores, key, object{"Completed": "2026-11-01T10:00:00Z", "Failed": nil})
+	}
+}
+
+func points(w *world, key string, list ...any) {
+	w.fact(&w.west, drift.FactRecoveryPoints, key, object{"Points": list})
+}
+
+// recovering bends a world that is backed up.
+func recovering(bend func(*world)) func(*world) {
+	return func(w *world) {
+		backedUp(w)
+		bend(w)
+	}
+}
+
+func ofTable(list ...any) func(*world) {
+	return recovering(func(w *world) { points(w, "app/Table", list...) })
+}
+
+func keyIs(state object) func(*world) {
+	return recovering(func(w *world) { w.fact(&w.west, drift.FactRecoveryKey, recoveryKey, state) })
+}
+
+func restoredOn(completed, failed any) func(*world) {
+	return recovering(func(w *world) {
+		w.fact(&w.west, drift.FactRestores, "app/Table", object{"Completed": completed, "Failed": failed, "FailedMessage": "no such role"})
+	})
+}
+
+func undecided(says string) want {
+	return want{status: Undetermined, severity: drift.Block, verdict: Unknown, says: says}
+}
+
+var recoveryCases = []ruleCase{
+	{"BKP-01", "a fresh point of every store", backedUp, passes()},
+	{"BKP-01", "a table without a point", ofTable(), blocks("app/Table: has no recovery point in us-west-2, and nothing copies its data there")},
+	{"BKP-01", "a point older than the RPO", ofTable(inVault(30, "COMPLETED")), blocks("(vault dr) is 30h0m0s old; the RPO is 24h0m0s")},
+	{"BKP-01", "a point as old as the RPO", ofTable(inVault(24, "COMPLETED")), passes()},
+	{"BKP-01", "the only point is partial", ofTable(inVault(2, "PARTIAL")), blocks("the newest (vault dr) is PARTIAL")},
+	{"BKP-01", "the newest is partial and one before it is recent enough", ofTable(inVault(1, "PARTIAL"), inVault(20, "COMPLETED")), passes()},
+	{"BKP-01", "the key waits for deletion", keyIs(object{"Exists": true, "KeyState": "PendingDeletion", "DeletionDate": "2026-12-01T00:00:00Z"}),
+		blocks("key/1 is PendingDeletion (2026-12-01T00:00:00Z)")},
+	{"BKP-01", "the key is disabled", keyIs(object{"Exists": true, "KeyState": "Disabled"}), blocks("is Disabled")},
+	{"BKP-01", "the key is gone", keyIs(object{"Exists": false}), blocks("does not exist")},
+	{"BKP-01", "the key lies in the primary's Region", ofTable(with(inVault(2, "COMPLETED"), "Key", "arn:aws:kms:us-east-1:1:key/1")), blocks("a key of us-east-1")},
+	{"BKP-01", "another point has a key that works", recovering(func(w *world) {
+		points(w, "app/Table", with(inVault(1, "COMPLETED"), "Key", "arn:aws:kms:us-east-1:1:key/1"), inVault(3, "COMPLETED"))
+	}), passes()},
+	{"BKP-01", "a point that is not encrypted", ofTable(with(with(inVault(2, "COMPLETED"), "Encrypted", false), "Key", nil)), passes()},
+	{"BKP-01", "the key was not read", recovering(func(w *world) {
+		w.deniedFact(drift.FactRecoveryKey, recoveryKey, "kms:DescribeKey")
+	}), unknown("kms:DescribeKey")},
+	{"BKP-01", "the points could not be read", recovering(func(w *world) {
+		w.deniedFact(drift.FactRecoveryPoints, "app/Table", "backup:ListRecoveryPointsByBackupVault")
+	}), unknown("backup:ListRecoveryPointsByBackupVault")},
+	{"BKP-01", "nobody says when the data was", ofTable(with(inVault(2, "available"), "Time", nil), with(with(inVault(2, "available"), "Complete", true), "Time", nil)),
+		undecided("nothing says from when")},
+	{"BKP-01", "nobody says when the data of one was, and another is too old",
+		ofTable(with(with(inVault(2, "available"), "Complete", true), "Time", nil), inVault(30, "COMPLETED")), undecided("nothing says from when")},
+	{"BKP-01", "the clocks cannot be right", ofTable(inVault(-2, "COMPLETED")), undecided("lies in the future")},
+	{"BKP-01", "a store whose recovery points nobody can read", recovering(func(w *world) {
+		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Topics", Type: "AWS::MSK::Cluster", ID: "t"})
+		w.find(drift.Finding{Resource: "app/Topics", Type: "AWS::MSK::Cluster", Primary: "exists", Severity: drift.Warn})
+	}), undecided("app/Topics: whether its data can be recovered in us-west-2 is not known")},
+	{"BKP-01", "a volume that may have been copied otherwise", recovering(func(w *world) {
+		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Disk", Type: "AWS::EC2::Volume", ID: "vol-1"})
+		w.find(drift.Finding{Resource: "app/Disk", Type: "AWS::EC2::Volume", Primary: "exists", Severity: drift.Warn})
+		points(w, "app/Disk")
+	}), undecided("does not say of which volume")},
+	{"BKP-01", "no RPO is declared", recovering(func(w *world) { w.objectives.RPO = 0 }), warns("no objectives.rpo says how much is too much")},
+	{"BKP-01", "a replica in place of a point", recovering(func(w *world) {
+		points(w, "app/Table")
+		w.fact(&w.east, drift.FactTableReplicas, "app/Table", []any{object{"RegionName": west, "ReplicaStatus": "ACTIVE"}})
+	}), passes()},
+	{"BKP-01", "a replica that is made", recovering(func(w *world) {
+		points(w, "app/Table")
+		w.fact(&w.east, drift.FactTableReplicas, "app/Table", []any{object{"RegionName": west, "ReplicaStatus": "CREATING"}})
+	}), blocks("has no recovery point")},
+	{"BKP-01", "a database whose replica is too far behind", recovering(func(w *world) {
+		points(w, "app/Database")
+		w.fact(&w.east, drift.FactDBInstanceState, "app/Database", object{"DBInstanceStatus": "available",
+			"ReadReplicaDBInstanceIdentifiers": []any{"arn:aws:rds:us-west-2:1:db:Database"}})
+		w.fact(&w.west, drift.FactReplicaLag, "app/Database", behind("ReplicaLag", 90000))
+	}), blocks("is 25h0m0s behind")},
+	{"BKP-01", "an Aurora secondary in place of a point", recovering(func(w *world) {
+		points(w, "app/Aurora")
+		w.fact(&w.east, drift.FactGlobalClusterState, "app/Global", object{"Status": "available", "GlobalClusterMembers": []any{
+			object{"DBClusterArn": "arn:aws:rds:us-east-1:1:cluster:Aurora", "IsWriter": true},
+			object{"DBClusterArn": "arn:aws:rds:us-west-2:1:cluster:Aurora", "SynchronizationStatus": "connected"}}})
+	}), passes()},
+	{"BKP-01", "a file system that replicates", recovering(func(w *world) {
+		points(w, "app/Files")
+		w.fact(&w.east, drift.FactFileSystemReplication, "app/Files", replicated("ENABLED", "2026-11-22T17:58:00Z"))
+	}), passes()},
+	{"BKP-01", "a bucket that replicates", recovering(func(w *world) {
+		points(w, "app/Bucket")
+		replicatesBucket(w, "Enabled", behind("ReplicationLatency", 9), 0.0)
+	}), passes()},
+	{"BKP-01", "an instance of a cluster holds nothing of its own", recovering(func(w *world) {
+		points(w, "app/Database")
+		w.resource(&w.east, "app/Database").Properties["DBClusterIdentifier"] = "aurora"
+	}), passes()},
+	{"BKP-01", "a pilot light whose table nothing copies", recovering(func(w *world) {
+		w.strategy = topology.PilotLight
+		points(w, "app/Table")
+	}), want{status: Fail, severity: drift.Block, verdict: NotReady, says: "has no recovery point"}},
+	{"BKP-01", "a warm standby has its data", recovering(func(w *world) {
+		w.strategy = topology.WarmStandby
+		points(w, "app/Table")
+	}), want{status: Off, verdict: NotReady}},
+
+	{"BKP-04", "every kind was restored in November", backedUp, passes()},
+	{"BKP-04", "a table was never restored", restoredOn(nil, nil), warns("no restore of a table by AWS Backup in us-west-2 is known")},
+	{"BKP-04", "a table was restored in spring", restoredOn("2026-05-01T10:00:00Z", nil), warns("on 2026-05-01, longer than 90 days ago")},
+	{"BKP-04", "the last restore failed", restoredOn("2026-11-01T10:00:00Z", "2026-11-20T10:00:00Z"), warns("on 2026-11-20, failed (no such role)")},
+	{"BKP-04", "a failure that was repaired", restoredOn("2026-11-01T10:00:00Z", "2026-10-20T10:00:00Z"), passes()},
+	{"BKP-04", "a takeover was practised and written down", recovering(func(w *world) {
+		w.fact(&w.west, drift.FactRestores, "app/Table", object{})
+		w.takeover.Drill.On = now.AddDate(0, 0, -30)
+	}), passes()},
+	{"BKP-04", "no time is declared", recovering(func(w *world) { w.objectives.Drill = 0 }), want{status: NotApplicable, verdict: Ready, says: "objectives.drill"}},
+	{"BKP-04", "the restores could not be read", recovering(func(w *world) {
+		w.deniedFact(drift.FactRestores, "app/Table", "backup:ListRestoreJobs")
+	}), want{status: Undetermined, severity: drift.Warn, verdict: Ready, missing: "backup:ListRestoreJobs"}},
+}
+
+func TestWhatIsBackedUpIsReady(t *testing.T) {
+	w := healthy()
+	backedUp(w)
+	if a := w.assess(); a.Verdict != Ready {
+		t.Errorf("verdict %s\n%s", a.Verdict, dump(a, ""))
+	}
+}
