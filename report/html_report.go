@@ -16,6 +16,7 @@ type reportPage struct {
 	Advice     [][]span
 	Notices    [][]span
 	Maps       []regionMap
+	TableOf    string
 	RegionHead []string
 	Regions    []tableRow
 	Deploy     *deployPart
@@ -44,7 +45,7 @@ type passedLine struct{ Rule, Region, Word, Title, Evidence, Mood string }
 
 func reportView(r Report) reportPage {
 	h := headlineOf(r)
-	v := reportPage{frame: newFrame(h, strings.TrimSpace(r.App+" "+r.Command), subtitleOf(r))}
+	v := reportPage{frame: newFrame(h, strings.TrimSpace(r.App+" "+r.Command), subtitleOf(r)), TableOf: "Regions"}
 	v.RunURL = webAddress(r.RunURL)
 	v.Footer = footerOf(r)
 	for _, advice := range adviceOf(r) {

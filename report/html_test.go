@@ -40,7 +40,7 @@ var attribute = regexp.MustCompile(`([a-zA-Z-]+)="([^"]*)"`)
 var ourElements = regexp.MustCompile(`^</?(a|article|b|button|caption|circle|code|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|g|h1|h2|h3|header|input|label|legend|li|main|mark|nav|ol|option|p|path|pre|rect|section|select|span|summary|svg|table|tbody|td|text|th|thead|time|title|tr|ul)[ >]`)
 
 // ourLinks are the only addresses in a page: its own sections and the run.
-var ourLinks = regexp.MustCompile(`^(#[a-z]+|https?://.*)$`)
+var ourLinks = regexp.MustCompile(`^(#[a-z]+(-[0-9]+)?|https?://.*)$`)
 
 // pageProblem says what untrusted text achieved in a page's body, or "".
 func pageProblem(body string) string {

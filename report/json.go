@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -14,8 +15,14 @@ import (
 //go:embed schema/report.v1.json
 var schemaV1 []byte
 
+//go:embed schema/summary.v1.json
+var summaryV1 []byte
+
 // JSONSchema returns the published JSON Schema (draft 2020-12) of a report.
 func JSONSchema() []byte { return slices.Clone(schemaV1) }
+
+// SummaryJSONSchema returns that of a summary, which refers to that of a report.
+func SummaryJSONSchema() []byte { return slices.Clone(summaryV1) }
 
 // JSON writes the whole report, indented, ending in a newline.
 func JSON(w io.Writer, r Report) error {
@@ -66,16 +73,35 @@ func orEmpty[T any](list []T) []T {
 // Read reads a report that JSON wrote. Fields it does not know are ignored;
 // another schema is an error.
 func Read(from io.Reader) (Report, error) {
-	var r Report
-	dec := json.NewDecoder(from)
-	if err := dec.Decode(&r); err != nil {
+	data, err := io.ReadAll(from)
+	if err != nil {
 		return Report{}, fmt.Errorf("read report: %w", err)
 	}
-	if _, err := dec.Token(); err != io.EOF {
-		return Report{}, fmt.Errorf("read report: something follows the report")
+	var head struct{ Schema string }
+	if err := json.Unmarshal(data, &head); err != nil {
+		return Report{}, fmt.Errorf("read report: %w", unreadable(data, err))
 	}
-	if r.Schema != Schema {
-		return Report{}, fmt.Errorf("read report: schema is %q, want %q", r.Schema, Schema)
+	if head.Schema != Schema {
+		return Report{}, fmt.Errorf("read report: schema is %q, want %q", head.Schema, Schema)
+	}
+	var r Report
+	if err := json.Unmarshal(data, &r); err != nil {
+		return Report{}, fmt.Errorf("read report: %w", err)
 	}
 	return r, nil
+}
+
+// unreadable says in a person's words what the decoder found.
+func unreadable(data []byte, err error) error {
+	var syntax *json.SyntaxError
+	switch {
+	case len(bytes.TrimSpace(data)) == 0:
+		return errors.New("there is nothing in it")
+	case errors.As(err, &syntax) && syntax.Offset >= int64(len(data)):
+		return fmt.Errorf("it ends in the middle, after %d bytes: it was cut short", len(data))
+	case errors.As(err, &syntax):
+		return fmt.Errorf("it is no JSON, from byte %d on: %w", syntax.Offset, err)
+	default:
+		return err
+	}
 }

@@ -116,12 +116,14 @@ func (p *page) advice() {
 	}
 }
 
-func (p *page) notices() {
-	if len(notices(p.report)) == 0 {
+func (p *page) notices() { p.noted(notices(p.report)) }
+
+func (p *page) noted(list []string) {
+	if len(list) == 0 {
 		return
 	}
 	p.WriteString("> [!NOTE]\n")
-	for _, notice := range notices(p.report) {
+	for _, notice := range list {
 		p.f("> - %s\n", marked(notice))
 	}
 	p.WriteByte('\n')

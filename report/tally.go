@@ -17,7 +17,11 @@ type tally struct{ block, unknown, warn, info, waived int }
 
 // Counts are the numbers of a report for machines: outputs, statuses, badges.
 type Counts struct {
-	Blocking, Unknown, Warnings, Info, Waived int
+	Blocking int `json:"blocking"`
+	Unknown  int `json:"unknown"`
+	Warnings int `json:"warnings"`
+	Info     int `json:"info"`
+	Waived   int `json:"waived"`
 }
 
 // Count returns the numbers that the headline states.

@@ -218,15 +218,17 @@ func cellText(s string) string { return shorten(clean(s), 60) }
 // narrowest is how narrow a column may be that is wrapped.
 const narrowest = 24
 
-func (t *terminal) headline() {
-	h := headlineOf(t.report)
+// answer writes a headline: its words stand out, the sentence wraps beside them.
+func (t *terminal) answer(h headline) {
 	words := strings.ToUpper(h.words)
-	var lines strings.Builder
 	inner := &terminal{opt: TextOptions{Width: t.opt.Width}}
 	inner.wrap("", words+"  ", h.sentence)
-	lines.WriteString(inner.out.String())
-	first, rest, _ := strings.Cut(lines.String(), "\n")
+	first, rest, _ := strings.Cut(inner.out.String(), "\n")
 	t.out.WriteString(t.paint(styleBold+moodStyle[h.mood], clean(words)) + strings.TrimPrefix(first, words) + "\n" + rest)
+}
+
+func (t *terminal) headline() {
+	t.answer(headlineOf(t.report))
 	parts := []string{t.report.Command}
 	if t.report.App != "" {
 		parts = []string{t.report.App, t.report.Command}

@@ -37,6 +37,7 @@ func TestGeneratedDocuments(t *testing.T) {
 		"docs/rules.md":                generatedNote + readiness.RulesMarkdown(),
 		"docs/schema/lockstep.v1.json": string(config.JSONSchema()),
 		"docs/schema/report.v1.json":   string(report.JSONSchema()),
+		"docs/schema/summary.v1.json":  string(report.SummaryJSONSchema()),
 		"README.md":                    withActionTables(t, string(readme)),
 	} {
 		t.Run(name, func(t *testing.T) { compareFile(t, filepath.Join(root, name), want) })

@@ -6,6 +6,7 @@ import (
 	"github.com/lockstep-dr/lockstep/deploy"
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/readiness"
+	"github.com/lockstep-dr/lockstep/report"
 )
 
 // The exit codes, for every command alike. This file is the only place that
@@ -93,4 +94,38 @@ func exitForDeploy(r deploy.Result) int {
 	default:
 		return code
 	}
+}
+
+// exitForReport is the code that the command of a report ended with, as far as the
+// report says it: what drift fails on is not in it. A report that has nothing of
+// what its command finds out is of something that could not be determined.
+func exitForReport(r report.Report, failOn string) int {
+	switch {
+	case r.Verdict != "":
+		return exitForGate(r)
+	case r.Deploy != nil:
+		return exitForDeploy(*r.Deploy)
+	case r.Command == "drift", r.Command == "predict":
+		return exitForDrift(r.Findings, couldNotCompare(r), failOn)
+	default:
+		return exitUndetermined
+	}
+}
+
+// standingExits are the codes of a summary.
+var standingExits = map[report.Standing]int{
+	report.Passed:       exitOK,
+	report.Undetermined: exitUndetermined,
+	report.Failed:       exitNo,
+	report.InDoubt:      exitInDoubt,
+}
+
+// standingOf is how an application stands whose command ended with a code.
+func standingOf(code int) report.Standing {
+	for standing, exit := range standingExits {
+		if exit == code {
+			return standing
+		}
+	}
+	return report.Undetermined
 }

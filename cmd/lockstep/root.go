@@ -84,7 +84,7 @@ func newRoot(env environment) *cobra.Command {
 	flags.StringVarP(&g.directory, "directory", "C", "", "work in this `directory`")
 	flags.StringVar(&g.roleToAssume, "role-to-assume", "", "IAM `role` for Regions whose configuration names none")
 	root.AddCommand(
-		newDeploy(g), newPlan(g), newRehearse(g), newStatus(g), newRecover(g), newRollback(g), newFreeze(g), newSnapshot(g), newDrift(g), newGate(g), newPredict(g),
+		newDeploy(g), newPlan(g), newRehearse(g), newStatus(g), newRecover(g), newRollback(g), newFreeze(g), newSnapshot(g), newDrift(g), newGate(g), newPredict(g), newReports(g),
 		newWatch(g), newInit(g), newDoctor(g), newMan(g),
 		newRules(g), newStrategy(g), newIAM(g), newConfig(g), newAction(g), newDemo(g), newSim(g), newVersion(g),
 	)

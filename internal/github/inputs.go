@@ -29,7 +29,7 @@ type Inputs struct {
 }
 
 // commands are the commands that the action offers.
-var commands = []string{"deploy", "doctor", "drift", "freeze", "gate", "plan", "predict", "recover", "rollback", "status", "watch"}
+var commands = []string{"deploy", "doctor", "drift", "freeze", "gate", "plan", "predict", "recover", "report", "rollback", "snapshot", "status", "watch"}
 
 // Inputs reads and checks the action's inputs. GitHub enforces none of what
 // action.yml says of them, and cannot tell an unset input from an empty one.

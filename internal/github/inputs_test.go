@@ -42,11 +42,11 @@ func TestBadInputsAreErrorsThatSayWhatToWrite(t *testing.T) {
 	tests := []struct {
 		name, input, value, want string
 	}{
-		{"no command", "COMMAND", "", "deploy, doctor, drift, freeze, gate, plan, predict, recover, rollback, status, watch"},
-		{"an unknown command", "COMMAND", "destroy", "deploy, doctor, drift, freeze, gate, plan, predict, recover, rollback, status, watch"},
-		{"a command that the action does not offer", "COMMAND", "sim", "deploy, doctor, drift, freeze, gate, plan, predict, recover, rollback, status, watch"},
-		{"a command with arguments", "COMMAND", "gate --plan", "deploy, doctor, drift, freeze, gate, plan, predict, recover, rollback, status, watch"},
-		{"a command in capitals", "COMMAND", "Gate", "deploy, doctor, drift, freeze, gate, plan, predict, recover, rollback, status, watch"},
+		{"no command", "COMMAND", "", "deploy, doctor, drift, freeze, gate, plan, predict, recover, report, rollback, snapshot, status, watch"},
+		{"an unknown command", "COMMAND", "destroy", "deploy, doctor, drift, freeze, gate, plan, predict, recover, report, rollback, snapshot, status, watch"},
+		{"a command that the action does not offer", "COMMAND", "sim", "deploy, doctor, drift, freeze, gate, plan, predict, recover, report, rollback, snapshot, status, watch"},
+		{"a command with arguments", "COMMAND", "gate --plan", "deploy, doctor, drift, freeze, gate, plan, predict, recover, report, rollback, snapshot, status, watch"},
+		{"a command in capitals", "COMMAND", "Gate", "deploy, doctor, drift, freeze, gate, plan, predict, recover, report, rollback, snapshot, status, watch"},
 		{"an unknown comment mode", "COMMENT", "sometimes", "auto, always or never"},
 		{"a quote without end", "ARGS", `--release "a`, "unfinished quote"},
 		{"an escape without end", "ARGS", `a \`, "unfinished quote or escape"},
