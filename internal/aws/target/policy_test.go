@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
 	"github.com/lockstep-dr/lockstep/deploy"
 	"github.com/lockstep-dr/lockstep/internal/awssim"
@@ -14,7 +15,8 @@ import (
 )
 
 const (
-	guarded = `{"Statement": [{"Effect": "Deny", "Action": "Update:Delete", "Principal": "*", "Resource": "*"}, {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}]}`
+	guarded = `{"Statement": [{"Effect": "Deny", "Action": "Update:Replace", "Principal": "*", "Resource": "*"}, {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}]}`
+	looser  = `{"Statement": [{"Effect": "Deny", "Action": "Update:Replace", "Principal": "*", "Resource": "LogicalResourceId/Queue"}, {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}]}`
 	locked  = `{"Statement": [{"Effect": "Deny", "Action": "Update:*", "Principal": "*", "Resource": "*"}]}`
 )
 
@@ -43,7 +45,7 @@ func TestTheStackPolicyIsThatOfTheRelease(t *testing.T) {
 		{"set when the stack is created", first, guarded, "Add", deploy.ActionCreate, guarded},
 		{"the same, spelled otherwise, is no change", first, spaced, "", deploy.ActionNone, guarded},
 		{"kept by an update of the stack", second, guarded, "", deploy.ActionUpdate, guarded},
-		{"changed alone", second, locked, "Modify", deploy.ActionUpdate, locked},
+		{"changed alone", second, looser, "Modify", deploy.ActionUpdate, looser},
 		{"changed with the stack", first, guarded, "Modify", deploy.ActionUpdate, guarded},
 		{"left alone where the release has none", second, "", "", deploy.ActionUpdate, guarded},
 	} {
@@ -103,10 +105,35 @@ func TestTheStackPolicyGoesBackWithTheStack(t *testing.T) {
 	}
 }
 
+// TestThePolicyThatAStackHadJudges: the one before judges the release, and the
+// way back, which is an update like any other; what CloudFormation takes back
+// by itself it does not judge.
+func TestThePolicyThatAStackHadJudges(t *testing.T) {
+	onlyModify := `{"Statement": [{"Effect": "Allow", "Action": "Update:Modify", "Principal": "*", "Resource": "*"}]}`
+	r := newRig(t)
+	r.deployed(r.stack(first, policed(locked)))
+	target := r.stack(second, policed(guarded), run("d-2"))
+	r.fails(target.Execute(ctx, r.prepare(target)), deploy.Failed, "denied by stack policy")
+	if r.status() != types.StackStatusUpdateRollbackComplete || r.policyNow() != locked {
+		t.Errorf("%s, policy %s", r.status(), r.policyNow())
+	}
+
+	r = newRig(t)
+	r.deployed(r.stack(first, policed(onlyModify)))
+	target = r.stack(second, policed(guarded), run("d-2")) // it adds a topic, and going back would delete that
+	image := r.image(target)
+	r.deployed(target)
+	_, err := target.Restore(ctx, image)
+	r.fails(err, deploy.Stuck, "not allowed by stack policy")
+	if r.policyNow() != onlyModify || !sameTemplate(r.body(), second) {
+		t.Errorf("policy %s, the stack has\n%s", r.policyNow(), r.body())
+	}
+}
+
 func TestASavedStackIsDeployedWithThePolicyItHad(t *testing.T) {
 	r := newRig(t)
 	r.deployed(r.stack(first, policed(guarded)))
-	next := r.stack(second, policed(locked), run("d-2"))
+	next := r.stack(second, policed(looser), run("d-2")) // which judges the way back, as it does any deploy
 	image := r.image(next)
 	r.deployed(next)
 	earlier, err := r.stack(second, run("d-3")).At(image)

@@ -44,6 +44,10 @@ func (op *operation) forward() {
 		op.abort(message(err))
 		return
 	}
+	if reason := op.deletionDenied(order); reason != "" {
+		op.abort(reason)
+		return
+	}
 	op.walk = newWalk(order, ev.Dependencies, op.begin, op.applied)
 	op.walk.pump()
 }
@@ -168,6 +172,10 @@ func (op *operation) update(row, fresh *resource) {
 		return
 	}
 	op.e.setResource(op.st, op, row, updateInProgress, "")
+	if reason := op.st.denied(updateModify, row.logical, row.typ); reason != "" {
+		op.failLater(row, updateFailed, reason)
+		return
+	}
 	s := op.script(row, "update", kind.Takes.Update)
 	if s.reason != "" {
 		op.conclude(s, func() { op.failed(row, updateFailed, s.reason) })
@@ -221,6 +229,10 @@ func union(a, b map[string]any) map[string]bool {
 func (op *operation) replace(row, fresh *resource, gone bool) {
 	reason := "Requested update requires the creation of a new physical resource; hence creating one."
 	op.e.setResource(op.st, op, row, updateInProgress, reason)
+	if reason := op.st.denied(updateReplace, row.logical, row.typ); reason != "" {
+		op.failLater(row, updateFailed, reason)
+		return
+	}
 	kind, _ := op.e.world.Kind(row.typ)
 	s := op.script(row, "update", kind.Takes.Create)
 	if s.reason != "" {

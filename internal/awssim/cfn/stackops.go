@@ -243,6 +243,9 @@ func setStackPolicy(e *Engine, c *core.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, err := readPolicy(c.In.String("StackPolicyBody")); err != nil {
+		return nil, invalid("Error validating stack policy: Invalid stack policy")
+	}
 	st.policy = c.In.String("StackPolicyBody")
 	return nil, nil
 }
