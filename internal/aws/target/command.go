@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"sync"
 
 	"github.com/lockstep-dr/lockstep/deploy"
@@ -123,21 +124,35 @@ func (t *Command) run(ctx context.Context, phase deploy.Phase, words []string) e
 	}
 	maps.Copy(own, settings) // the Region's own settings win
 	own["LOCKSTEP_PHASE"] = string(phase)
-	spec := command.Spec{Words: words, Dir: t.spec.Dir, Env: command.Environment(own), Secrets: secrets, Line: t.opts.lines(t.spec.Region, t.spec.Key, phase)}
+	spec := command.Spec{Words: words, Dir: t.spec.Dir, Env: command.Environment(own), Secrets: secrets}
 	if phase == deploy.PhaseExecute {
 		spec.Interrupt = t.stop.ch
 	}
+	return t.opts.runProgram(ctx, spec, deploy.Event{Region: t.spec.Region, Target: t.spec.Key, Phase: phase})
+}
+
+// runProgram runs a program of a target. Its output is progress, and so is how
+// long it has said nothing. of is what all its events have in common.
+func (o Options) runProgram(ctx context.Context, spec command.Spec, of deploy.Event) error {
+	if o.Progress == nil {
+		return command.Run(ctx, spec)
+	}
+	say := func(resource, status, text string) {
+		e := of
+		e.At, e.Resource, e.Status, e.Text = o.Now(), resource, status, text
+		o.Progress.Report(e)
+	}
+	teller := o.newTeller(func(status, text string) { say("", status, text) })
+	spec.Line = func(line string) {
+		teller.heard()
+		say("|", "", line)
+	}
+	defer teller.while(func() string { return "for " + programName(spec.Words) })()
 	return command.Run(ctx, spec)
 }
 
-// lines reports the output of a program as progress of its target.
-func (o Options) lines(region, target string, phase deploy.Phase) func(string) {
-	return func(line string) {
-		if o.Progress != nil {
-			o.Progress.Report(deploy.Event{At: o.Now(), Region: region, Target: target, Phase: phase, Resource: "|", Text: line})
-		}
-	}
-}
+// programName names a program without its arguments, which may say anything.
+func programName(words []string) string { return filepath.Base(words[0]) }
 
 // Image implements deploy.Target: only the rollback program knows what was.
 func (t *Command) Image(context.Context) ([]byte, error) { return []byte(`{"version":1}`), nil }

@@ -140,3 +140,7 @@ func (t *ECS) report(phase deploy.Phase, status, text string) {
 		t.opts.Progress.Report(deploy.Event{At: t.opts.Now(), Region: t.spec.Region, Target: t.spec.Key, Phase: phase, Status: status, Text: text})
 	}
 }
+
+func (t *ECS) newTeller(phase deploy.Phase) *teller {
+	return t.opts.newTeller(func(status, text string) { t.report(phase, status, text) })
+}

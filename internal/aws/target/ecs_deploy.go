@@ -61,7 +61,7 @@ func (t *ECS) Prepare(ctx context.Context, _ deploy.Inputs) (deploy.Plan, error)
 // service. What waits at the hook of an earlier deploy is taken back, and so is
 // the hook: a decision to keep it would have been carried out before.
 func (t *ECS) ready(ctx context.Context) (*types.Service, error) {
-	start, pace := t.opts.Now(), t.opts.newPace()
+	start, pace, teller := t.opts.Now(), t.opts.newPace(), t.newTeller(deploy.PhasePrepare).atOnce()
 	for {
 		s, err := t.service(ctx)
 		if err != nil || s == nil {
@@ -81,7 +81,7 @@ func (t *ECS) ready(ctx context.Context) (*types.Service, error) {
 		if t.opts.Now().Sub(start) >= t.opts.BusyTimeout {
 			return nil, t.refusal("wait for it to end, then run again", "a deployment of it is under way by somebody else")
 		}
-		t.report(deploy.PhasePrepare, "waiting", "a deployment of the service is under way")
+		teller.waits("for a deployment of the service that is under way")
 		if err := pace.wait(ctx, false); err != nil {
 			return nil, err
 		}

@@ -46,7 +46,7 @@ func (t *ECS) follow(ctx context.Context, m movement, began time.Time) error {
 			t.running.Store(nil)
 		}
 	}()
-	last, lastSeen, held := types.ServiceDeploymentStatus(""), t.opts.Now(), ""
+	last, lastSeen, held, teller := types.ServiceDeploymentStatus(""), t.opts.Now(), "", t.newTeller(phase)
 	for pace := t.opts.newPace(); ; {
 		out, err := t.calls.DescribeServiceDeployments(ctx, &ecs.DescribeServiceDeploymentsInput{ServiceDeploymentArns: []string{id}})
 		switch {
@@ -62,6 +62,7 @@ func (t *ECS) follow(ctx context.Context, m movement, began time.Time) error {
 			if d.Status != last {
 				last = d.Status
 				t.report(phase, string(d.Status), aws.ToString(d.StatusReason))
+				teller.heard()
 			}
 			if h := parkedIn(d); h != nil && m.hold {
 				t.waits.Store(h)
@@ -80,6 +81,9 @@ func (t *ECS) follow(ctx context.Context, m movement, began time.Time) error {
 			case over:
 				t.waits.Store(nil)
 				return t.over(end, d)
+			}
+			if held == "" { // what a person is to do is said once
+				teller.waits("%s", progressOf(d))
 			}
 		}
 		if err := pace.wait(ctx, false); err != nil {
@@ -163,4 +167,16 @@ func (t *ECS) alreadyThere(ctx context.Context, arn string) error {
 		}
 	}
 	return fmt.Errorf("follow deployment of %s in %s: it was accepted but has not begun", t.subject(), t.spec.Region)
+}
+
+// progressOf says where a service deployment is and what it waits for.
+func progressOf(d types.ServiceDeployment) string {
+	text := string(d.Status)
+	if d.LifecycleStage != "" {
+		text += " at " + string(d.LifecycleStage)
+	}
+	if r := d.TargetServiceRevision; r != nil && r.RunningTaskCount < r.RequestedTaskCount {
+		text += fmt.Sprintf(", for %d of %d tasks to run", r.RequestedTaskCount-r.RunningTaskCount, r.RequestedTaskCount)
+	}
+	return text
 }

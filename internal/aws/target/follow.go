@@ -35,12 +35,13 @@ type operation struct {
 	create bool
 	seen   map[string]bool
 	events []types.StackEvent
-	// told is when something was last said about it.
-	told time.Time
+	teller *teller
 }
 
 func (t *CloudFormation) newOperation(stackID, token, set string, phase deploy.Phase) *operation {
-	return &operation{stackID: stackID, token: token, set: set, phase: phase, started: t.opts.Now(), seen: map[string]bool{}}
+	op := &operation{stackID: stackID, token: token, set: set, phase: phase, started: t.opts.Now(), seen: map[string]bool{}}
+	op.teller = t.opts.newTeller(func(status, text string) { t.report(op.phase, "", status, text) })
+	return op
 }
 
 // settle follows an operation until its stack settles and returns the stack.
@@ -64,7 +65,7 @@ func (t *CloudFormation) settle(ctx context.Context, op *operation) (types.Stack
 			if done || err != nil {
 				return stack, err
 			}
-			t.tellWaiting(op, stack, news)
+			op.waitsFor(stack, news)
 		}
 		if err := pace.wait(ctx, news); err != nil {
 			return stack, err

@@ -139,6 +139,10 @@ func (t *Lambda) report(phase deploy.Phase, status, text string) {
 	}
 }
 
+func (t *Lambda) newTeller(phase deploy.Phase) *teller {
+	return t.opts.newTeller(func(status, text string) { t.report(phase, status, text) })
+}
+
 // subject names the function in messages.
 func (t *Lambda) subject() string { return "function " + t.spec.Name }
 

@@ -87,6 +87,7 @@ func (t *Lambda) publish(ctx context.Context) (string, error) {
 
 // awaitActive waits until a version can be invoked.
 func (t *Lambda) awaitActive(ctx context.Context, version string) error {
+	teller := t.newTeller(deploy.PhaseExecute)
 	for pace := t.opts.newPace(); ; {
 		config, err := t.configuration(ctx, version)
 		switch {
@@ -98,6 +99,7 @@ func (t *Lambda) awaitActive(ctx context.Context, version string) error {
 		case config.State != types.StatePending:
 			return nil
 		}
+		teller.waits("for version %s, which is %s", version, config.State)
 		if err := pace.wait(ctx, false); err != nil {
 			return err
 		}
@@ -122,6 +124,7 @@ func (t *Lambda) warm(ctx context.Context, version string) error {
 		}
 		t.warmed = version
 	}
+	teller := t.newTeller(deploy.PhaseExecute)
 	for pace := t.opts.newPace(); ; {
 		_, status, err := t.provisioned(ctx, version)
 		switch {
@@ -133,6 +136,7 @@ func (t *Lambda) warm(ctx context.Context, version string) error {
 		case status == types.ProvisionedConcurrencyStatusEnumFailed:
 			return &deploy.Error{Kind: deploy.Failed, Resource: t.spec.Name, Type: functionType, Reason: "provisioned concurrency of version " + version + " failed"}
 		}
+		teller.waits("for %d executions of version %s to be warm", t.spec.Provisioned, version)
 		if err := pace.wait(ctx, false); err != nil {
 			return err
 		}

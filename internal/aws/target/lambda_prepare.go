@@ -68,7 +68,7 @@ func (t *Lambda) isOn(ctx context.Context, state *aliasState) (bool, error) {
 
 // ready waits until no update of the function is under way.
 func (t *Lambda) ready(ctx context.Context) (*lambda.GetFunctionConfigurationOutput, error) {
-	start, pace := t.opts.Now(), t.opts.newPace()
+	start, pace, teller := t.opts.Now(), t.opts.newPace(), t.newTeller(deploy.PhasePrepare).atOnce()
 	for {
 		config, err := t.configuration(ctx, "")
 		switch {
@@ -79,7 +79,7 @@ func (t *Lambda) ready(ctx context.Context) (*lambda.GetFunctionConfigurationOut
 		case t.opts.Now().Sub(start) >= t.opts.BusyTimeout:
 			return nil, t.refusal("wait for it to end, then run again", "an update of it is under way by somebody else")
 		}
-		t.report(deploy.PhasePrepare, "waiting", "an update of the function is under way")
+		teller.waits("for an update of the function that is under way")
 		if err := pace.wait(ctx, false); err != nil {
 			return nil, err
 		}

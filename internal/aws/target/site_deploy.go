@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -55,17 +56,37 @@ func (t *S3) Prepare(ctx context.Context, _ deploy.Inputs) (deploy.Plan, error) 
 	if t.opts.DryRun || t.returning {
 		return plan, nil
 	}
-	return plan, t.preparing("stage files", t.stage(ctx))
+	return plan, t.preparing("stage files", t.stage(ctx, deploy.PhasePrepare))
 }
 
 // stage uploads what is not there yet and proves the rest.
-func (t *S3) stage(ctx context.Context) error {
+func (t *S3) stage(ctx context.Context, phase deploy.Phase) error {
+	return t.everyFile(ctx, phase, t.stageFile)
+}
+
+// everyFile does something with all files, some at once, and tells how far it is.
+func (t *S3) everyFile(ctx context.Context, phase deploy.Phase, do func(context.Context, File) error) error {
+	var done atomic.Int64
+	teller := t.opts.newTeller(func(status, text string) { t.report(phase, status, text) })
+	defer teller.while(func() string {
+		return fmt.Sprintf("for %d of %d files", int64(len(t.spec.Files.List))-done.Load(), len(t.spec.Files.List))
+	})()
 	group, together := errgroup.WithContext(ctx)
 	group.SetLimit(uploadsAtOnce)
 	for _, file := range t.spec.Files.List {
-		group.Go(func() error { return t.stageFile(together, file) })
+		group.Go(func() error {
+			err := do(together, file)
+			done.Add(1)
+			return err
+		})
 	}
 	return group.Wait()
+}
+
+func (t *S3) report(phase deploy.Phase, status, text string) {
+	if t.opts.Progress != nil {
+		t.opts.Progress.Report(deploy.Event{At: t.opts.Now(), Region: t.spec.Region, Target: t.spec.Key, Phase: phase, Status: status, Text: text})
+	}
 }
 
 func (t *S3) stageFile(ctx context.Context, file File) error {
@@ -91,7 +112,7 @@ func (t *S3) Execute(ctx context.Context, _ deploy.Plan) error {
 		return &deploy.Error{Kind: deploy.Failed, Cancelled: true, Reason: "its abort was asked for before the pointer was moved"}
 	}
 	if !t.returning {
-		if err := t.stage(ctx); err != nil { // what was staged already is only looked at
+		if err := t.stage(ctx, deploy.PhaseExecute); err != nil { // what was staged already is only looked at
 			return t.notMoved(ctx, err)
 		}
 	}
@@ -160,12 +181,7 @@ func (t *S3) verifyFiles(ctx context.Context) error {
 	if t.returning {
 		return nil
 	}
-	group, together := errgroup.WithContext(ctx)
-	group.SetLimit(uploadsAtOnce)
-	for _, file := range t.spec.Files.List {
-		group.Go(func() error { return t.verifyFile(together, file) })
-	}
-	return group.Wait()
+	return t.everyFile(ctx, deploy.PhaseVerify, t.verifyFile)
 }
 
 func (t *S3) verifyFile(ctx context.Context, file File) error {

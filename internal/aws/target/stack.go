@@ -108,6 +108,8 @@ type Options struct {
 	BlindTimeout time.Duration
 	// PollFrom and PollTo bound the poll interval. Zero: 0.3 s and 15 s.
 	PollFrom, PollTo time.Duration
+	// TellEvery is how often an operation in which nothing happens is told of. Zero: half a minute.
+	TellEvery time.Duration
 	// Now, Sleep and Jitter replace time and chance in tests. Jitter is in [0,1).
 	Now    func() time.Time
 	Sleep  func(context.Context, time.Duration) error
@@ -126,6 +128,7 @@ func (o Options) withDefaults() Options {
 	setDefault(&o.BlindTimeout, 15*time.Minute)
 	setDefault(&o.PollFrom, 300*time.Millisecond)
 	setDefault(&o.PollTo, 15*time.Second)
+	setDefault(&o.TellEvery, every)
 	if o.Now == nil {
 		o.Now = time.Now
 	}

@@ -101,14 +101,14 @@ func (t *Terraform) run(ctx context.Context, phase deploy.Phase, output *bytes.B
 	if t.spec.Name != "" {
 		own["TF_WORKSPACE"] = t.spec.Name
 	}
-	spec := command.Spec{Words: words, Dir: t.spec.Dir, Env: command.Environment(own), Secrets: secrets, Line: t.opts.lines(t.spec.Region, t.spec.Key, phase)}
+	spec := command.Spec{Words: words, Dir: t.spec.Dir, Env: command.Environment(own), Secrets: secrets}
 	if output != nil {
 		spec.Stdout = output
 	}
 	if phase == deploy.PhaseExecute {
 		spec.Interrupt = t.stop.ch
 	}
-	return command.Run(ctx, spec)
+	return t.opts.runProgram(ctx, spec, deploy.Event{Region: t.spec.Region, Target: t.spec.Key, Phase: phase})
 }
 
 // dataDir keeps what Terraform caches for this Region apart from that of others.

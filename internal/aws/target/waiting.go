@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,19 +14,78 @@ import (
 // every is how often an operation in which nothing happens is told of.
 const every = 30 * time.Second
 
-// tellWaiting says how long an operation has been under way and what it waits
-// for, if nothing else was said about it for a while.
-func (t *CloudFormation) tellWaiting(op *operation, stack types.Stack, news bool) {
-	now := t.opts.Now()
-	if news || op.told.IsZero() {
-		op.told = now
+// teller says how long something has been under way and what it waits for, if
+// nothing else was said about it for a while.
+type teller struct {
+	now   func() time.Time
+	every time.Duration
+	say   func(text string)
+
+	mu          sync.Mutex
+	began, told time.Time
+}
+
+// newTeller tells as progress of a target.
+func (o Options) newTeller(say func(status, text string)) *teller {
+	now := o.Now()
+	return &teller{now: o.Now, every: o.TellEvery, say: func(text string) { say("waiting", text) }, began: now, told: now}
+}
+
+// atOnce lets the first word come at once: what is waited for is somebody else's.
+func (t *teller) atOnce() *teller {
+	t.told = time.Time{}
+	return t
+}
+
+// heard notes that something else was said.
+func (t *teller) heard() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.told = t.now()
+}
+
+// waits tells what is waited for, if it is time to.
+func (t *teller) waits(format string, args ...any) {
+	t.mu.Lock()
+	now := t.now()
+	due := now.Sub(t.told) >= t.every
+	if due {
+		t.told = now
+	}
+	t.mu.Unlock()
+	if due {
+		t.say(fmt.Sprintf("%s so far, ", now.Sub(t.began).Round(time.Second)) + fmt.Sprintf(format, args...))
+	}
+}
+
+// while tells during work that has no polls of its own, until stop is called.
+func (t *teller) while(on func() string) (stop func()) {
+	ticker, ended := time.NewTicker(t.every), make(chan struct{})
+	var telling sync.WaitGroup
+	telling.Go(func() {
+		for {
+			select {
+			case <-ticker.C:
+				t.waits("%s", on())
+			case <-ended:
+				return
+			}
+		}
+	})
+	return func() {
+		ticker.Stop()
+		close(ended)
+		telling.Wait()
+	}
+}
+
+// waitsFor says how a stack's operation goes on.
+func (op *operation) waitsFor(stack types.Stack, news bool) {
+	if news {
+		op.teller.heard()
 		return
 	}
-	if now.Sub(op.told) < every {
-		return
-	}
-	op.told = now
-	t.report(op.phase, "", "waiting", fmt.Sprintf("%s so far, %s%s", now.Sub(op.started).Round(time.Second), stack.StackStatus, op.unfinished()))
+	op.teller.waits("%s%s", stack.StackStatus, op.unfinished())
 }
 
 // mostWaited is how many resources a line names.

@@ -90,10 +90,19 @@ func describeServiceDeployments(c *core.Call) (any, error) {
 		}
 		one := presentDeployment(r, d)
 		presentPauses(one, d)
-		one["targetServiceRevision"] = core.Out{"arn": deploymentARN(r, "service-revision", d.String("id"))}
+		one["targetServiceRevision"] = revision(r, d)
 		found = append(found, one)
 	}
 	return core.Out{"serviceDeployments": found, "failures": failures}, nil
+}
+
+// revision is what a service deployment is to bring about, with its tasks while it is the primary one.
+func revision(r store.Resource, d wire.Object) core.Out {
+	out := core.Out{"arn": deploymentARN(r, "service-revision", d.String("id"))}
+	if list := deployments(r); len(list) > 0 && shortID(list[0].String("id")) == d.String("id") {
+		out["requestedTaskCount"], out["runningTaskCount"], out["pendingTaskCount"] = list[0]["desiredCount"], list[0]["runningCount"], list[0]["pendingCount"]
+	}
+	return out
 }
 
 // stopServiceDeployment returns the service to the task definition it had, at once.
