@@ -237,9 +237,30 @@ const (
 	// FactFlowLogState: {"FlowLogStatus","DeliverLogsStatus","DeliverLogsErrorMessage"} of a flow log.
 	FactFlowLogState = "ec2.FlowLogState"
 	// FactGroupInstances: {"Total","InService","LifecycleState":{state:number},
-	// "HealthStatus":{status:number},"AvailabilityZones":{zone:number in service}}
+	// "HealthStatus":{status:number},"AvailabilityZones":{zone:number in service},
+	// "InstanceTypes":{type:number in service}}
 	// of an Auto Scaling group.
 	FactGroupInstances = "autoscaling.GroupInstances"
+	// FactMachines: {"Running":{instance type:number},"Starts":[instance types],"Weighted":bool,
+	// "Attributes":bool,"Volumes":{quota:GiB},"OnDemand":share} of a group, node group or
+	// instance: what runs, what it may start, whether its sizes are in units of weight, whether
+	// it chooses by attributes, the disks of one machine by the quota (as Subject of FactQuota)
+	// that they count towards, and the share of its instances that are no Spot Instances.
+	FactMachines = "ec2.Machines"
+	// FactInstanceType: {"VCpus","MemoryMiB","Quota"} of an instance type; Subject is its name,
+	// Quota the Subject of the FactQuota that its vCPUs count towards, "" if there is none.
+	FactInstanceType = "ec2.InstanceType"
+	// FactInstanceOffering: {"AvailabilityZones":[...]} that offer an instance type, none where
+	// the Region does not; Subject is its name.
+	FactInstanceOffering = "ec2.InstanceOffering"
+	// FactCapacityReservations: {"Reservations":[{"InstanceType","AvailabilityZone","State",
+	// "Available","Total"}]} of the Region; Subject is empty.
+	FactCapacityReservations = "ec2.CapacityReservations"
+	// FactCapacityScore: {"Score","Instances","Zones":[ids]}, how well EC2 could start so many
+	// more instances for the group that is Subject: high, medium, low or unsupported.
+	FactCapacityScore = "ec2.CapacityScore"
+	// FactDBLimits: {quota name:{"Used","Max"}} of RDS in the Region; Subject is empty.
+	FactDBLimits = "rds.AccountQuotas"
 	// FactLoadBalancerState: {"Code","Reason"} of a load balancer.
 	FactLoadBalancerState = "elasticloadbalancing.LoadBalancerState"
 	// FactTargetHealth: {state:number of targets} of a target group: "healthy",

@@ -33,7 +33,7 @@ func groupRules() []Rule {
 			Title:  "Auto Scaling groups of the standby run the declared floor of healthy instances, and nothing keeps them from scaling",
 			Why:    "A warm standby must serve at once. On the day of a Regional failure new instances may not start for hours.",
 			Source: "Disaster Recovery of Workloads on AWS; AWS post-event summary of October 2025",
-			Needs: []Need{{Types: []string{typeGroup}, Properties: []string{"SuspendedProcesses"}, Fact: drift.FactGroupInstances,
+			Needs: []Need{{Types: []string{typeGroup}, Properties: []string{"SuspendedProcesses", "MinSize"}, Fact: drift.FactGroupInstances,
 				Actions: []string{"autoscaling:DescribeAutoScalingGroups"}}},
 			Fix: "Raise the desired capacity, repair what is unhealthy, and resume the suspended processes in the standby.",
 		},
@@ -104,14 +104,30 @@ func groupsWarm(h *hearing) {
 	}
 }
 
-// groupWarm compares what serves in both Regions now. Without a declared floor
-// one instance must serve where the primary has any.
+// warmEnough is how many instances must serve in the standby now. Without a
+// declared floor it is one where the primary has any. Active Regions follow their
+// own load, so that the size of one says nothing about the other: each must have
+// its own minimum, and the share of the peer's minimum that the floor asks for.
+func (h *hearing) warmEnough(p pair, ours float64) float64 {
+	want := math.Min(ours, 1)
+	if h.Strategy == topology.ActiveActive {
+		own, _ := number(p.standby.Properties, "MinSize")
+		peer, _ := number(p.primary.Properties, "MinSize")
+		return max(want, own, needed(peer, h.Objectives.Floor))
+	}
+	if h.Objectives.Floor > 0 {
+		want = needed(ours, h.Objectives.Floor)
+	}
+	return want
+}
+
+// groupWarm compares what serves in both Regions now.
 func (h *hearing) groupWarm(p pair) {
 	ours, known := h.inService(h.primary, p.key)
 	theirs, knownThere := h.inService(h.standby, p.key)
-	want := math.Min(ours, 1)
-	if h.Objectives.Floor > 0 {
-		want = needed(ours, h.Objectives.Floor)
+	want := h.warmEnough(p, ours)
+	if minimum, _ := number(p.primary.Properties, "MinSize"); h.Strategy == topology.ActiveActive && known && ours < minimum {
+		h.fail("", p.key, "", "%s instances are in service in %s, which is active too; its minimum is %s", show(ours), h.primary.region(), show(minimum))
 	}
 	switch {
 	case !known:

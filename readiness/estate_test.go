@@ -28,7 +28,7 @@ func estate(region string) []drift.Resource {
 	add("Balancer", typeBalancer, object{"Scheme": "internet-facing"})
 	add("Targets", typeTargetGroup, object{"Port": 80.0})
 	add("Domain", "AWS::ApiGatewayV2::DomainName", object{})
-	add("Workers", typeGroup, object{"MaxSize": "10"})
+	add("Workers", typeGroup, object{"MaxSize": "10", "AvailabilityZones": []any{region + "a", region + "b"}})
 	add("Scaling", typeTarget, object{"MaxCapacity": 10.0})
 	add("Kubernetes", "AWS::EKS::Cluster", object{"Version": "1.34"})
 	add("Nodes", "AWS::EKS::Nodegroup", object{})
@@ -72,6 +72,15 @@ func conditions() []drift.Fact {
 		{Kind: drift.FactServiceState, Subject: "app/Service", Value: object{"Status": "ACTIVE", "DesiredCount": 4.0, "RunningCount": 4.0,
 			"Deployments": []any{object{"Status": "PRIMARY", "RolloutState": "COMPLETED"}}}},
 		{Kind: drift.FactGroupInstances, Subject: "app/Workers", Value: object{"InService": 4.0, "HealthStatus": object{"Healthy": 4.0}}},
+		{Kind: drift.FactMachines, Subject: "app/Workers", Value: running(object{"m5.large": 4.0}, "m5.large")},
+		{Kind: drift.FactMachines, Subject: "app/Nodes", Value: running(object{"m5.large": 2.0}, "m5.large")},
+		{Kind: drift.FactInstanceType, Subject: "m5.large", Value: object{"VCpus": 2.0, "MemoryMiB": 8192.0, "Quota": "ec2/L-1216C47A"}},
+		{Kind: drift.FactInstanceOffering, Subject: "m5.large", Value: object{"AvailabilityZones": []any{east + "a", east + "b", west + "a", west + "b"}}},
+		{Kind: drift.FactQuota, Subject: "ec2/L-1216C47A", Value: object{"Name": "Running On-Demand Standard", "Value": 64.0}},
+		{Kind: drift.FactQuota, Subject: "vpc/L-DF5E4CA3", Value: object{"Name": "Network interfaces", "Value": 5000.0}},
+		{Kind: drift.FactQuota, Subject: "fargate/L-3032A538", Value: object{"Name": "Fargate On-Demand vCPU", "Value": 6.0}},
+		{Kind: drift.FactQuota, Subject: "ebs/L-7A658B76", Value: object{"Name": "Storage of gp3 volumes, in TiB", "Value": 50.0}},
+		{Kind: drift.FactDBLimits, Value: object{"DBInstances": object{"Used": 3.0, "Max": 40.0}, "AllocatedStorage": object{"Used": 300.0, "Max": 100000.0}}},
 		{Kind: drift.FactEKSClusterStatus, Subject: "app/Kubernetes", Value: object{"Status": "ACTIVE"}},
 		{Kind: drift.FactNodegroupStatus, Subject: "app/Nodes", Value: object{"Status": "ACTIVE", "Issues": []any{}}},
 		{Kind: drift.FactDBClusterState, Subject: "app/Aurora", Value: object{"Status": "available", "DBClusterMembers": []any{object{"DBInstanceIdentifier": "a-1"}}}},
@@ -92,6 +101,15 @@ func conditions() []drift.Fact {
 		{Kind: drift.FactTargetHealth, Subject: "app/Targets", Value: object{"healthy": 2.0}},
 		{Kind: drift.FactDomainName, Subject: "app/Domain", Value: object{"DomainNameStatus": []any{"AVAILABLE"}}},
 	}
+}
+
+// running is what a group runs and may start, with a disk of 100 GiB each.
+func running(instances object, starts ...string) object {
+	var kinds []any
+	for _, s := range starts {
+		kinds = append(kinds, s)
+	}
+	return object{"Running": instances, "Starts": kinds, "Weighted": false, "Attributes": false, "Volumes": object{"ebs/L-7A658B76": 100.0}}
 }
 
 // behind is a lag that was measured a minute before the snapshot.

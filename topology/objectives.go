@@ -15,6 +15,11 @@ type Objectives struct {
 	// Ceiling is the share of the primary's maximum capacity (0..) that the
 	// standby must be able to grow to.
 	Ceiling float64 `json:"ceiling"`
+	// ReservedCapacity demands that what the standby must grow to is reserved.
+	ReservedCapacity bool `json:"reserved_capacity,omitempty"`
+	// CapacityScore asks EC2 how well it could start what the standby must grow
+	// to. It needs Capacity Manager and a support plan that has it.
+	CapacityScore bool `json:"capacity_score,omitempty"`
 	// Drill bounds how long ago the last takeover was practised. Zero: not declared.
 	Drill time.Duration `json:"drill,omitzero"`
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/aws/check"
 	"github.com/lockstep-dr/lockstep/internal/aws/collect"
 	"github.com/lockstep-dr/lockstep/internal/aws/cost"
+	"github.com/lockstep-dr/lockstep/internal/aws/evidence"
 	"github.com/lockstep-dr/lockstep/internal/aws/ledger"
 	"github.com/lockstep-dr/lockstep/internal/aws/preflight"
 	"github.com/lockstep-dr/lockstep/internal/aws/target"
@@ -92,7 +93,7 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 	case "status":
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.ReadActions())}
 	default:
-		document.Statement = reads(collect.Actions(files.types(), g.inventory(cfg)))
+		document.Statement = reads(collect.Actions(files.types(), g.inventory(cfg), evidence.Declared{Strategy: cfg.Topology.Strategy, Objectives: cfg.Objectives}))
 		if points := collect.RecoveryActions(cfg.Topology.Strategy, files.types(), g.inventory(cfg)); len(points) > 0 {
 			document.Statement = append(document.Statement, allow("LockstepReadsRecoveryPoints", "*", points))
 		}

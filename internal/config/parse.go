@@ -85,6 +85,7 @@ func (b *builder) objectives(n *node, strategy topology.Strategy) topology.Objec
 	o.RPO, _ = parseDuration(n.get("rpo").value())
 	o.RTO, _ = parseDuration(n.get("rto").value())
 	o.Drill, _ = parseDuration(n.get("drill").value())
+	o.ReservedCapacity, o.CapacityScore = n.get("reserved-capacity").value() == "true", n.get("capacity-score").value() == "true"
 	floor, ceiling := n.get("floor"), n.get("ceiling")
 	if floor != nil {
 		o.Floor = parsePercent(floor.text)

@@ -116,6 +116,14 @@ func objectiveKeys() []key {
 			doc: "Share of the primary's maximum capacity that a standby must be able to grow to. Not below `floor`.",
 		},
 		{
+			name: "reserved-capacity", example: "true", shape: shape{scalar: flagFormat}, def: "false",
+			doc: "That the instances which a standby must grow to are reserved there; the gate then blocks when On-Demand Capacity Reservations fall short.",
+		},
+		{
+			name: "capacity-score", example: "true", shape: shape{scalar: flagFormat}, def: "false",
+			doc: "That EC2 is asked how well it could start what a standby must grow to. Needs EC2 Capacity Manager and a support plan that includes its scores; warns only.",
+		},
+		{
 			name: "drill", example: "90d", shape: shape{scalar: durationFormat}, def: "not declared",
 			doc: "How long ago the last takeover may have been practised (OBS-05).",
 		},

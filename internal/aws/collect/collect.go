@@ -72,12 +72,13 @@ type SourceInRegion struct {
 }
 
 // Actions lists the IAM actions that Snapshots needs in every Region for an
-// application with resources of the given types from the given sources, sorted.
-func Actions(types []string, sources Inventory) []string {
+// application with resources of the given types from the given sources, and with
+// what was declared of it, sorted.
+func Actions(types []string, sources Inventory, declared evidence.Declared) []string {
 	if sources.Unlisted() {
 		types = slices.Concat(types, read.Types(), []string{"of another service"})
 	}
-	all := slices.Concat(inventory.Actions(), sources.actions(), read.Actions(types), evidence.Actions(types), []string{"sts:GetCallerIdentity"})
+	all := slices.Concat(inventory.Actions(), sources.actions(), read.Actions(types), evidence.Actions(types, declared), []string{"sts:GetCallerIdentity"})
 	slices.Sort(all)
 	return slices.Compact(all)
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/evidence"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 	"github.com/lockstep-dr/lockstep/internal/awssim"
@@ -211,7 +212,7 @@ func TestEveryCallIsInTheListOfActions(t *testing.T) {
 	for _, r := range snapshots[0].Resources {
 		types = append(types, r.Type)
 	}
-	granted := Actions(types, Inventory{})
+	granted := Actions(types, Inventory{}, evidence.Declared{})
 	ids := map[string]string{"apigateway": "API Gateway", "cloudformation": "CloudFormation", "monitoring": "CloudWatch", "logs": "CloudWatch Logs",
 		"dynamodb": "DynamoDB", "ec2": "EC2", "events": "EventBridge", "iam": "IAM", "kms": "KMS", "lambda": "Lambda", "s3": "S3",
 		"secretsmanager": "Secrets Manager", "sns": "SNS", "sqs": "SQS", "ssm": "SSM", "sts": "STS",

@@ -16,6 +16,7 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/evidence"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 	"github.com/lockstep-dr/lockstep/internal/awssim"
 )
@@ -196,12 +197,12 @@ func TestStatesThatAreWrong(t *testing.T) {
 }
 
 func TestActionsOfSources(t *testing.T) {
-	none := Actions([]string{"AWS::SQS::Queue"}, Inventory{})
+	none := Actions([]string{"AWS::SQS::Queue"}, Inventory{}, evidence.Declared{})
 	for want, sources := range map[string]Inventory{
 		"tag:GetResources": {Tags: []map[string]string{{"app": "x"}}}, "s3:GetObject": states("terraform", "s3://b/k"), "kms:Decrypt": states("terraform", "s3://b/k"),
 		"cloudformation:GetResource": states("terraform", "local"), "lambda:GetFunction": states("terraform", "local"),
 	} {
-		if have := Actions([]string{"AWS::SQS::Queue"}, sources); !slices.Contains(have, want) || slices.Contains(none, want) {
+		if have := Actions([]string{"AWS::SQS::Queue"}, sources, evidence.Declared{}); !slices.Contains(have, want) || slices.Contains(none, want) {
 			t.Errorf("%s is not allowed, or always", want)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/evidence"
 	"github.com/lockstep-dr/lockstep/internal/awssim"
 	"github.com/lockstep-dr/lockstep/internal/awssim/fault"
 	"github.com/lockstep-dr/lockstep/topology"
@@ -120,7 +121,7 @@ func TestEachRefusalOfThePreparationsIsAGap(t *testing.T) {
 	w, o := prepared(t)
 	plan := resource(t, w.snapshots(o)[0], "app/Plan").ID
 	o.Takeover.Plan = plan
-	listed := Actions([]string{"AWS::EKS::Cluster", "AWS::SES::EmailIdentity", "AWS::Synthetics::Canary"}, Inventory{})
+	listed := Actions([]string{"AWS::EKS::Cluster", "AWS::SES::EmailIdentity", "AWS::Synthetics::Canary"}, Inventory{}, evidence.Declared{})
 	listed = append(listed, TakeoverActions(o.Takeover)...)
 	for _, call := range []struct{ service, operation, fact, subject string }{
 		{"iam", "ListOpenIDConnectProviders", drift.FactIssuer, "app/Kubernetes"},

@@ -8,10 +8,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/arcregionswitch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/synthetics"
 
@@ -43,8 +45,9 @@ func Across(ctx context.Context, region session.ReadOnly, own *drift.Snapshot, a
 	a := across{
 		gatherer: gatherer{region: region.Region()}, own: own, app: app,
 		metrics: cloudwatch.NewFromConfig(region.Config(), region.CloudWatch),
-		rds:     rds.NewFromConfig(region.Config()),
+		rds:     rds.NewFromConfig(region.Config()), machines: ec2.NewFromConfig(region.Config()),
 	}
+	a.quotas = servicequotas.NewFromConfig(region.Config())
 	a.globalDatabases(ctx)
 	a.replication(ctx)
 	a.imageReplication(ctx, ecr.NewFromConfig(region.Config()))
@@ -55,12 +58,18 @@ func Across(ctx context.Context, region session.ReadOnly, own *drift.Snapshot, a
 	a.sending(ctx, sesv2.NewFromConfig(region.Config()))
 	a.canaries(ctx, synthetics.NewFromConfig(region.Config()))
 	a.recovery(ctx, region)
+	a.capacity(ctx)
+	a.databaseLimits(ctx)
 	return a.found
 }
 
 // acrossActions are the permissions that Across needs for the types.
-func acrossActions(types []string) []string {
-	actions := slices.Concat(imageReplicationActions(types), issuerActions(types), planActions(types), sendingActions(types), canaryActions(types))
+func acrossActions(types []string, d Declared) []string {
+	actions := slices.Concat(imageReplicationActions(types), issuerActions(types), planActions(types), sendingActions(types), canaryActions(types),
+		machineActions(types, d))
+	if uses([]string{instanceType}, types) {
+		actions = append(actions, "rds:DescribeAccountAttributes")
+	}
 	if slices.Contains(types, clusterType) {
 		actions = append(actions, "rds:DescribeGlobalClusters")
 	}
@@ -73,10 +82,11 @@ func acrossActions(types []string) []string {
 // across gathers the evidence of one Region that follows from the others'.
 type across struct {
 	gatherer
-	own     *drift.Snapshot
-	app     Application
-	metrics metricsAPI
-	rds     globalDatabasesAPI
+	own      *drift.Snapshot
+	app      Application
+	metrics  metricsAPI
+	rds      databasesAPI
+	machines machinesAPI
 }
 
 // of lists the resources of a snapshot that have a type.

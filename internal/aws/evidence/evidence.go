@@ -36,8 +36,9 @@ type Found struct {
 	Release *drift.Release
 }
 
-// Actions are the IAM actions needed for resources of the given types.
-func Actions(types []string) []string {
+// Actions are the IAM actions needed for resources of the given types and for
+// what was declared of them.
+func Actions(types []string, d Declared) []string {
 	actions := []string{"ssm:GetParameters"}
 	if slices.Contains(types, serviceType) {
 		actions = append(actions, "ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks")
@@ -50,7 +51,7 @@ func Actions(types []string) []string {
 		// Without ListBucket, S3 answers "forbidden" for an object that is not there.
 		actions = append(actions, "s3:GetObject", "s3:ListBucket")
 	}
-	actions = append(append(actions, quotaActions(types)...), acrossActions(types)...)
+	actions = append(append(actions, quotaActions(types)...), acrossActions(types, d)...)
 	slices.Sort(actions)
 	return slices.Compact(actions)
 }

@@ -224,12 +224,12 @@ func TestAnyRefusalHidesTheImages(t *testing.T) {
 }
 
 func TestActionsFollowTheTypes(t *testing.T) {
-	if have := Actions(nil); !reflect.DeepEqual(have, []string{"ssm:GetParameters"}) {
+	if have := Actions(nil, Declared{}); !reflect.DeepEqual(have, []string{"ssm:GetParameters"}) {
 		t.Errorf("have %v", have)
 	}
 	want := []string{"ecr:BatchGetImage", "ecr:DescribeImageReplicationStatus", "ecr:DescribeRegistry", "ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks",
 		"lambda:GetFunction", "s3:GetObject", "s3:ListBucket", "servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota", "ssm:GetParameters"}
-	if have := Actions([]string{serviceType, functionType}); !reflect.DeepEqual(have, want) {
+	if have := Actions([]string{serviceType, functionType}, Declared{}); !reflect.DeepEqual(have, want) {
 		t.Errorf("have %v", have)
 	}
 }

@@ -11,7 +11,8 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 )
 
-type globalDatabasesAPI interface {
+type databasesAPI interface {
+	DescribeAccountAttributes(context.Context, *rds.DescribeAccountAttributesInput, ...func(*rds.Options)) (*rds.DescribeAccountAttributesOutput, error)
 	DescribeGlobalClusters(context.Context, *rds.DescribeGlobalClustersInput, ...func(*rds.Options)) (*rds.DescribeGlobalClustersOutput, error)
 }
 

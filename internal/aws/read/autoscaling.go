@@ -147,16 +147,17 @@ func metricsCollection(enabled []types.EnabledMetric) []map[string]any {
 
 // groupInstances counts what runs.
 func groupInstances(instances []types.Instance) map[string]any {
-	states, health, zones := map[string]int{}, map[string]int{}, map[string]int{}
+	states, health, zones, kinds := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
 	for _, i := range instances {
 		states[string(i.LifecycleState)]++
 		health[aws.ToString(i.HealthStatus)]++
 		if i.LifecycleState == types.LifecycleStateInService {
 			zones[aws.ToString(i.AvailabilityZone)]++
+			kinds[aws.ToString(i.InstanceType)]++
 		}
 	}
 	return map[string]any{"Total": len(instances), "InService": states[string(types.LifecycleStateInService)], "LifecycleState": states,
-		"HealthStatus": health, "AvailabilityZones": zones}
+		"HealthStatus": health, "AvailabilityZones": zones, "InstanceTypes": kinds}
 }
 
 // groupHooks lists the hooks that are no resources of their own: those the

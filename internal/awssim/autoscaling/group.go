@@ -112,6 +112,15 @@ func Instances(w store.View, r store.Resource) []Instance {
 	return list
 }
 
+// startedType is the instance type of the launch template that the group names.
+func startedType(c *core.Call, group wire.Object) string {
+	r, ok := launchTemplate(c.World, c.Scope, group.Object("LaunchTemplate"))
+	if !ok {
+		return "t3.micro"
+	}
+	return wire.Object(r.Properties).Object("LaunchTemplateData").Or("InstanceType", "t3.micro")
+}
+
 func present(c *core.Call, r store.Resource) core.Out {
 	p := wire.Object(r.Properties)
 	out := core.Out(shape.Pick(r.Properties, "AutoScalingGroupName", "MinSize", "MaxSize", "DesiredCapacity", "DesiredCapacityType", "HealthCheckType",
@@ -120,10 +129,10 @@ func present(c *core.Call, r store.Resource) core.Out {
 		"Context", "DefaultInstanceWarmup", "InstanceMaintenancePolicy", "AvailabilityZoneDistribution", "TrafficSources"))
 	out["AutoScalingGroupARN"], out["CreatedTime"], out["DefaultCooldown"] = r.Attributes["AutoScalingGroupARN"], r.Created, p["Cooldown"]
 	out["AvailabilityZones"], out["VPCZoneIdentifier"] = zones(c.Read(), r), strings.Join(p.Strings("VPCZoneIdentifier"), ",")
-	instances := []any{}
+	instances, kind := []any{}, startedType(c, p)
 	for _, i := range Instances(c.Read(), r) {
 		instances = append(instances, core.Out{"InstanceId": i.ID, "AvailabilityZone": i.Zone, "LifecycleState": "InService", "HealthStatus": "Healthy",
-			"ProtectedFromScaleIn": false, "InstanceType": "t3.micro", "LaunchTemplate": p["LaunchTemplate"]})
+			"ProtectedFromScaleIn": false, "InstanceType": kind, "LaunchTemplate": p["LaunchTemplate"]})
 	}
 	out["Instances"] = instances
 	tags := []any{}

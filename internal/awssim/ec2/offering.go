@@ -2,7 +2,6 @@ package ec2
 
 import (
 	"regexp"
-	"slices"
 
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
 )
@@ -20,22 +19,13 @@ func common() []string {
 // describeOfferings says that a Region offers every instance type that is asked for and has the form of one, unless it is
 // scripted not to.
 func describeOfferings(c *core.Call) (any, error) {
-	asked := common()
-	for _, filter := range c.In.Objects("Filter") {
-		if filter.String("Name") == "instance-type" {
-			asked = filter.Strings("Value")
-		}
-	}
 	places := []string{c.Region}
 	kind := c.In.Or("LocationType", "region")
 	if kind == "availability-zone" {
 		places = []string{c.Region + "a", c.Region + "b", c.Region + "c"}
 	}
 	list := []any{}
-	for _, name := range slices.Compact(slices.Sorted(slices.Values(asked))) {
-		if _, scripted := c.Get(NotOfferedType, name); scripted || !instanceTypeName.MatchString(name) {
-			continue
-		}
+	for _, name := range askedTypes(c) {
 		for _, place := range places {
 			list = append(list, core.Out{"instanceType": name, "locationType": kind, "location": place})
 		}

@@ -51,7 +51,8 @@ func Service() core.Service {
 			"DescribeOptionGroups": describeOptionGroups(options), "ModifyOptionGroup": modifyOptions(options),
 			"DescribeDBProxies": proxies.List, "ModifyDBProxy": proxies.Change,
 			"DescribeEventSubscriptions": subscriptions.List, "ModifyEventSubscription": subscriptions.Change,
-			"ListTagsForResource": tags.List, "AddTagsToResource": tags.Add, "RemoveTagsFromResource": tags.Remove,
+			"DescribeAccountAttributes": accountAttributes,
+			"ListTagsForResource":       tags.List, "AddTagsToResource": tags.Add, "RemoveTagsFromResource": tags.Remove,
 		},
 		Kinds: append(snapshotKinds(), instanceKind(), clusterKind(), globalKind(), groupKind(), clusterGroupKind(), subnetGroupKind(), optionGroupKind(),
 			proxyKind(), subscriptionKind()),
@@ -71,7 +72,7 @@ func items() map[string]string {
 		"SourceIdsList": "SourceId", "AvailabilityZones": "AvailabilityZone", "StatusInfos": "DBInstanceStatusInfo",
 		"ReadReplicaDBInstanceIdentifiers": "ReadReplicaDBInstanceIdentifier", "VpcSecurityGroupMemberships": "VpcSecurityGroupMembership",
 		"ProcessorFeatures": "ProcessorFeature", "DBSnapshots": "DBSnapshot", "DBClusterSnapshots": "DBClusterSnapshot",
-		"DBInstanceAutomatedBackups": "DBInstanceAutomatedBackup",
+		"DBInstanceAutomatedBackups": "DBInstanceAutomatedBackup", "AccountQuotas": "AccountQuota",
 	}
 }
 

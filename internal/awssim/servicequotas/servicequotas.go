@@ -27,6 +27,8 @@ func defaults() map[string]float64 {
 		"elasticloadbalancing/L-B22855CB": 3000, "autoscaling/L-CDE20ADC": 500, "fargate/L-3032A538": 6, "eks/L-1194D53C": 100, "rds/L-7B6409FD": 40,
 		"rds/L-952B80B8": 40, "rds/L-7ADDB58A": 100000, "dynamodb/L-F98FE922": 2500, "elasticache/L-DFE45DF3": 300, "elasticfilesystem/L-848C634D": 1000,
 		"apigateway/L-8A5B8E43": 10000, "sns/L-61103206": 100000, "events/L-244521F2": 300, "kms/L-C2F1777E": 100000, "cloudformation/L-0485CB21": 2000,
+		"ec2/L-74FC7D96": 0, "ec2/L-1945791B": 0, "ec2/L-2C3B7624": 0, "ec2/L-7295265B": 0, "ec2/L-6E869C2A": 0, "ec2/L-43DA4232": 0, "ec2/L-F7808C92": 0,
+		"ebs/L-D18FCD1D": 50, "ebs/L-7A658B76": 50, "ebs/L-FD252861": 50, "ebs/L-09BD8365": 20, "ebs/L-82ACEF56": 50, "ebs/L-17AF77E8": 50, "ebs/L-9CF3C2EB": 50,
 	}
 }
 

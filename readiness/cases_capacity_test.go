@@ -1,0 +1,151 @@
+package readiness
+
+import (
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+func offered(w *world, instance string, zones ...any) {
+	w.fact(&w.west, drift.FactInstanceOffering, instance, object{"AvailabilityZones": append([]any{}, zones...)})
+}
+
+func reserved(w *world, available float64, state string) {
+	w.objectives.ReservedCapacity = true
+	w.fact(&w.west, drift.FactMachines, "app/Workers", running(object{"m5.large": 1.0}, "m5.large"))
+	w.fact(&w.west, drift.FactCapacityReservations, "", object{"Reservations": []any{
+		object{"InstanceType": "m5.large", "State": state, "Available": available, "Total": 9.0}, object{"InstanceType": "c5.large", "State": "active", "Available": 90.0}}})
+}
+
+func scored(w *world, score any) {
+	w.objectives.CapacityScore = true
+	w.fact(&w.west, drift.FactCapacityScore, "app/Workers", object{"Score": score, "Instances": 6.0})
+}
+
+func quotaOf(w *world, subject string, value float64) {
+	for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+		w.fact(s, drift.FactQuota, subject, object{"Name": "the quota", "Value": value})
+	}
+}
+
+// fargate lets the service run its four tasks on Fargate with so many units each.
+func fargate(w *world, units string) {
+	service, definition := w.resource(&w.east, "app/Service"), w.resource(&w.east, "app/Task")
+	service.Properties["LaunchType"], service.Properties["TaskDefinition"] = "FARGATE", definition.ID
+	definition.Properties["Cpu"], definition.Properties["NetworkMode"] = units, "awsvpc"
+}
+
+// peers makes the Regions active ones whose group has the minimum.
+func peers(w *world, minimum, here, there float64) {
+	w.strategy, w.objectives.Floor = topology.ActiveActive, 1
+	for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+		w.resource(s, "app/Workers").Properties["MinSize"] = minimum
+	}
+	w.fact(&w.east, drift.FactGroupInstances, "app/Workers", object{"InService": here})
+	w.fact(&w.west, drift.FactGroupInstances, "app/Workers", object{"InService": there})
+}
+
+var machineCases = []ruleCase{
+	{"CAP-02", "an active Region with less load than its peer", func(w *world) { peers(w, 2, 9, 3) }, passes()},
+	{"CAP-02", "an active Region below its minimum", func(w *world) { peers(w, 4, 9, 3) }, blocks("9 instances are in service in us-east-1 and 3 in us-west-2; needed are 4")},
+	{"CAP-02", "the other active Region below its minimum", func(w *world) { peers(w, 4, 3, 9) }, blocks("3 instances are in service in us-east-1, which is active too; its minimum is 4")},
+	{"CAP-02", "a peer whose minimum is a fraction", func(w *world) {
+		peers(w, 8, 9, 3)
+		w.resource(&w.west, "app/Workers").Properties["MinSize"] = 2.0
+	}, blocks("needed are 8")},
+
+	{"CAP-03", "smaller instances", func(w *world) {
+		w.fact(&w.west, drift.FactMachines, "app/Workers", running(object{}, "t3.micro"))
+		w.fact(&w.west, drift.FactInstanceType, "t3.micro", object{"VCpus": 2.0, "MemoryMiB": 1024.0, "Quota": "ec2/L-1216C47A"})
+		offered(w, "t3.micro", "us-west-2a", "us-west-2b")
+	}, warns("runs 8 vCPUs and 32768 MiB in us-east-1; at its maximum of 10 instances it has 20 vCPUs and 10240 MiB")},
+	{"CAP-03", "fewer zones", func(w *world) {
+		w.resource(&w.west, "app/Workers").Properties["AvailabilityZones"] = []any{"us-west-2a"}
+	}, warns("spreads over 2 zones in us-east-1 and 1 in us-west-2")},
+	{"CAP-03", "fewer instances, as much capacity", func(w *world) {
+		w.resource(&w.west, "app/Workers").Properties["MaxSize"] = 4.0
+		w.fact(&w.west, drift.FactMachines, "app/Workers", running(object{}, "m5.xlarge"))
+		w.fact(&w.west, drift.FactInstanceType, "m5.xlarge", object{"VCpus": 4.0, "MemoryMiB": 16384.0, "Quota": "ec2/L-1216C47A"})
+		offered(w, "m5.xlarge", "us-west-2a", "us-west-2b")
+	}, passes()},
+	{"CAP-03", "the sizes could not be read", func(w *world) {
+		w.forget(&w.west, drift.FactInstanceType)
+		primaryDenied(drift.FactInstanceType, "m5.large", "ec2:DescribeInstanceTypes")(w)
+	}, want{status: Undetermined, severity: drift.Warn, verdict: Unknown, missing: "ec2:DescribeInstanceTypes"}},
+
+	{"CAP-04", "a type that the Region does not offer", func(w *world) { offered(w, "m5.large") }, blocks("starts m5.large, which us-west-2a, us-west-2b does not offer")},
+	{"CAP-04", "a type that other zones offer", func(w *world) { offered(w, "m5.large", "us-west-2c") }, blocks("starts m5.large, which us-west-2a, us-west-2b does not offer")},
+	{"CAP-04", "a type that one zone lacks", func(w *world) { offered(w, "m5.large", "us-west-2a") }, warns("m5.large is not offered in us-west-2b of us-west-2")},
+	{"CAP-04", "one type of several", func(w *world) {
+		w.fact(&w.west, drift.FactMachines, "app/Workers", running(object{}, "m5.large", "m9.large"))
+		offered(w, "m9.large")
+	}, warns("may start m9.large")},
+	{"CAP-04", "offered everywhere", func(*world) {}, passes()},
+	{"CAP-04", "chosen by attributes", func(w *world) {
+		w.fact(&w.west, drift.FactMachines, "app/Workers", object{"Running": object{}, "Attributes": true})
+	}, passes()},
+	{"CAP-04", "a type that nobody knows", func(w *world) { w.fact(&w.west, drift.FactMachines, "app/Workers", object{}) }, unknown("")},
+	{"CAP-04", "the offerings could not be read", func(w *world) {
+		w.deniedFact(drift.FactInstanceOffering, "m5.large", "ec2:DescribeInstanceTypeOfferings")
+	},
+		unknown("ec2:DescribeInstanceTypeOfferings")},
+
+	{"CAP-05", "too little is reserved", func(w *world) { reserved(w, 2, "active") }, blocks("needs 4 instances in us-west-2, runs 1 there, and 1 of m5.large are not reserved")},
+	{"CAP-05", "a reservation that ended", func(w *world) { reserved(w, 9, "expired") }, blocks("and 3 of m5.large are not reserved")},
+	{"CAP-05", "enough is reserved", func(w *world) { reserved(w, 3, "active") }, passes()},
+	{"CAP-05", "the ceiling is lower", func(w *world) {
+		reserved(w, 1, "active")
+		w.objectives.Ceiling = 0.5
+	}, passes()},
+	{"CAP-05", "nobody asked for it", func(*world) {}, want{status: NotApplicable, verdict: Ready}},
+	{"CAP-05", "the reservations could not be read", func(w *world) {
+		reserved(w, 3, "active")
+		w.deniedFact(drift.FactCapacityReservations, "", "ec2:DescribeCapacityReservations")
+	}, unknown("ec2:DescribeCapacityReservations")},
+
+	{"CAP-06", "a low score", func(w *world) { scored(w, "low") }, warns("EC2's score for starting 6 more instances in us-west-2 is low")},
+	{"CAP-06", "a middling score", func(w *world) { scored(w, "medium") }, passes()},
+	{"CAP-06", "nobody asked for it", func(*world) {}, want{status: NotApplicable, verdict: Ready}},
+	{"CAP-06", "the score could not be read", func(w *world) {
+		scored(w, "high")
+		w.deniedFact(drift.FactCapacityScore, "app/Workers", "ec2:GetCapacityManagerSupportabilityScores")
+	}, quietly("ec2:GetCapacityManagerSupportabilityScores")},
+
+	{"QTA-02", "a quota that is too low", func(w *world) {
+		w.fact(&w.west, drift.FactQuota, "ec2/L-1216C47A", object{"Name": "the quota", "Value": 11.0})
+	},
+		blocks("the quota is 11 in us-west-2; at full scale the load needs 12 vCPUs")},
+	{"QTA-02", "equal quotas, below what the primary runs with them", func(w *world) { quotaOf(w, "ec2/L-1216C47A", 11) },
+		want{status: Undetermined, severity: drift.Warn, verdict: Ready, says: "us-east-1 runs 12 vCPUs with a quota of 11"}},
+	{"QTA-02", "equal quotas that are too low for the ceiling", func(w *world) {
+		quotaOf(w, "ec2/L-1216C47A", 14)
+		w.objectives.Ceiling = 1.5
+	}, blocks("the quota is 14 in us-west-2; at full scale the load needs 18 vCPUs")},
+	{"QTA-02", "Spot Instances, which count towards another quota", func(w *world) {
+		quotaOf(w, "ec2/L-1216C47A", 4)
+		spot := running(object{"m5.large": 4.0}, "m5.large")
+		spot["OnDemand"] = 0.0
+		w.fact(&w.east, drift.FactMachines, "app/Workers", spot)
+	}, passes()},
+	{"QTA-02", "just enough", func(w *world) { quotaOf(w, "ec2/L-1216C47A", 12) }, passes()},
+	{"QTA-02", "a ceiling that needs more", func(w *world) {
+		quotaOf(w, "ec2/L-1216C47A", 12)
+		w.objectives.Ceiling = 1.5
+	}, blocks("needs 18 vCPUs")},
+	{"QTA-02", "the quota could not be read", func(w *world) { w.deniedFact(drift.FactQuota, "ec2/L-1216C47A", "servicequotas:GetServiceQuota") }, unknown("servicequotas:GetServiceQuota")},
+
+	{"QTA-03", "too few vCPUs of Fargate", func(w *world) { fargate(w, "2048") }, blocks("Fargate On-Demand vCPU is 6 in us-west-2; at full scale the load needs 8 vCPUs of Fargate")},
+	{"QTA-03", "enough vCPUs of Fargate", func(w *world) { fargate(w, "1024") }, passes()},
+	{"QTA-03", "too few network interfaces", func(w *world) {
+		fargate(w, "256")
+		quotaOf(w, "vpc/L-DF5E4CA3", 9)
+	}, blocks("needs 10 network interfaces")},
+	{"QTA-03", "too little room for volumes", func(w *world) { quotaOf(w, "ebs/L-7A658B76", 0.5) }, blocks("needs 0.5859375 TiB of volumes")},
+	{"QTA-03", "no room for a database", func(w *world) {
+		w.fact(&w.west, drift.FactDBLimits, "", object{"DBInstances": object{"Used": 40.0, "Max": 40.0}})
+		w.lose("app/Database", drift.Warn)
+	}, blocks("1 more database instances are needed in us-west-2, and 40 of 40 are taken")},
+	{"QTA-03", "the databases are there already", func(w *world) {
+		w.fact(&w.west, drift.FactDBLimits, "", object{"DBInstances": object{"Used": 40.0, "Max": 40.0}})
+	}, passes()},
+	{"QTA-03", "the quotas of RDS could not be read", func(w *world) { w.deniedFact(drift.FactDBLimits, "", "rds:DescribeAccountAttributes") }, unknown("rds:DescribeAccountAttributes")},
+}

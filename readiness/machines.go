@@ -1,0 +1,313 @@
+package readiness
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+const (
+	typeInstance  = "AWS::EC2::Instance"
+	typeNodeGroup = "AWS::EKS::Nodegroup"
+)
+
+// machineTypes are the types that run instances.
+var machineTypes = []string{typeGroup, typeInstance, typeNodeGroup}
+
+// closeEnough is how much smaller than the primary's the standby's capacity at
+// full scale may be. Source: ARC readiness rule AsgNormalizedCapacity.
+const closeEnough = 0.85
+
+func machineCapacityRules() []Rule {
+	fleet := func(more ...Need) []Need {
+		return append([]Need{{Types: machineTypes, Properties: []string{"MaxSize", "AvailabilityZones"}, Fact: drift.FactMachines,
+			Actions: []string{"autoscaling:DescribeAutoScalingGroups", "ec2:DescribeLaunchTemplateVersions"}}}, more...)
+	}
+	soft := strategyLevels{topology.BackupRestore: LevelWarn}
+	return []Rule{
+		{
+			ID: "CAP-03", Severity: drift.Warn, check: groupsWeighAsMuch,
+			Title:  "At their maximum, the standby's Auto Scaling groups have about the vCPUs, the memory and the zones of the primary's",
+			Why:    "Ten small instances are not ten large ones: a maximum in numbers of instances hides what they can carry.",
+			Source: "ARC readiness rules AsgNormalizedCapacity, AsgInstanceSizes and AsgAZCount",
+			Needs:  fleet(Need{Types: machineTypes, Fact: drift.FactInstanceType, Actions: []string{"ec2:DescribeInstanceTypes"}}),
+			Fix:    "Raise the maximum of the group in the standby, give it larger instances, or spread it over as many zones.",
+		},
+		{
+			ID: "CAP-04", Severity: drift.Block, check: instancesOffered, Strategies: soft,
+			Title:  "The standby's Region and zones offer the instance types that it has to start",
+			Why:    "Not every Region has every instance type, and not each of its zones: the group then starts nothing, whatever its maximum.",
+			Source: "AWS multi-Region fundamentals 4; Amazon EC2 user guide, Find an instance type offering",
+			Needs:  fleet(Need{Types: machineTypes, Fact: drift.FactInstanceOffering, Actions: []string{"ec2:DescribeInstanceTypeOfferings"}}),
+			Fix:    "Let the standby start types that its Region and zones offer, or move its subnets to zones that offer them.",
+		},
+		{
+			ID: "CAP-05", Severity: drift.Block, check: capacityReserved,
+			Title:  "What the standby must grow to is reserved, when reserved capacity was declared",
+			Why:    "On-Demand capacity is not guaranteed, least on the day when everybody leaves the same Region. Only a reservation is.",
+			Source: "ARC Region switch, EC2 Auto Scaling block; Amazon EC2 user guide, On-Demand Capacity Reservations",
+			Needs:  fleet(Need{Types: machineTypes, Fact: drift.FactCapacityReservations, Actions: []string{"ec2:DescribeCapacityReservations"}}),
+			Fix:    "Create or enlarge On-Demand Capacity Reservations in the standby's Region, or take back objectives.reserved-capacity.",
+		},
+		{
+			ID: "CAP-06", Severity: drift.Warn, check: capacityLikely,
+			Title:  "EC2 could probably start what the standby's groups have to grow to, when its score was asked for",
+			Why:    "A type that is scarce in the standby's zones today does not come when it is called. The score promises nothing and warns early.",
+			Source: "Amazon EC2 API reference, GetCapacityManagerSupportabilityScores",
+			Needs:  fleet(Need{Types: []string{typeGroup}, Fact: drift.FactCapacityScore, Actions: []string{"ec2:GetCapacityManagerSupportabilityScores", "ec2:DescribeAvailabilityZones"}}),
+			Fix:    "Let the group choose among more instance types and zones, or reserve capacity.",
+		},
+	}
+}
+
+// fleet is what one group, node group or instance runs and may start.
+type fleet struct {
+	key     string
+	running map[string]float64
+	starts  []string
+	// weighted sizes are no numbers of instances; attributes choose types by themselves.
+	weighted, attributes bool
+	volumes              map[string]float64
+	onDemand             float64 // share that is no Spot Instance
+}
+
+// fleets are those of a Region. One whose fact nobody read leaves the rule open.
+func (h *hearing) fleets(v *view) []fleet {
+	var all []fleet
+	for _, kind := range machineTypes {
+		for _, r := range v.byType[kind] {
+			if v == h.primary && h.absent[r.Key] {
+				continue
+			}
+			fact, read := v.object(drift.FactMachines, r.Key)
+			if !read {
+				h.unknown(v.region(), r.Key, drift.FactMachines, "what it runs was not read in %s", v.region())
+				continue
+			}
+			onDemand, known := number(fact, "OnDemand")
+			if !known {
+				onDemand = 1
+			}
+			all = append(all, fleet{onDemand: onDemand, key: r.Key, running: numbers(fact["Running"]), starts: stringsOf(fact["Starts"]),
+				weighted: fact["Weighted"] == true, attributes: fact["Attributes"] == true, volumes: numbers(fact["Volumes"])})
+		}
+	}
+	return all
+}
+
+// kinds are the types that a fleet runs or may start, sorted.
+func (f fleet) kinds() []string {
+	kinds := slices.Clone(f.starts)
+	for name := range f.running {
+		kinds = append(kinds, name)
+	}
+	slices.Sort(kinds)
+	return slices.Compact(kinds)
+}
+
+// size is how many instances run.
+func (f fleet) size() float64 {
+	total := 0.0
+	for _, n := range f.running {
+		total += n
+	}
+	return total
+}
+
+// numbers reads an object of numbers.
+func numbers(v any) map[string]float64 {
+	object, _ := v.(map[string]any)
+	out := make(map[string]float64, len(object))
+	for name := range object {
+		out[name], _ = number(object, name)
+	}
+	return out
+}
+
+// typeOf instance: its vCPUs and memory, as either Region says.
+func (h *hearing) sizeOf(instance string) (vcpus, memory float64, known bool) {
+	for _, v := range []*view{h.standby, h.primary} {
+		fact, _ := v.object(drift.FactInstanceType, instance)
+		vcpus, ok := number(fact, "VCpus")
+		memory, ok2 := number(fact, "MemoryMiB")
+		if ok && ok2 {
+			return vcpus, memory, true
+		}
+	}
+	h.unknown(h.primary.region(), instance, drift.FactInstanceType, "the size of %s was not read", instance)
+	return 0, 0, false
+}
+
+func groupsWeighAsMuch(h *hearing) {
+	groups := h.pairs(typeGroup)
+	h.applies(len(groups), "Auto Scaling group", "as much capacity and as many zones at full scale")
+	ours, theirs := byKey(h.fleets(h.primary)), byKey(h.fleets(h.standby))
+	for _, p := range h.present(groups) {
+		if here, there := len(stringsOf(p.primary.Properties["AvailabilityZones"])), len(stringsOf(p.standby.Properties["AvailabilityZones"])); there < here {
+			h.fail("", p.key, "", "spreads over %d zones in %s and %d in %s", here, h.primary.region(), there, h.standby.region())
+		}
+		a, known := ours[p.key]
+		b, knownThere := theirs[p.key]
+		if known && knownThere && !a.weighted && !b.weighted && len(b.kinds()) > 0 {
+			h.groupWeighs(p, a, b)
+		}
+	}
+}
+
+// groupWeighs compares what the primary runs with what the standby's maximum
+// allows, counted in the smallest type that it may start.
+func (h *hearing) groupWeighs(p pair, ours, theirs fleet) {
+	maximum, _ := number(p.standby.Properties, "MaxSize")
+	wantCPU, wantMemory := 0.0, 0.0
+	for instance, n := range ours.running {
+		vcpus, memory, known := h.sizeOf(instance)
+		if !known {
+			return
+		}
+		wantCPU, wantMemory = wantCPU+n*vcpus*share(h.Objectives.Ceiling), wantMemory+n*memory*share(h.Objectives.Ceiling)
+	}
+	cpu, memory := math.Inf(1), math.Inf(1)
+	for _, instance := range theirs.kinds() {
+		c, m, known := h.sizeOf(instance)
+		if !known {
+			return
+		}
+		cpu, memory = min(cpu, c), min(memory, m)
+	}
+	if maximum*cpu < closeEnough*wantCPU || maximum*memory < closeEnough*wantMemory {
+		h.fail("", p.key, "", "runs %s vCPUs and %s MiB in %s; at its maximum of %s instances it has %s vCPUs and %s MiB in %s",
+			show(wantCPU), show(wantMemory), h.primary.region(), show(maximum), show(maximum*cpu), show(maximum*memory), h.standby.region())
+	}
+}
+
+func byKey(fleets []fleet) map[string]fleet {
+	all := make(map[string]fleet, len(fleets))
+	for _, f := range fleets {
+		all[f.key] = f
+	}
+	return all
+}
+
+// instancesOffered asks for the types that the standby itself would start and, for
+// what it does not have yet, those of the primary.
+func instancesOffered(h *hearing) {
+	ours, theirs := h.fleets(h.primary), byKey(h.fleets(h.standby))
+	h.applies(len(ours), "group or instance", "of types that the standby's Region and zones offer")
+	for _, f := range ours {
+		if own, there := theirs[f.key]; there {
+			f = own
+		}
+		if f.attributes {
+			continue // EC2 chooses among what the zones offer
+		}
+		if len(f.kinds()) == 0 {
+			h.undecided(f.key, "the types of instances that it starts are not known")
+		}
+		h.offered(f)
+	}
+}
+
+// offered judges one fleet: none of its types offered in its zones blocks, one
+// that is missing where others are not warns.
+func (h *hearing) offered(f fleet) {
+	zones := h.zonesOf(f.key)
+	var lacking []string
+	for _, instance := range f.kinds() {
+		fact, read := h.standby.object(drift.FactInstanceOffering, instance)
+		if !read {
+			h.unknown(h.standby.region(), instance, drift.FactInstanceOffering, "whether %s offers %s was not read", h.standby.region(), instance)
+			return
+		}
+		offered := stringsOf(fact["AvailabilityZones"])
+		without := slices.DeleteFunc(slices.Clone(zones), func(zone string) bool { return slices.Contains(offered, zone) })
+		switch {
+		case len(offered) == 0 || len(zones) > 0 && len(without) == len(zones):
+			lacking = append(lacking, instance)
+		case len(without) > 0:
+			h.fail(drift.Warn, f.key, "", "%s is not offered in %s of %s, where it may be started", instance, strings.Join(without, ", "), h.standby.region())
+		}
+	}
+	where := h.standby.region()
+	if len(zones) > 0 {
+		where = strings.Join(zones, ", ")
+	}
+	switch {
+	case len(lacking) == 0:
+	case len(lacking) == len(f.kinds()):
+		h.fail("", f.key, "", "starts %s, which %s does not offer", strings.Join(lacking, ", "), where)
+	default:
+		h.fail(drift.Warn, f.key, "", "may start %s, which %s does not offer", strings.Join(lacking, ", "), where)
+	}
+}
+
+// zonesOf are the zones in which the standby starts it, none when they are not
+// said there.
+func (h *hearing) zonesOf(key string) []string {
+	r := h.standby.byKey[key]
+	if r == nil {
+		return nil
+	}
+	if zone := text(r.Properties, "AvailabilityZone"); zone != "" {
+		return []string{zone}
+	}
+	return stringsOf(r.Properties["AvailabilityZones"])
+}
+
+// capacityReserved adds what runs in the standby to what is reserved and free
+// there, and demands that it is what the primary runs, to the ceiling.
+func capacityReserved(h *hearing) {
+	if !h.Objectives.ReservedCapacity {
+		return
+	}
+	ours, theirs := h.fleets(h.primary), byKey(h.fleets(h.standby))
+	h.applies(len(ours), "group or instance", "reserved to the ceiling in the standby")
+	fact, read := h.standby.object(drift.FactCapacityReservations, "")
+	if !read {
+		h.unknown(h.standby.region(), "", drift.FactCapacityReservations, "the reservations were not read in %s", h.standby.region())
+		return
+	}
+	free := map[string]float64{}
+	for _, r := range objects(fact["Reservations"]) {
+		if n, _ := number(r, "Available"); text(r, "State") == "active" {
+			free[text(r, "InstanceType")] += n
+		}
+	}
+	for _, f := range ours {
+		want := needed(f.size(), share(h.Objectives.Ceiling))
+		own, there := theirs[f.key]
+		if !there {
+			own = fleet{key: f.key, starts: f.kinds()}
+		}
+		missing := want - own.size()
+		for _, instance := range own.kinds() {
+			take := max(0, min(missing, free[instance]))
+			free[instance], missing = free[instance]-take, missing-take
+		}
+		if missing > 0 {
+			h.fail("", f.key, "", "needs %s instances in %s, runs %s there, and %s of %s are not reserved", show(want), h.standby.region(), show(own.size()), show(missing), cmp.Or(strings.Join(own.kinds(), ", "), "an unknown type"))
+		}
+	}
+}
+
+// capacityLikely reads the scores. Without one there was nothing to score: the
+// group is at its maximum, or chooses by attributes.
+func capacityLikely(h *hearing) {
+	if !h.Objectives.CapacityScore {
+		return
+	}
+	groups := h.pairs(typeGroup)
+	h.applies(len(groups), "Auto Scaling group", "scored well enough by EC2")
+	for _, p := range h.present(groups) {
+		fact, read := h.standby.object(drift.FactCapacityScore, p.key)
+		switch score := text(fact, "Score"); {
+		case !read:
+			h.unknown(h.standby.region(), p.key, drift.FactCapacityScore, "the score was not read in %s", h.standby.region())
+		case score == "low" || score == "unsupported":
+			h.fail("", p.key, "", "EC2's score for starting %s more instances in %s is %s", show(fact["Instances"]), h.standby.region(), score)
+		}
+	}
+}

@@ -1,0 +1,231 @@
+package readiness
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+func fullScaleRules() []Rule {
+	soft := strategyLevels{topology.BackupRestore: LevelWarn}
+	quotas := []string{"servicequotas:GetServiceQuota", "servicequotas:GetAWSDefaultServiceQuota"}
+	return []Rule{
+		{
+			ID: "QTA-02", Severity: drift.Block, check: vcpusSuffice, Strategies: soft,
+			Title:  "The standby's quotas of On-Demand vCPUs hold what the primary runs, to the declared ceiling",
+			Why:    "Two equal quotas that are both too small for the whole load are equal, and the takeover stops at them.",
+			Source: "Amazon EC2 user guide, On-Demand Instance quotas; Disaster Recovery of Workloads on AWS",
+			Needs: []Need{{Types: machineTypes, Fact: drift.FactMachines, Actions: []string{"autoscaling:DescribeAutoScalingGroups"}},
+				{Types: machineTypes, Fact: drift.FactInstanceType, Actions: []string{"ec2:DescribeInstanceTypes"}}, {Fact: drift.FactQuota, Actions: quotas}},
+			Fix: "Ask for the quota that the full load needs in the standby's Region and wait until it is granted.",
+		},
+		{
+			ID: "QTA-03", Severity: drift.Block, check: restSuffices, Strategies: soft,
+			Title:  "The standby's quotas of Fargate, volumes, network interfaces and databases hold the primary's load, to the declared ceiling",
+			Why:    "A takeover needs all of them at once. The one that nobody looked at ends it.",
+			Source: "ARC readiness rule RdsQuotas; AWS Fargate, Amazon EBS, Amazon VPC and Amazon RDS quotas",
+			Needs: []Need{{Types: machineTypes, Fact: drift.FactMachines, Actions: []string{"autoscaling:DescribeAutoScalingGroups"}},
+				{Types: []string{typeService}, Properties: []string{"LaunchType", "CapacityProviderStrategy", "TaskDefinition"}, Fact: drift.FactServiceState, Actions: []string{"ecs:DescribeServices"}},
+				{Types: []string{typeTaskDefinition}, Properties: []string{"Cpu", "NetworkMode"}, Actions: []string{"ecs:DescribeTaskDefinition"}},
+				{Types: []string{typeDBInstance}, Properties: []string{"AllocatedStorage"}, Fact: drift.FactDBLimits, Actions: []string{"rds:DescribeAccountAttributes"}},
+				{Fact: drift.FactQuota, Actions: quotas}},
+			Fix: "Ask for the quota that the full load needs in the standby's Region and wait until it is granted.",
+		},
+	}
+}
+
+// vcpusSuffice adds up what the primary runs by the quota it counts towards.
+func vcpusSuffice(h *hearing) {
+	need := map[string]float64{}
+	fleets := h.fleets(h.primary)
+	h.applies(len(fleets), "group or instance", "within the standby's quotas of vCPUs")
+	for _, f := range fleets {
+		for instance, n := range f.running {
+			vcpus, _, known := h.sizeOf(instance)
+			if subject := h.quotaOf(instance); known && subject != "" {
+				need[subject] += n * vcpus * f.onDemand
+			}
+		}
+	}
+	for _, subject := range slices.Sorted(maps.Keys(need)) {
+		if h.runsMoreThanItMay(subject, need[subject]) {
+			continue
+		}
+		h.holds(subject, need[subject]*share(h.Objectives.Ceiling), "vCPUs")
+	}
+}
+
+// runsMoreThanItMay reports a primary that runs more than its own quota allows: not
+// all of it can count towards the quota (a Capacity Block does not, nor does what
+// ran before AWS lowered it), so that the sum says nothing about the standby.
+func (h *hearing) runsMoreThanItMay(subject string, running float64) bool {
+	fact, _ := h.primary.object(drift.FactQuota, subject)
+	value, limited := number(fact, "Value")
+	if !limited || value >= running {
+		return false
+	}
+	there, read := h.standby.object(drift.FactQuota, subject)
+	theirs, limitedThere := number(there, "Value")
+	if !read || limitedThere && theirs < value {
+		return false
+	}
+	h.add(outcome{status: Undetermined, severity: drift.Warn, resource: subject,
+		evidence: fmt.Sprintf("%s runs %s vCPUs with a quota of %s: not all of them count towards it, and how many will in %s is not known", h.primary.region(), show(running), show(value), h.standby.region())})
+	return true
+}
+
+// quotaOf is the quota that an instance type counts towards, "" for none known.
+func (h *hearing) quotaOf(instance string) string {
+	for _, v := range []*view{h.standby, h.primary} {
+		if fact, ok := v.object(drift.FactInstanceType, instance); ok {
+			return text(fact, "Quota")
+		}
+	}
+	return ""
+}
+
+// holds demands that a quota of the standby is at least what is needed.
+func (h *hearing) holds(subject string, need float64, unit string) {
+	fact, read := h.standby.object(drift.FactQuota, subject)
+	value, limited := number(fact, "Value")
+	switch {
+	case need <= 0:
+	case !read:
+		h.unknown(h.standby.region(), subject, drift.FactQuota, "quota %s was not read in %s", subject, h.standby.region())
+	case limited && value < need:
+		h.fail("", subject, "", "%s is %s in %s; at full scale the load needs %s %s", show(fact["Name"]), show(value), h.standby.region(), show(need), unit)
+	}
+}
+
+// The quotas of what is neither a vCPU of EC2 nor a database. Source: `aws
+// service-quotas list-aws-default-service-quotas`.
+const (
+	quotaFargate    = "fargate/L-3032A538"
+	quotaInterfaces = "vpc/L-DF5E4CA3"
+)
+
+const gibPerTiB = 1024
+
+func restSuffices(h *hearing) {
+	ceiling := share(h.Objectives.Ceiling)
+	fleets, tasks := h.fleets(h.primary), h.tasks()
+	h.applies(len(fleets)+len(tasks), "group, instance or service", "within the standby's quotas")
+	interfaces, vcpus, volumes := 0.0, 0.0, map[string]float64{}
+	for _, f := range fleets {
+		interfaces += f.size()
+		for subject, gib := range f.volumes {
+			volumes[subject] += f.size() * gib
+		}
+	}
+	for _, t := range tasks {
+		vcpus += t.running * t.vcpus
+		if t.ownInterface {
+			interfaces += t.running
+		}
+	}
+	h.holds(quotaFargate, ceiling*vcpus, "vCPUs of Fargate")
+	h.holds(quotaInterfaces, needed(interfaces, ceiling), "network interfaces")
+	for _, subject := range slices.Sorted(maps.Keys(volumes)) {
+		if subject != "" {
+			h.holds(subject, ceiling*volumes[subject]/gibPerTiB, "TiB of volumes")
+		}
+	}
+	h.databasesFit()
+}
+
+// taskLoad is what a service of the primary runs.
+type taskLoad struct {
+	running      float64
+	vcpus        float64 // of one task on Fargate On-Demand; 0 elsewhere
+	ownInterface bool
+}
+
+// tasks lists the services of the primary by what their task definitions say.
+func (h *hearing) tasks() []taskLoad {
+	var all []taskLoad
+	for _, r := range h.primary.byType[typeService] {
+		if h.absent[r.Key] {
+			continue
+		}
+		state, _ := h.primary.object(drift.FactServiceState, r.Key)
+		running, known := number(state, "RunningCount")
+		if !known {
+			h.unknown(h.primary.region(), r.Key, drift.FactServiceState, "how many tasks it runs was not read in %s", h.primary.region())
+			continue
+		}
+		t := taskLoad{running: running}
+		definition := h.definitionOf(r)
+		fargate := onFargate(r.Properties)
+		if definition != nil {
+			units, _ := number(definition.Properties, "Cpu")
+			t.ownInterface = definition.Properties["NetworkMode"] == "awsvpc"
+			if fargate {
+				t.vcpus = units / cpuUnits
+			}
+		} else if fargate && running > 0 {
+			h.add(outcome{status: Undetermined, severity: drift.Warn, resource: r.Key, evidence: "the size of its tasks is not known: its task definition is no resource of the application"})
+		}
+		all = append(all, t)
+	}
+	return all
+}
+
+// cpuUnits make a vCPU. Source: Amazon ECS developer guide, Task definition parameters.
+const cpuUnits = 1024
+
+func (h *hearing) definitionOf(service *drift.Resource) *drift.Resource {
+	name, _ := service.Properties["TaskDefinition"].(string)
+	for _, r := range h.primary.byType[typeTaskDefinition] {
+		if r.ID == name && name != "" {
+			return r
+		}
+	}
+	return nil
+}
+
+// onFargate reports whether a service runs on Fargate On-Demand. Spot counts
+// towards a quota of its own.
+func onFargate(properties map[string]any) bool {
+	if text(properties, "LaunchType") == "FARGATE" {
+		return true
+	}
+	return slices.ContainsFunc(objects(properties["CapacityProviderStrategy"]), func(s map[string]any) bool { return text(s, "CapacityProvider") == "FARGATE" })
+}
+
+// databasesFit demands room in the standby for the databases and the storage of
+// the primary beyond what the standby has already.
+func (h *hearing) databasesFit() {
+	ours, theirs := h.primary.byType[typeDBInstance], h.standby.byType[typeDBInstance]
+	h.applies(len(ours), "database instance", "within the standby's quotas of RDS")
+	if len(ours) == 0 {
+		return
+	}
+	limits, read := h.standby.object(drift.FactDBLimits, "")
+	if !read {
+		h.unknown(h.standby.region(), "", drift.FactDBLimits, "the account's quotas of RDS were not read in %s", h.standby.region())
+		return
+	}
+	h.fits(limits, "DBInstances", float64(len(ours)-len(theirs)), "database instances")
+	h.fits(limits, "AllocatedStorage", storage(ours)-storage(theirs), "GiB of database storage")
+}
+
+func (h *hearing) fits(limits map[string]any, name string, more float64, unit string) {
+	limit, _ := limits[name].(map[string]any)
+	used, _ := number(limit, "Used")
+	most, limited := number(limit, "Max")
+	if limited && more > 0 && most-used < more {
+		h.fail("", "", "", "%s more %s are needed in %s, and %s of %s are taken (quota %s)", show(more), unit, h.standby.region(), show(used), show(most), name)
+	}
+}
+
+func storage(databases []*drift.Resource) float64 {
+	sum := 0.0
+	for _, r := range databases {
+		gib, _ := number(r.Properties, "AllocatedStorage")
+		sum += gib
+	}
+	return sum
+}
