@@ -242,10 +242,12 @@ const (
 	// of an Auto Scaling group.
 	FactGroupInstances = "autoscaling.GroupInstances"
 	// FactMachines: {"Running":{instance type:number},"Starts":[instance types],"Weighted":bool,
-	// "Attributes":bool,"Volumes":{quota:GiB},"OnDemand":share} of a group, node group or
-	// instance: what runs, what it may start, whether its sizes are in units of weight, whether
-	// it chooses by attributes, the disks of one machine by the quota (as Subject of FactQuota)
-	// that they count towards, and the share of its instances that are no Spot Instances.
+	// "Attributes":bool,"Volumes":{quota:GiB},"IOPS":{quota:number},"OnDemand":share} of a group,
+	// node group or instance: what runs, what it may start, whether its sizes are in units of
+	// weight, whether it chooses by attributes, the disks and the provisioned IOPS of one machine
+	// by the quota (as Subject of FactQuota) that they count towards, as far as it or its launch
+	// template names them, and the share of its instances that counts towards the quotas of
+	// On-Demand Instances.
 	FactMachines = "ec2.Machines"
 	// FactInstanceType: {"VCpus","MemoryMiB","Quota"} of an instance type; Subject is its name,
 	// Quota the Subject of the FactQuota that its vCPUs count towards, "" if there is none.

@@ -27,6 +27,11 @@ func quotaOf(w *world, subject string, value float64) {
 	}
 }
 
+// standbyQuota is a quota of the standby alone.
+func standbyQuota(w *world, subject string, value float64) {
+	w.fact(&w.west, drift.FactQuota, subject, object{"Name": "the quota", "Value": value})
+}
+
 // fargate lets the service run its four tasks on Fargate with so many units each.
 func fargate(w *world, units string) {
 	service, definition := w.resource(&w.east, "app/Service"), w.resource(&w.east, "app/Task")
@@ -111,11 +116,28 @@ var machineCases = []ruleCase{
 	}, quietly("ec2:GetCapacityManagerSupportabilityScores")},
 
 	{"QTA-02", "a quota that is too low", func(w *world) {
-		w.fact(&w.west, drift.FactQuota, "ec2/L-1216C47A", object{"Name": "the quota", "Value": 11.0})
+		standbyQuota(w, "ec2/L-1216C47A", 11)
 	},
 		blocks("the quota is 11 in us-west-2; at full scale the load needs 12 vCPUs")},
 	{"QTA-02", "equal quotas, below what the primary runs with them", func(w *world) { quotaOf(w, "ec2/L-1216C47A", 11) },
 		want{status: Undetermined, severity: drift.Warn, verdict: Ready, says: "us-east-1 runs 12 vCPUs with a quota of 11"}},
+	{"QTA-02", "a lower quota than the primary's, which runs more than its own", func(w *world) {
+		quotaOf(w, "ec2/L-1216C47A", 11)
+		standbyQuota(w, "ec2/L-1216C47A", 10)
+	}, blocks("the quota is 10 in us-west-2; at full scale the load needs 12 vCPUs")},
+	{"QTA-02", "a load above its own quota does not hide a ceiling that the standby may not hold", func(w *world) {
+		quotaOf(w, "ec2/L-1216C47A", 11)
+		w.objectives.Ceiling = 1.5
+	}, want{status: Undetermined, severity: drift.Block, verdict: NotReady, says: "us-west-2 has 11, where full scale is 18 vCPUs"}},
+	{"QTA-02", "a load above its own quota that the standby's quota holds as a whole", func(w *world) {
+		quotaOf(w, "ec2/L-1216C47A", 11)
+		standbyQuota(w, "ec2/L-1216C47A", 12)
+	}, passes()},
+	{"QTA-02", "a family whose quota nobody knows", func(w *world) {
+		w.fact(&w.east, drift.FactMachines, "app/Workers", running(object{"q9.large": 1.0}, "q9.large"))
+		w.fact(&w.east, drift.FactInstanceType, "q9.large", object{"VCpus": 2.0, "MemoryMiB": 8192.0, "Quota": ""})
+	}, silence("us-east-1 runs 1 of q9.large; which quota its vCPUs count towards is not known")},
+	{"QTA-02", "what a group runs was not read", func(w *world) { w.forget(&w.east, drift.FactMachines) }, unknown("autoscaling:DescribeAutoScalingGroups")},
 	{"QTA-02", "equal quotas that are too low for the ceiling", func(w *world) {
 		quotaOf(w, "ec2/L-1216C47A", 14)
 		w.objectives.Ceiling = 1.5
@@ -133,13 +155,32 @@ var machineCases = []ruleCase{
 	}, blocks("needs 18 vCPUs")},
 	{"QTA-02", "the quota could not be read", func(w *world) { w.deniedFact(drift.FactQuota, "ec2/L-1216C47A", "servicequotas:GetServiceQuota") }, unknown("servicequotas:GetServiceQuota")},
 
-	{"QTA-03", "too few vCPUs of Fargate", func(w *world) { fargate(w, "2048") }, blocks("Fargate On-Demand vCPU is 6 in us-west-2; at full scale the load needs 8 vCPUs of Fargate")},
+	{"QTA-03", "too few vCPUs of Fargate", func(w *world) {
+		fargate(w, "2048")
+		w.fact(&w.east, drift.FactQuota, "fargate/L-3032A538", object{"Name": "Fargate On-Demand vCPU", "Value": 64.0})
+	}, blocks("Fargate On-Demand vCPU is 6 in us-west-2; at full scale the load needs 8 vCPUs of Fargate")},
 	{"QTA-03", "enough vCPUs of Fargate", func(w *world) { fargate(w, "1024") }, passes()},
 	{"QTA-03", "too few network interfaces", func(w *world) {
 		fargate(w, "256")
-		quotaOf(w, "vpc/L-DF5E4CA3", 9)
+		standbyQuota(w, "vpc/L-DF5E4CA3", 9)
 	}, blocks("needs 10 network interfaces")},
-	{"QTA-03", "too little room for volumes", func(w *world) { quotaOf(w, "ebs/L-7A658B76", 0.5) }, blocks("needs 0.5859375 TiB of volumes")},
+	{"QTA-03", "too little room for volumes", func(w *world) { standbyQuota(w, "ebs/L-7A658B76", 0.5) }, blocks("needs 0.5859375 TiB of volumes")},
+	{"QTA-03", "too few provisioned IOPS", func(w *world) {
+		disks := running(object{"m5.large": 4.0}, "m5.large")
+		disks["IOPS"] = object{"ebs/L-8D977E7E": 30000.0}
+		w.fact(&w.east, drift.FactMachines, "app/Workers", disks)
+		quotaOf(w, "ebs/L-8D977E7E", 150000)
+		standbyQuota(w, "ebs/L-8D977E7E", 100000)
+	}, blocks("the quota is 100000 in us-west-2; at full scale the load needs 120000 provisioned IOPS")},
+	{"QTA-03", "a service that runs on Spot for the most part, in two equal Regions", func(w *world) {
+		fargate(w, "4096")
+		quotaOf(w, "fargate/L-3032A538", 6)
+	}, want{status: Undetermined, severity: drift.Warn, verdict: Ready, says: "us-east-1 runs 16 vCPUs of Fargate with a quota of 6"}},
+	{"QTA-03", "volumes of a type that nobody knows", func(w *world) {
+		disks := running(object{"m5.large": 4.0}, "m5.large")
+		disks["Volumes"] = object{"": 100.0}
+		w.fact(&w.east, drift.FactMachines, "app/Workers", disks)
+	}, silence("of a type whose quota is not known")},
 	{"QTA-03", "no room for a database", func(w *world) {
 		w.fact(&w.west, drift.FactDBLimits, "", object{"DBInstances": object{"Used": 40.0, "Max": 40.0}})
 		w.lose("app/Database", drift.Warn)

@@ -22,11 +22,14 @@ var machineTypes = []string{typeGroup, typeInstance, typeNodeGroup}
 // full scale may be. Source: ARC readiness rule AsgNormalizedCapacity.
 const closeEnough = 0.85
 
+// fleetNeeds are what every rule needs to know what is run and started, and more.
+func fleetNeeds(more ...Need) []Need {
+	return append([]Need{{Types: machineTypes, Fact: drift.FactMachines, Actions: []string{"autoscaling:DescribeAutoScalingGroups", "ec2:DescribeLaunchTemplateVersions"},
+		Properties: []string{"MaxSize", "AvailabilityZones", "LaunchTemplate", "MixedInstancesPolicy", "InstanceType", "InstanceTypes", "ScalingConfig",
+			"CapacityType", "BlockDeviceMappings"}}}, more...)
+}
+
 func machineCapacityRules() []Rule {
-	fleet := func(more ...Need) []Need {
-		return append([]Need{{Types: machineTypes, Properties: []string{"MaxSize", "AvailabilityZones"}, Fact: drift.FactMachines,
-			Actions: []string{"autoscaling:DescribeAutoScalingGroups", "ec2:DescribeLaunchTemplateVersions"}}}, more...)
-	}
 	soft := strategyLevels{topology.BackupRestore: LevelWarn}
 	return []Rule{
 		{
@@ -34,7 +37,7 @@ func machineCapacityRules() []Rule {
 			Title:  "At their maximum, the standby's Auto Scaling groups have about the vCPUs, the memory and the zones of the primary's",
 			Why:    "Ten small instances are not ten large ones: a maximum in numbers of instances hides what they can carry.",
 			Source: "ARC readiness rules AsgNormalizedCapacity, AsgInstanceSizes and AsgAZCount",
-			Needs:  fleet(Need{Types: machineTypes, Fact: drift.FactInstanceType, Actions: []string{"ec2:DescribeInstanceTypes"}}),
+			Needs:  fleetNeeds(Need{Types: machineTypes, Fact: drift.FactInstanceType, Actions: []string{"ec2:DescribeInstanceTypes"}}),
 			Fix:    "Raise the maximum of the group in the standby, give it larger instances, or spread it over as many zones.",
 		},
 		{
@@ -42,7 +45,7 @@ func machineCapacityRules() []Rule {
 			Title:  "The standby's Region and zones offer the instance types that it has to start",
 			Why:    "Not every Region has every instance type, and not each of its zones: the group then starts nothing, whatever its maximum.",
 			Source: "AWS multi-Region fundamentals 4; Amazon EC2 user guide, Find an instance type offering",
-			Needs:  fleet(Need{Types: machineTypes, Fact: drift.FactInstanceOffering, Actions: []string{"ec2:DescribeInstanceTypeOfferings"}}),
+			Needs:  fleetNeeds(Need{Types: machineTypes, Fact: drift.FactInstanceOffering, Actions: []string{"ec2:DescribeInstanceTypeOfferings"}}),
 			Fix:    "Let the standby start types that its Region and zones offer, or move its subnets to zones that offer them.",
 		},
 		{
@@ -50,7 +53,7 @@ func machineCapacityRules() []Rule {
 			Title:  "What the standby must grow to is reserved, when reserved capacity was declared",
 			Why:    "On-Demand capacity is not guaranteed, least on the day when everybody leaves the same Region. Only a reservation is.",
 			Source: "ARC Region switch, EC2 Auto Scaling block; Amazon EC2 user guide, On-Demand Capacity Reservations",
-			Needs:  fleet(Need{Types: machineTypes, Fact: drift.FactCapacityReservations, Actions: []string{"ec2:DescribeCapacityReservations"}}),
+			Needs:  fleetNeeds(Need{Types: machineTypes, Fact: drift.FactCapacityReservations, Actions: []string{"ec2:DescribeCapacityReservations"}}),
 			Fix:    "Create or enlarge On-Demand Capacity Reservations in the standby's Region, or take back objectives.reserved-capacity.",
 		},
 		{
@@ -58,7 +61,7 @@ func machineCapacityRules() []Rule {
 			Title:  "EC2 could probably start what the standby's groups have to grow to, when its score was asked for",
 			Why:    "A type that is scarce in the standby's zones today does not come when it is called. The score promises nothing and warns early.",
 			Source: "Amazon EC2 API reference, GetCapacityManagerSupportabilityScores",
-			Needs:  fleet(Need{Types: []string{typeGroup}, Fact: drift.FactCapacityScore, Actions: []string{"ec2:GetCapacityManagerSupportabilityScores", "ec2:DescribeAvailabilityZones"}}),
+			Needs:  fleetNeeds(Need{Types: []string{typeGroup}, Fact: drift.FactCapacityScore, Actions: []string{"ec2:GetCapacityManagerSupportabilityScores", "ec2:DescribeAvailabilityZones"}}),
 			Fix:    "Let the group choose among more instance types and zones, or reserve capacity.",
 		},
 	}
@@ -71,8 +74,8 @@ type fleet struct {
 	starts  []string
 	// weighted sizes are no numbers of instances; attributes choose types by themselves.
 	weighted, attributes bool
-	volumes              map[string]float64
-	onDemand             float64 // share that is no Spot Instance
+	volumes, iops        map[string]float64 // of one of them, by quota
+	onDemand             float64            // share that counts towards the quotas of On-Demand Instances
 }
 
 // fleets are those of a Region. One whose fact nobody read leaves the rule open.
@@ -93,7 +96,7 @@ func (h *hearing) fleets(v *view) []fleet {
 				onDemand = 1
 			}
 			all = append(all, fleet{onDemand: onDemand, key: r.Key, running: numbers(fact["Running"]), starts: stringsOf(fact["Starts"]),
-				weighted: fact["Weighted"] == true, attributes: fact["Attributes"] == true, volumes: numbers(fact["Volumes"])})
+				weighted: fact["Weighted"] == true, attributes: fact["Attributes"] == true, volumes: numbers(fact["Volumes"]), iops: numbers(fact["IOPS"])})
 		}
 	}
 	return all
@@ -128,7 +131,7 @@ func numbers(v any) map[string]float64 {
 	return out
 }
 
-// typeOf instance: its vCPUs and memory, as either Region says.
+// sizeOf an instance type: its vCPUs and memory, as either Region says.
 func (h *hearing) sizeOf(instance string) (vcpus, memory float64, known bool) {
 	for _, v := range []*view{h.standby, h.primary} {
 		fact, _ := v.object(drift.FactInstanceType, instance)
@@ -206,6 +209,7 @@ func instancesOffered(h *hearing) {
 		}
 		if len(f.kinds()) == 0 {
 			h.undecided(f.key, "the types of instances that it starts are not known")
+			continue
 		}
 		h.offered(f)
 	}

@@ -12,69 +12,55 @@ import (
 func fullScaleRules() []Rule {
 	soft := strategyLevels{topology.BackupRestore: LevelWarn}
 	quotas := []string{"servicequotas:GetServiceQuota", "servicequotas:GetAWSDefaultServiceQuota"}
+	fix := "Ask for the quota that the full load needs in the standby's Region and wait until it is granted."
 	return []Rule{
 		{
 			ID: "QTA-02", Severity: drift.Block, check: vcpusSuffice, Strategies: soft,
 			Title:  "The standby's quotas of On-Demand vCPUs hold what the primary runs, to the declared ceiling",
 			Why:    "Two equal quotas that are both too small for the whole load are equal, and the takeover stops at them.",
 			Source: "Amazon EC2 user guide, On-Demand Instance quotas; Disaster Recovery of Workloads on AWS",
-			Needs: []Need{{Types: machineTypes, Fact: drift.FactMachines, Actions: []string{"autoscaling:DescribeAutoScalingGroups"}},
-				{Types: machineTypes, Fact: drift.FactInstanceType, Actions: []string{"ec2:DescribeInstanceTypes"}}, {Fact: drift.FactQuota, Actions: quotas}},
-			Fix: "Ask for the quota that the full load needs in the standby's Region and wait until it is granted.",
+			Needs:  fleetNeeds(Need{Types: machineTypes, Fact: drift.FactInstanceType, Actions: []string{"ec2:DescribeInstanceTypes"}}, Need{Fact: drift.FactQuota, Actions: quotas}),
+			Fix:    fix,
 		},
 		{
 			ID: "QTA-03", Severity: drift.Block, check: restSuffices, Strategies: soft,
 			Title:  "The standby's quotas of Fargate, volumes, network interfaces and databases hold the primary's load, to the declared ceiling",
-			Why:    "A takeover needs all of them at once. The one that nobody looked at ends it.",
+			Why:    "A takeover needs all of them at once. The one that nobody looked at ends it. Of volumes those count that an instance or a launch template names.",
 			Source: "ARC readiness rule RdsQuotas; AWS Fargate, Amazon EBS, Amazon VPC and Amazon RDS quotas",
-			Needs: []Need{{Types: machineTypes, Fact: drift.FactMachines, Actions: []string{"autoscaling:DescribeAutoScalingGroups"}},
-				{Types: []string{typeService}, Properties: []string{"LaunchType", "CapacityProviderStrategy", "TaskDefinition"}, Fact: drift.FactServiceState, Actions: []string{"ecs:DescribeServices"}},
-				{Types: []string{typeTaskDefinition}, Properties: []string{"Cpu", "NetworkMode"}, Actions: []string{"ecs:DescribeTaskDefinition"}},
-				{Types: []string{typeDBInstance}, Properties: []string{"AllocatedStorage"}, Fact: drift.FactDBLimits, Actions: []string{"rds:DescribeAccountAttributes"}},
-				{Fact: drift.FactQuota, Actions: quotas}},
-			Fix: "Ask for the quota that the full load needs in the standby's Region and wait until it is granted.",
+			Needs: fleetNeeds(
+				Need{Types: []string{typeService}, Properties: []string{"LaunchType", "CapacityProviderStrategy", "TaskDefinition"}, Fact: drift.FactServiceState, Actions: []string{"ecs:DescribeServices"}},
+				Need{Types: []string{typeTaskDefinition}, Properties: []string{"Cpu", "NetworkMode"}, Actions: []string{"ecs:DescribeTaskDefinition"}},
+				Need{Types: []string{typeDBInstance}, Properties: []string{"AllocatedStorage"}, Fact: drift.FactDBLimits, Actions: []string{"rds:DescribeAccountAttributes"}},
+				Need{Fact: drift.FactQuota, Actions: quotas}),
+			Fix: fix,
 		},
 	}
 }
 
 // vcpusSuffice adds up what the primary runs by the quota it counts towards.
 func vcpusSuffice(h *hearing) {
-	need := map[string]float64{}
 	fleets := h.fleets(h.primary)
 	h.applies(len(fleets), "group or instance", "within the standby's quotas of vCPUs")
+	running := map[string]float64{}
 	for _, f := range fleets {
 		for instance, n := range f.running {
-			vcpus, _, known := h.sizeOf(instance)
-			if subject := h.quotaOf(instance); known && subject != "" {
-				need[subject] += n * vcpus * f.onDemand
-			}
+			running[instance] += n * f.onDemand
 		}
 	}
-	for _, subject := range slices.Sorted(maps.Keys(need)) {
-		if h.runsMoreThanItMay(subject, need[subject]) {
+	need := map[string]float64{}
+	for _, instance := range slices.Sorted(maps.Keys(running)) {
+		if running[instance] == 0 {
 			continue
 		}
-		h.holds(subject, need[subject]*share(h.Objectives.Ceiling), "vCPUs")
+		vcpus, _, known := h.sizeOf(instance)
+		subject := h.quotaOf(instance)
+		if known && subject == "" {
+			h.undecided("", "%s runs %s of %s; which quota its vCPUs count towards is not known", h.primary.region(), show(running[instance]), instance)
+		}
+		need[subject] += running[instance] * vcpus
 	}
-}
-
-// runsMoreThanItMay reports a primary that runs more than its own quota allows: not
-// all of it can count towards the quota (a Capacity Block does not, nor does what
-// ran before AWS lowered it), so that the sum says nothing about the standby.
-func (h *hearing) runsMoreThanItMay(subject string, running float64) bool {
-	fact, _ := h.primary.object(drift.FactQuota, subject)
-	value, limited := number(fact, "Value")
-	if !limited || value >= running {
-		return false
-	}
-	there, read := h.standby.object(drift.FactQuota, subject)
-	theirs, limitedThere := number(there, "Value")
-	if !read || limitedThere && theirs < value {
-		return false
-	}
-	h.add(outcome{status: Undetermined, severity: drift.Warn, resource: subject,
-		evidence: fmt.Sprintf("%s runs %s vCPUs with a quota of %s: not all of them count towards it, and how many will in %s is not known", h.primary.region(), show(running), show(value), h.standby.region())})
-	return true
+	delete(need, "")
+	h.allHold(need, "vCPUs")
 }
 
 // quotaOf is the quota that an instance type counts towards, "" for none known.
@@ -87,16 +73,42 @@ func (h *hearing) quotaOf(instance string) string {
 	return ""
 }
 
-// holds demands that a quota of the standby is at least what is needed.
+func (h *hearing) allHold(need map[string]float64, unit string) {
+	for _, subject := range slices.Sorted(maps.Keys(need)) {
+		h.holds(subject, need[subject], unit)
+	}
+}
+
+// holds demands that a quota of the standby is at least what the primary's load
+// needs, to the ceiling.
+//
+// A primary whose load is larger than its own quota contradicts it, for AWS starts
+// no more than the quota allows: part of the load counts towards another quota (a
+// reservation, Spot), or AWS lowered the quota later. What counts is then at most
+// the primary's quota. A standby that has that much is not accused, or two equal
+// Regions were; it is remarked on, because after a lowered quota it cannot start
+// what still runs in the primary. A standby with less than the primary fails as
+// ever. Between the two nobody knows, and the rule stays open.
 func (h *hearing) holds(subject string, need float64, unit string) {
-	fact, read := h.standby.object(drift.FactQuota, subject)
-	value, limited := number(fact, "Value")
+	ceiling := share(h.Objectives.Ceiling)
+	here, _ := h.primary.object(drift.FactQuota, subject)
+	there, read := h.standby.object(drift.FactQuota, subject)
+	ours, limitedHere := number(here, "Value")
+	theirs, limited := number(there, "Value")
+	contradicted := limitedHere && ours < need
+	doubt := fmt.Sprintf("%s runs %s %s with a quota of %s, so that not all of them count towards it (%s); %s has %s",
+		h.primary.region(), show(need), unit, show(ours), show(there["Name"]), h.standby.region(), show(theirs))
 	switch {
 	case need <= 0:
 	case !read:
 		h.unknown(h.standby.region(), subject, drift.FactQuota, "quota %s was not read in %s", subject, h.standby.region())
-	case limited && value < need:
-		h.fail("", subject, "", "%s is %s in %s; at full scale the load needs %s %s", show(fact["Name"]), show(value), h.standby.region(), show(need), unit)
+	case !limited || theirs >= need*ceiling:
+	case !contradicted || theirs < ours:
+		h.fail("", subject, "", "%s is %s in %s; at full scale the load needs %s %s", show(there["Name"]), show(theirs), h.standby.region(), show(need*ceiling), unit)
+	case theirs >= ours*ceiling:
+		h.add(outcome{status: Undetermined, severity: drift.Warn, resource: subject, evidence: doubt})
+	default:
+		h.undecided(subject, "%s, where full scale is %s %s", doubt, show(need*ceiling), unit)
 	}
 }
 
@@ -110,14 +122,16 @@ const (
 const gibPerTiB = 1024
 
 func restSuffices(h *hearing) {
-	ceiling := share(h.Objectives.Ceiling)
 	fleets, tasks := h.fleets(h.primary), h.tasks()
 	h.applies(len(fleets)+len(tasks), "group, instance or service", "within the standby's quotas")
-	interfaces, vcpus, volumes := 0.0, 0.0, map[string]float64{}
+	interfaces, vcpus, volumes, iops := 0.0, 0.0, map[string]float64{}, map[string]float64{}
 	for _, f := range fleets {
 		interfaces += f.size()
 		for subject, gib := range f.volumes {
-			volumes[subject] += f.size() * gib
+			volumes[subject] += f.size() * gib / gibPerTiB
+		}
+		for subject, n := range f.iops {
+			iops[subject] += f.size() * n
 		}
 	}
 	for _, t := range tasks {
@@ -126,13 +140,14 @@ func restSuffices(h *hearing) {
 			interfaces += t.running
 		}
 	}
-	h.holds(quotaFargate, ceiling*vcpus, "vCPUs of Fargate")
-	h.holds(quotaInterfaces, needed(interfaces, ceiling), "network interfaces")
-	for _, subject := range slices.Sorted(maps.Keys(volumes)) {
-		if subject != "" {
-			h.holds(subject, ceiling*volumes[subject]/gibPerTiB, "TiB of volumes")
-		}
+	h.holds(quotaFargate, vcpus, "vCPUs of Fargate")
+	h.holds(quotaInterfaces, interfaces, "network interfaces")
+	if tib := volumes[""]; tib > 0 {
+		h.undecided("", "%s TiB of volumes are of a type whose quota is not known", show(tib))
 	}
+	delete(volumes, "")
+	h.allHold(volumes, "TiB of volumes")
+	h.allHold(iops, "provisioned IOPS")
 	h.databasesFit()
 }
 

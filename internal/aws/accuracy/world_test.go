@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/aws/collect"
@@ -52,8 +53,21 @@ func deploy(t *testing.T, s *scenario) *world {
 	}
 	w := &world{T: t, scenario: s, cloud: cloud, clock: clk}
 	w.open()
+	w.accounts()
 	w.deployAll()
 	return w
+}
+
+// accounts are accounts that run something already: a new one may start 5 vCPUs,
+// which AWS raises with use, and would not run the machines of these templates.
+func (w *world) accounts() {
+	w.Helper()
+	for _, s := range w.sessions {
+		if _, err := servicequotas.NewFromConfig(s.Config).RequestServiceQuotaIncrease(w.Context(), &servicequotas.RequestServiceQuotaIncreaseInput{
+			ServiceCode: aws.String("ec2"), QuotaCode: aws.String("L-1216C47A"), DesiredValue: aws.Float64(64)}); err != nil {
+			w.Fatal(err)
+		}
+	}
 }
 
 // copy is the same world for a test that will change it.

@@ -59,6 +59,19 @@ func TestWhatInstancesNeedOfTheOtherRegionIsAFact(t *testing.T) {
 	}
 }
 
+func TestNodesAreOfTheTypeOfTheirLaunchTemplate(t *testing.T) {
+	w := telltale(t, "platform")
+	for _, s := range w.snapshots(w.options("app")) {
+		nodes := factOf(t, s, drift.FactMachines, "app/Custom")
+		if !reflect.DeepEqual(nodes["Running"], map[string]any{"m7g.xlarge": 2.0}) || !reflect.DeepEqual(nodes["Starts"], []any{"m7g.xlarge"}) {
+			t.Errorf("the nodes are %v", nodes)
+		}
+		if zones := factOf(t, s, drift.FactInstanceOffering, "m7g.xlarge")["AvailabilityZones"].([]any); len(zones) != 3 {
+			t.Errorf("%s offers their type in %v", s.Region.Name, zones)
+		}
+	}
+}
+
 func TestEveryCallAboutInstancesThatIsDeniedIsAGap(t *testing.T) {
 	w := newWorld(t)
 	w.network()

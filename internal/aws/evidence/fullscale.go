@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -41,6 +42,10 @@ var volumeQuotas = map[string]string{
 	"st1": "ebs/L-82ACEF56", "sc1": "ebs/L-17AF77E8", "standard": "ebs/L-9CF3C2EB",
 }
 
+// iopsQuotas are the quotas of provisioned IOPS by type of volume; the other types
+// have none. Source: as of volumeQuotas.
+var iopsQuotas = map[string]string{"io1": "ebs/L-B3A130E6", "io2": "ebs/L-8D977E7E"}
+
 // vcpuQuota is the quota of an instance type as the Subject of its fact; "" for a
 // type of which nobody knows one.
 func vcpuQuota(instance string) string {
@@ -74,9 +79,8 @@ func (a *across) familyQuotas(ctx context.Context, instances []string) {
 	}
 	for _, s := range a.app.Snapshots {
 		for _, m := range machinesOf(s) {
-			for subject := range m.volumes {
-				wanted = append(wanted, subject)
-			}
+			wanted = slices.AppendSeq(wanted, maps.Keys(m.volumes))
+			wanted = slices.AppendSeq(wanted, maps.Keys(m.iops))
 		}
 	}
 	slices.Sort(wanted)

@@ -29,6 +29,7 @@ func defaults() map[string]float64 {
 		"apigateway/L-8A5B8E43": 10000, "sns/L-61103206": 100000, "events/L-244521F2": 300, "kms/L-C2F1777E": 100000, "cloudformation/L-0485CB21": 2000,
 		"ec2/L-74FC7D96": 0, "ec2/L-1945791B": 0, "ec2/L-2C3B7624": 0, "ec2/L-7295265B": 0, "ec2/L-6E869C2A": 0, "ec2/L-43DA4232": 0, "ec2/L-F7808C92": 0,
 		"ebs/L-D18FCD1D": 50, "ebs/L-7A658B76": 50, "ebs/L-FD252861": 50, "ebs/L-09BD8365": 20, "ebs/L-82ACEF56": 50, "ebs/L-17AF77E8": 50, "ebs/L-9CF3C2EB": 50,
+		"ebs/L-B3A130E6": 300000, "ebs/L-8D977E7E": 100000,
 	}
 }
 
