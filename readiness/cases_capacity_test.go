@@ -188,5 +188,9 @@ var machineCases = []ruleCase{
 	{"QTA-03", "the databases are there already", func(w *world) {
 		w.fact(&w.west, drift.FactDBLimits, "", object{"DBInstances": object{"Used": 40.0, "Max": 40.0}})
 	}, passes()},
+	{"QTA-03", "an answer without the quota that is needed", func(w *world) {
+		w.fact(&w.west, drift.FactDBLimits, "", object{"AllocatedStorage": object{"Used": 300.0, "Max": 100000.0}})
+		w.lose("app/Database", drift.Warn)
+	}, unknown("rds:DescribeAccountAttributes")},
 	{"QTA-03", "the quotas of RDS could not be read", func(w *world) { w.deniedFact(drift.FactDBLimits, "", "rds:DescribeAccountAttributes") }, unknown("rds:DescribeAccountAttributes")},
 }

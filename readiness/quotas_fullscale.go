@@ -229,9 +229,13 @@ func (h *hearing) databasesFit() {
 
 func (h *hearing) fits(limits map[string]any, name string, more float64, unit string) {
 	limit, _ := limits[name].(map[string]any)
-	used, _ := number(limit, "Used")
+	used, counted := number(limit, "Used")
 	most, limited := number(limit, "Max")
-	if limited && more > 0 && most-used < more {
+	switch {
+	case more <= 0:
+	case !counted || !limited:
+		h.unknown(h.standby.region(), "", drift.FactDBLimits, "the quota %s of RDS was not read in %s", name, h.standby.region())
+	case most-used < more:
 		h.fail("", "", "", "%s more %s are needed in %s, and %s of %s are taken (quota %s)", show(more), unit, h.standby.region(), show(used), show(most), name)
 	}
 }
