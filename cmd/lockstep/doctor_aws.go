@@ -36,6 +36,10 @@ func (g *globals) examineRegions(ctx context.Context, cfg *config.Config) ([]*se
 		if !failure.Misconfigured() && failure.Problem.Reason != session.AccessDenied {
 			d.Status = unclear
 		}
+		if failure.Problem.Reason == session.BadCredentials && notEnabled(ctx, failure.Region, sessions) {
+			d.Check, d.Message = "region", "the account has not enabled "+failure.Region
+			d.Fix = "enable the Region for the account (AWS Account Management); it takes minutes to hours until credentials are known there"
+		}
 		found = append(found, d)
 	}
 	for _, s := range sessions {
@@ -50,6 +54,12 @@ func (g *globals) examineRegions(ctx context.Context, cfg *config.Config) ([]*se
 		found = append(found, clock(s)...)
 	}
 	return sessions, found
+}
+
+// notEnabled asks a Region that answered.
+func notEnabled(ctx context.Context, region string, sessions []*session.Session) bool {
+	i := slices.IndexFunc(sessions, func(s *session.Session) bool { return s != nil })
+	return i >= 0 && sessions[i].NotEnabled(ctx, region)
 }
 
 func clock(s *session.Session) []diagnosis {
