@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -120,10 +122,33 @@ func changeOfTerraform(r tfjson.ResourceChange) (change deploy.Change, ok bool) 
 	default:
 		return change, false
 	}
+	if change.Action == "Modify" {
+		change.Properties = attributesChanged(*r.Change)
+	}
 	if !known && (change.Action == "Remove" || change.Replaces()) { // nobody knows whether it holds data
 		change.Class = deploy.DataAtRisk
 	}
 	return change, true
+}
+
+// attributesChanged are the names of the attributes whose value would change or is
+// not known before the apply; never a value, which may be a secret.
+func attributesChanged(c tfjson.Change) []string {
+	before, _ := c.Before.(map[string]any)
+	after, _ := c.After.(map[string]any)
+	unknown, _ := c.AfterUnknown.(map[string]any)
+	names := map[string]bool{}
+	for name := range before {
+		names[name] = !reflect.DeepEqual(before[name], after[name])
+	}
+	for name := range after {
+		names[name] = !reflect.DeepEqual(before[name], after[name])
+	}
+	for name, open := range unknown {
+		names[name] = names[name] || open == true
+	}
+	maps.DeleteFunc(names, func(_ string, changed bool) bool { return !changed })
+	return slices.Sorted(maps.Keys(names))
 }
 
 // Execute implements deploy.Target: exactly the plan that was compared.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -133,7 +134,7 @@ func TestAPlanOfTerraformSaysWhatIsReplacedAndIsDiscarded(t *testing.T) {
 	if c := plan.Changes[0]; c.Resource != "terraform_data.after" || !c.Replaces() || c.Class != deploy.DataAtRisk {
 		t.Errorf("%+v", c)
 	}
-	if c := plan.Changes[1]; c.Action != "Modify" || c.Replaces() {
+	if c := plan.Changes[1]; c.Action != "Modify" || c.Replaces() || !slices.Equal(c.Properties, []string{"input", "output"}) {
 		t.Errorf("%+v", c)
 	}
 	if len(plan.Notes) != 1 {
