@@ -104,7 +104,7 @@ func (s *scene) check(rule Rule, status Status, severity drift.Severity, outcome
 		if o.resource != "" && !strings.HasPrefix(line, o.resource) {
 			line = o.resource + ": " + line
 		}
-		lines = append(lines, line)
+		lines = append(lines, strings.ReplaceAll(line, "\n", " ")) // a value's own lines are none of the evidence's
 		fixes = append(fixes, o.fix)
 		c.Missing = append(c.Missing, o.missing...)
 		c.Waived = o.waived

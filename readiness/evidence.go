@@ -14,6 +14,9 @@ import (
 // longestValue is how many bytes of a value an evidence line shows.
 const longestValue = 160
 
+// cutOff stands for the rest of a value, also in the comparison's own words.
+const cutOff = "…"
+
 // show writes a value for a line of evidence: short, on one line, secrets as "(secret)".
 func show(v any) string {
 	if v == nil {
@@ -37,7 +40,7 @@ func shorten(s string) string {
 	for cut > 0 && !utf8.RuneStart(s[cut]) {
 		cut--
 	}
-	return s[:cut] + "…"
+	return s[:cut] + cutOff
 }
 
 // redact replaces every sealed secret in a tree.

@@ -23,7 +23,8 @@ func Blocking(checks []Check, policy Policy) []Check {
 // before, in the same Region, by the same rule, for the same reason word for word.
 // What was unknown and fails, what was waived and is not, or a resource more, is a
 // regression: when in doubt it is one. So is an own rule that does not say which
-// resources break it.
+// resources break it, and a value too long to be shown in full, of which the rest
+// may have become another.
 func Regressions(before, now []Check, policy Policy) []Check {
 	known := map[complaint]bool{}
 	for _, c := range Blocking(before, policy) {
@@ -32,7 +33,7 @@ func Regressions(before, now []Check, policy Policy) []Check {
 		}
 	}
 	return slices.DeleteFunc(Blocking(now, policy), func(c Check) bool {
-		fresh := func(line complaint) bool { return !known[line] }
+		fresh := func(line complaint) bool { return !known[line] || strings.Contains(line.about, cutOff) }
 		return policy.comparable(c) && !slices.ContainsFunc(complaintsOf(c), fresh)
 	})
 }

@@ -31,6 +31,7 @@ func TestWhatIsARegression(t *testing.T) {
 		{"a resource more", one(nil), one(func(c *Check) { c.Resources = []string{"app/Fn", "app/Other"} }), true},
 		{"a resource less", one(func(c *Check) { c.Resources = []string{"app/Fn", "app/Other"} }), one(nil), false},
 		{"a reason less", one(func(c *Check) { c.Evidence += "\nand more" }), one(nil), false},
+		{"the same value, cut off", one(func(c *Check) { c.Evidence += "…" }), one(func(c *Check) { c.Evidence += "…" }), true},
 		{"it was unknown and fails", one(func(c *Check) { c.Status = Undetermined }), one(nil), true},
 		{"it failed and is unknown", one(nil), one(func(c *Check) { c.Status = Undetermined }), true},
 		{"it was waived", one(func(c *Check) { c.Status = Waived }), one(nil), true},
