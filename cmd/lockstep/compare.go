@@ -89,23 +89,31 @@ func takenApart(one, other *drift.Snapshot) []drift.Gap {
 			minute(older.TakenAt), newer.Region.Name, minute(newer.TakenAt))}}
 }
 
-// refuseOld says which snapshots from files are older than gate.max-age: they show
-// what was, and no verdict over what is.
-func (c *comparison) refuseOld(now time.Time) {
-	limit := c.cfg.Gate.MaxAge
-	if c.from == "" || limit == 0 {
-		return
-	}
+// refuseOld says which snapshots from files are older than gate.max-age, or of a time
+// still to come: they show what was, or nobody knows what, and are no verdict over
+// what is. It reports whether there are any.
+func (c *comparison) refuseOld(now time.Time) bool {
+	limit, refused := c.cfg.Gate.MaxAge, false
 	for _, s := range c.snapshots {
-		if now.Sub(s.TakenAt) <= limit {
+		age, why := now.Sub(s.TakenAt), ""
+		switch {
+		case c.from == "":
+		case age < -clockSkew:
+			why = "which is still to come"
+		case limit > 0 && age > limit:
+			why = fmt.Sprintf("and gate.max-age is %s", limit)
+		}
+		if why == "" {
 			continue
 		}
+		refused = true
 		old := drift.Gap{Region: s.Region.Name, Operation: "lockstep:Snapshot", Reason: "Stale",
-			Message: fmt.Sprintf("its snapshot is of %s, and gate.max-age is %s: take it again with `lockstep snapshot`", minute(s.TakenAt), limit)}
+			Message: fmt.Sprintf("its snapshot is of %s, %s: take it again with `lockstep snapshot`", minute(s.TakenAt), why)}
 		for i := range c.standbys {
 			c.standbys[i].Gaps = append(c.standbys[i].Gaps, old)
 		}
 	}
+	return refused
 }
 
 func minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

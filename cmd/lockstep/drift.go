@@ -65,6 +65,9 @@ func (g *globals) runDrift(ctx context.Context, from, failOn string, part narrow
 	if err != nil {
 		return err
 	}
+	if err := g.checkFrom(b, from); err != nil {
+		return err
+	}
 	cfg := b.cfg
 	if failOn == "" {
 		failOn = cfg.FailOn

@@ -58,6 +58,9 @@ func (g *globals) runGate(ctx context.Context, from string, admits admission, st
 	if err != nil {
 		return err
 	}
+	if err := g.checkFrom(b, from); err != nil {
+		return err
+	}
 	if b.doubt != "" && from == "" {
 		return g.finishStaticGate(ctx, b, status, b.change().static)
 	}

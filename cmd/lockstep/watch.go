@@ -8,6 +8,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/lockstep-dr/lockstep/internal/github"
+	"github.com/lockstep-dr/lockstep/readiness"
 	"github.com/lockstep-dr/lockstep/report"
 	"github.com/spf13/cobra"
 )
@@ -87,11 +88,14 @@ func (g *globals) judge(ctx context.Context, cfg *config.Config, from string) (r
 	if err != nil {
 		return report.Report{}, err
 	}
-	c.refuseOld(g.env.now())
+	refused := c.refuseOld(g.env.now())
 	assessment := c.assess()
 	r := c.report(g.newReport(cfg, "gate"))
 	r.Verdict, r.Checks, r.Gaps = assessment.Verdict, assessment.Checks, mergeGaps(nil, assessment.Gaps)
 	r.Waivers = assessment.Waivers
+	if refused && r.Verdict == readiness.Ready { // whatever gate.unknown tolerates
+		r.Verdict = readiness.Unknown
+	}
 	ladder, _ := c.ladder(assessment, g.env.now())
 	r.Ladder = &ladder
 	return r, nil
