@@ -46,15 +46,7 @@ func (g *globals) breakGlass(ctx context.Context, b *basis, reason string) (*rep
 // override asks GitHub about the label. A merge group has a commit of its own,
 // which nobody has seen before: there the label is about the pull request's head.
 func (g *globals) override(ctx context.Context, b *basis) (*github.Override, error) {
-	runner := g.runner()
-	settings, err := runner.CommentSettings()
-	if err != nil {
-		return nil, err
-	}
-	if settings.Token == "" {
-		return nil, fmt.Errorf("there is no token to ask GitHub (input github-token)")
-	}
-	client, err := runner.Client(settings.Token)
+	client, err := g.client()
 	if err != nil {
 		return nil, err
 	}

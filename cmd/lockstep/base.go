@@ -32,15 +32,15 @@ type basis struct {
 	event github.Event
 	// commit is where cfg is from; empty: from the working tree.
 	commit string
-	// notice is for the reader of the report; may be empty.
-	notice string
+	// notices are for the reader of the report.
+	notices []string
 	// doubt is why the base's configuration is not known. Then cfg is the working
 	// tree's, which nobody approved, and nothing it says can make a standby ready.
 	doubt string
 }
 
 // judgedEvents are the events of changes that are not merged yet.
-var judgedEvents = []string{"pull_request", "pull_request_target", "merge_group"}
+var judgedEvents = []string{"pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment", "merge_group"}
 
 // loadBasis reads the working tree's configuration, and the base commit's if
 // there is a change under review. A problem in the working tree's is a usage
@@ -62,7 +62,7 @@ func (g *globals) loadBasis(ctx context.Context) (*basis, error) {
 	}
 	if b.event.BaseSHA == "" && g.env.getenv("ACT") == "true" { // which makes up its events
 		b.reviewed = false
-		b.notice = "run by act, whose event names no base commit: judged by the configuration of the working tree."
+		b.notices = append(b.notices, "run by act, whose event names no base commit: judged by the configuration of the working tree.")
 		return b, nil
 	}
 	if b.event.BaseSHA == "" {
@@ -75,14 +75,21 @@ func (g *globals) loadBasis(ctx context.Context) (*basis, error) {
 
 // readBase puts the base's configuration into b, or the reason why not.
 func (g *globals) readBase(ctx context.Context, b *basis) {
-	short := b.event.BaseSHA[:min(12, len(b.event.BaseSHA))]
-	place, content, err := g.baseFile(ctx, b)
+	event := b.event
+	var notice string
+	var err error
+	if event.BaseSHA, notice, err = g.approvedBase(ctx, b.event); err != nil {
+		b.doubt = err.Error()
+		return
+	}
+	short := event.BaseSHA[:min(12, len(event.BaseSHA))]
+	place, content, err := g.baseFile(ctx, event)
 	switch {
 	case errors.Is(err, errNotInBase) && b.event.Name == "pull_request_target":
 		b.doubt = "the base commit " + short + " has none, and pull_request_target lends its credentials to changes of strangers"
 		return
 	case errors.Is(err, errNotInBase):
-		b.notice = fmt.Sprintf("the base commit %s has no configuration of Lockstep: judged by the one of this change.", short)
+		b.notices = append(b.notices, fmt.Sprintf("the base commit %s has no configuration of Lockstep: judged by the one of this change.", short))
 		return
 	case err != nil:
 		b.doubt = err.Error()
@@ -93,9 +100,12 @@ func (g *globals) readBase(ctx context.Context, b *basis) {
 		b.doubt = fmt.Sprintf("the configuration of the base commit %s is not right: %v", short, err)
 		return
 	}
-	b.cfg, b.commit = cfg, b.event.BaseSHA
+	b.cfg, b.commit = cfg, event.BaseSHA
+	if notice != "" {
+		b.notices = append(b.notices, notice)
+	}
 	if mine, err := os.ReadFile(b.head.File); err != nil || !bytes.Equal(mine, content) {
-		b.notice = fmt.Sprintf("judged by %s of the base commit %s. This change has another, which counts once it is merged.", place, short)
+		b.notices = append(b.notices, fmt.Sprintf("judged by %s of the base commit %s. This change has another, which counts once it is merged.", place, short))
 	}
 }
 
@@ -113,7 +123,7 @@ var errNotInBase = errors.New("the base commit has no configuration")
 
 // baseFile finds the configuration in the base commit: the file that --config
 // names, or the first of the usual places.
-func (g *globals) baseFile(ctx context.Context, b *basis) (place string, content []byte, err error) {
+func (g *globals) baseFile(ctx context.Context, event github.Event) (place string, content []byte, err error) {
 	top, err := filepath.Abs(g.env.getenv("GITHUB_WORKSPACE"))
 	if err != nil {
 		return "", nil, fmt.Errorf("find the workspace: %w", err)
@@ -126,7 +136,7 @@ func (g *globals) baseFile(ctx context.Context, b *basis) (place string, content
 		if place, err = below(top, g.path(candidate)); err != nil {
 			return "", nil, err
 		}
-		content, err = g.fileAt(ctx, top, b.event, place)
+		content, err = g.fileAt(ctx, top, event, place)
 		if !errors.Is(err, errNotInBase) {
 			return place, content, err
 		}
@@ -157,17 +167,9 @@ func (g *globals) fileAt(ctx context.Context, top string, event github.Event, pl
 	case errors.Is(err, checkout.ErrNoFile):
 		return nil, errNotInBase
 	}
-	runner := g.runner()
-	settings, err := runner.CommentSettings()
+	client, err := g.client()
 	if err != nil {
-		return nil, err
-	}
-	if settings.Token == "" {
-		return nil, fmt.Errorf("commit %s is not in the checkout, and there is no token to ask GitHub (input github-token)", event.BaseSHA)
-	}
-	client, err := runner.Client(settings.Token)
-	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("commit %s is not in the checkout, and %w", event.BaseSHA, err)
 	}
 	content, err = client.File(ctx, event.Owner, event.Repository, event.BaseSHA, place)
 	if errors.Is(err, github.ErrNoFile) {
@@ -182,9 +184,7 @@ func (b *basis) qualify(r report.Report) report.Report {
 	if b.commit != "" {
 		r.Config = b.cfg.File + " of commit " + b.commit[:min(12, len(b.commit))]
 	}
-	if b.notice != "" {
-		r.Notices = append(r.Notices, b.notice)
-	}
+	r.Notices = append(r.Notices, b.notices...)
 	if b.doubt == "" {
 		return r
 	}

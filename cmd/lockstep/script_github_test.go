@@ -24,7 +24,7 @@ const (
 // startHub gives a script a GitHub of its own. Its token may do nothing until
 // the script says what.
 func startHub(env *testscript.Env) error {
-	hub := &githubtest.Server{Files: map[string]string{}, Tokens: map[string]githubtest.Token{}}
+	hub := &githubtest.Server{Files: map[string]string{}, Branches: map[string]githubtest.Branch{}, Tokens: map[string]githubtest.Token{}}
 	server := httptest.NewServer(hub)
 	env.Defer(server.Close)
 	env.Values[hubKey] = hub
@@ -115,6 +115,15 @@ func commitFile(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	hub, text := hubOf(ts), ts.ReadFile(args[2])
 	hub.Change(func() { hub.Files[hubRepository+"@"+args[0]+":"+args[1]] = text })
+}
+
+// branch NAME SHA [protected]: the branch ends in the commit.
+func setBranch(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: branch NAME SHA [protected]")
+	}
+	hub := hubOf(ts)
+	hub.Change(func() { hub.Branches[args[0]] = githubtest.Branch{HeadSHA: args[1], Protected: len(args) > 2} })
 }
 
 // hub FILE: writes what GitHub was told into the file, a line for each status,

@@ -49,6 +49,7 @@ func TestScripts(t *testing.T) {
 			"job":        job,
 			"pull":       openPull,
 			"commit":     commitFile,
+			"branch":     setBranch,
 			"hub":        describeHub,
 			"label":      setLabel,
 			"enterprise": moveHub,

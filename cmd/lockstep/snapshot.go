@@ -49,8 +49,8 @@ func (g *globals) runSnapshot(ctx context.Context, out string) error {
 	if b.doubt != "" { // nobody approved how the Regions would be reached
 		return fmt.Errorf("take snapshots: the configuration of the base commit is not known: %s", b.doubt)
 	}
-	if b.notice != "" {
-		g.remark(b.notice)
+	for _, notice := range b.notices {
+		g.remark(notice)
 	}
 	cfg := b.cfg
 	if _, known := cfg.Topology.Region(g.only); g.only != "" && !known {

@@ -22,6 +22,9 @@ type Event struct {
 	// merge commit), of the merge group, or of the push.
 	HeadSHA string
 	BaseSHA string
+	// BaseBranch is what the pull request is to be merged into, and DefaultBranch
+	// the repository's; empty: the payload does not say.
+	BaseBranch, DefaultBranch string
 	// Fork reports whether the pull request comes from another repository, or
 	// from one that is gone: then there are no secrets and no write access.
 	Fork bool
@@ -43,6 +46,9 @@ type payload struct {
 		Head   side `json:"head"`
 		Base   side `json:"base"`
 	} `json:"pull_request"`
+	Repository struct {
+		DefaultBranch string `json:"default_branch"`
+	} `json:"repository"`
 	MergeGroup *struct {
 		HeadSHA string `json:"head_sha"`
 		HeadRef string `json:"head_ref"`
@@ -54,6 +60,7 @@ type payload struct {
 
 type side struct {
 	SHA  string `json:"sha"`
+	Ref  string `json:"ref"`
 	Repo *struct {
 		FullName string `json:"full_name"`
 	} `json:"repo"`
@@ -69,6 +76,7 @@ func (r *Runner) Event() (Event, error) {
 	switch {
 	case p.PullRequest != nil:
 		e.PullRequest, e.HeadSHA, e.BaseSHA = p.PullRequest.Number, p.PullRequest.Head.SHA, p.PullRequest.Base.SHA
+		e.BaseBranch, e.DefaultBranch = p.PullRequest.Base.Ref, p.Repository.DefaultBranch
 		head, base := p.PullRequest.Head.Repo, p.PullRequest.Base.Repo
 		e.Fork = head == nil || base == nil || head.FullName != base.FullName
 	case p.MergeGroup != nil:

@@ -12,20 +12,20 @@ func TestEvent(t *testing.T) {
 	pull := func(headRepo string) string {
 		return `{"action":"synchronize","number":12,"pull_request":{"number":12,
 			"head":{"sha":"` + head + `","ref":"topic","repo":` + headRepo + `},
-			"base":{"sha":"` + base + `","ref":"main","repo":{"full_name":"acme/shop"}}}}`
+			"base":{"sha":"` + base + `","ref":"release","repo":{"full_name":"acme/shop"}}},"repository":{"default_branch":"main"}}`
 	}
 	tests := []struct {
 		name, event, ref, payload string
 		want                      Event
 	}{
 		{"a pull request is judged by its head, not by the merge commit", "pull_request", "refs/pull/12/merge", pull(`{"full_name":"acme/shop"}`),
-			Event{PullRequest: 12, HeadSHA: head, BaseSHA: base}},
+			Event{PullRequest: 12, HeadSHA: head, BaseSHA: base, BaseBranch: "release", DefaultBranch: "main"}},
 		{"a fork is one", "pull_request", "refs/pull/12/merge", pull(`{"full_name":"mallory/shop"}`),
-			Event{PullRequest: 12, HeadSHA: head, BaseSHA: base, Fork: true}},
+			Event{PullRequest: 12, HeadSHA: head, BaseSHA: base, BaseBranch: "release", DefaultBranch: "main", Fork: true}},
 		{"a head repository that was deleted counts as a fork", "pull_request", "refs/pull/12/merge", pull(`null`),
-			Event{PullRequest: 12, HeadSHA: head, BaseSHA: base, Fork: true}},
+			Event{PullRequest: 12, HeadSHA: head, BaseSHA: base, BaseBranch: "release", DefaultBranch: "main", Fork: true}},
 		{"pull_request_target has the same payload", "pull_request_target", "refs/heads/main", pull(`{"full_name":"mallory/shop"}`),
-			Event{PullRequest: 12, HeadSHA: head, BaseSHA: base, Fork: true}},
+			Event{PullRequest: 12, HeadSHA: head, BaseSHA: base, BaseBranch: "release", DefaultBranch: "main", Fork: true}},
 		{"a merge group has its number in the ref only", "merge_group", "refs/heads/gh-readonly-queue/main/pr-7-" + base,
 			`{"action":"checks_requested","merge_group":{"head_sha":"` + head + `","head_ref":"refs/heads/gh-readonly-queue/main/pr-7-` + base + `","base_sha":"` + base + `"}}`,
 			Event{PullRequest: 7, HeadSHA: head, BaseSHA: base}},

@@ -106,6 +106,24 @@ func (s *Server) pull(token Token, repository, number string, events bool) answe
 	return notFound()
 }
 
+// Branch is a branch as the API keeps it.
+type Branch struct {
+	HeadSHA   string
+	Protected bool
+}
+
+// branch answers with a branch.
+func (s *Server) branch(token Token, name string) answer {
+	if !token.mayAny(contentsRead) {
+		return forbidden()
+	}
+	b, known := s.Branches[name]
+	if !known {
+		return failure(http.StatusNotFound, "Branch not found")
+	}
+	return success(http.StatusOK, map[string]any{"name": name, "protected": b.Protected, "commit": map[string]any{"sha": b.HeadSHA}})
+}
+
 // commit answers for commits that a pull request or a file names.
 func (s *Server) commit(token Token, repository, sha string) answer {
 	if !token.mayAny(contentsRead) {

@@ -58,6 +58,8 @@ func (s *Server) repository(r *http.Request, token Token, path []string, body []
 		return s.listStatuses(r, token, repository, rest[0])
 	case path[3] == "commits" && len(rest) == 1 && r.Method == http.MethodGet:
 		return s.commit(token, repository, rest[0])
+	case path[3] == "branches" && len(rest) > 0 && r.Method == http.MethodGet:
+		return s.branch(token, strings.Join(rest, "/"))
 	case path[3] == "contents" && len(rest) > 0 && r.Method == http.MethodGet:
 		return s.contents(r, token, repository, strings.Join(rest, "/"))
 	}

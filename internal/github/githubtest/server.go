@@ -68,6 +68,8 @@ type Server struct {
 	// "OWNER/NAME@SHA:path".
 	Pulls []Pull
 	Files map[string]string
+	// Branches are the branches of every repository, by name.
+	Branches map[string]Branch
 
 	mu       sync.Mutex
 	comments []Comment
