@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,4 +73,18 @@ func giveToOwner(path string) error {
 		return err
 	}
 	return chownLike(path, info)
+}
+
+// handOver gives paths that a step wrote, directories first, to the owner of what
+// they are in. The files are there whoever they belong to.
+func (g *globals) handOver(paths ...string) {
+	runner := g.runner()
+	if !runner.Running() {
+		return
+	}
+	for _, path := range paths {
+		if err := giveToOwner(path); err != nil {
+			runner.Warn(fmt.Sprintf("give %s to the owner of the workspace: %v", path, err))
+		}
+	}
 }

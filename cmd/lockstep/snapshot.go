@@ -69,6 +69,7 @@ func (g *globals) runSnapshot(ctx context.Context, out string) error {
 		if err := writeFile(path, func(w io.Writer) error { return drift.WriteSnapshot(w, s) }); err != nil {
 			return err
 		}
+		g.handOver(g.path(out), path)
 		gaps += len(s.Gaps)
 		fmt.Fprintf(g.env.stdout, "%s: %d resources, %d facts, %d not read: %s\n", s.Region.Name, len(s.Resources), len(s.Facts), len(s.Gaps), path)
 	}

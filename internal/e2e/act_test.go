@@ -137,14 +137,16 @@ func runnerImage(t *testing.T) {
 // run is one finished run of a workflow.
 type run struct {
 	code      int
-	job, step string // result of the job and of our step: success, failure
+	job, step string            // result of the job and of our step: success, failure
+	steps     map[string]string // results of our steps in all jobs, by job and matrix: "judge orders"
 	outputs   map[string]string
+	summaries string // what steps of ours wrote into theirs
 	log       string
 }
 
 // run runs a workflow on an event. Two runs must not overlap: act names its
 // containers after the workflow.
-func (a *actions) run(workflow, event, payload string) run {
+func (a *actions) run(workflow, event, payload string, flags ...string) run {
 	a.t.Helper()
 	a.runs++
 	file := filepath.Join(a.home, "event.json")
@@ -157,6 +159,7 @@ func (a *actions) run(workflow, event, payload string) run {
 	for _, variable := range a.env {
 		args = append(args, "--env", variable)
 	}
+	args = append(args, flags...)
 	result := runIn(a.t, a.workspace, []string{"HOME=" + a.home, "XDG_CONFIG_HOME=" + filepath.Join(a.home, ".config"), "XDG_CACHE_HOME=" + filepath.Join(a.home, ".cache")}, "act", args...)
 	return readRun(a.t, result)
 }
@@ -164,15 +167,18 @@ func (a *actions) run(workflow, event, payload string) run {
 // readRun reads act's lines of JSON.
 func readRun(t *testing.T, result result) run {
 	t.Helper()
-	r := run{code: result.code, outputs: map[string]string{}}
+	r := run{code: result.code, steps: map[string]string{}, outputs: map[string]string{}}
 	var log strings.Builder
 	lines := bufio.NewScanner(strings.NewReader(result.output))
 	lines.Buffer(nil, 1<<22)
 	for lines.Scan() {
 		var line struct {
 			Msg, Command, Name, Arg string
+			JobID                   string
+			Matrix                  struct{ App, Region string }
 			JobResult, StepResult   string
 			StepID                  []string
+			Content                 string
 		}
 		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
 			continue // what act says before it speaks JSON
@@ -183,6 +189,10 @@ func readRun(t *testing.T, result result) run {
 		}
 		if line.StepResult != "" && ours {
 			r.step = line.StepResult
+			r.steps[strings.TrimSpace(fmt.Sprint(line.JobID, " ", line.Matrix.App, " ", line.Matrix.Region))] = line.StepResult
+		}
+		if line.Command == "summary" {
+			r.summaries += line.Content
 		}
 		if line.JobResult != "" {
 			r.job = line.JobResult
