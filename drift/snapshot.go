@@ -232,6 +232,13 @@ const (
 	FactAddressState = "ec2.AddressState"
 	// FactVPCEndpointState: {"State","LastError"} of a VPC endpoint.
 	FactVPCEndpointState = "ec2.VpcEndpointState"
+	// FactPeeringState: {"Code","Message","Peer":Region} of a peering connection; Peer is the other end's.
+	FactPeeringState = "ec2.VpcPeeringState"
+	// FactAttachmentState: {"State"} of an attachment to a transit gateway.
+	FactAttachmentState = "ec2.TransitGatewayAttachmentState"
+	// FactVPCConnections: {"Connections":[{"Kind","Id","State","PeerVpc","PeerRegion"}]} of a VPC, whoever
+	// declares them: Kind is "peering connection" or "transit gateway attachment", which has no peer.
+	FactVPCConnections = "ec2.VpcConnections"
 	// FactInstanceState: {"State","StateReason","LaunchTime"} of an instance.
 	FactInstanceState = "ec2.InstanceState"
 	// FactFlowLogState: {"FlowLogStatus","DeliverLogsStatus","DeliverLogsErrorMessage"} of a flow log.

@@ -18,6 +18,8 @@ func estate(region string) []drift.Resource {
 	add("Database", typeDBInstance, object{"DBParameterGroupName": "orders", "OptionGroupName": "default:mysql-8-0", "BackupRetentionPeriod": 7.0})
 	add("Parameters", typeDBParameters, object{"Family": "mysql8.0"})
 	add("Vpc", "AWS::EC2::VPC", object{"CidrBlock": "10.0.0.0/16"})
+	add("Peering", typePeering, object{"VpcId": "Vpc", "PeerVpcId": "vpc-hub"})
+	add("Transit", attachmentTypes[1], object{"VpcId": "Vpc", "TransitGatewayId": "tgw-1"})
 	add("Endpoint", "AWS::EC2::VPCEndpoint", object{"PrivateDnsEnabled": true})
 	add("Group", "AWS::EC2::SecurityGroup", object{})
 	add("Listener", "AWS::ElasticLoadBalancingV2::Listener", object{"Port": 443.0})
@@ -92,6 +94,9 @@ func conditions() []drift.Fact {
 		{Kind: drift.FactReplicaLag, Subject: "app/Database", Value: behind("ReplicaLag", 2)},
 		{Kind: drift.FactTableLag, Subject: "app/Table#us-west-2", Value: behind("ReplicationLatency", 1)},
 		{Kind: drift.FactSubnetAddresses, Subject: "app/Subnet", Value: object{"AvailableIpAddressCount": 200.0, "State": "available"}},
+		{Kind: drift.FactPeeringState, Subject: "app/Peering", Value: object{"Code": "active", "Message": "Active", "Peer": "eu-west-1"}},
+		{Kind: drift.FactAttachmentState, Subject: "app/Transit", Value: object{"State": "available"}},
+		{Kind: drift.FactVPCConnections, Subject: "app/Vpc", Value: waysOut("active", "available")},
 		{Kind: drift.FactRouteState, Subject: "app/Route", Value: object{"State": "active"}},
 		{Kind: drift.FactNatGatewayState, Subject: "app/Nat", Value: object{"State": "available"}},
 		{Kind: drift.FactCertificateState, Subject: "app/Certificate", Value: object{"Status": "ISSUED", "NotAfter": "2027-10-01T00:00:00Z"}},
@@ -110,6 +115,12 @@ func running(instances object, starts ...string) object {
 		kinds = append(kinds, s)
 	}
 	return object{"Running": instances, "Starts": kinds, "Weighted": false, "Attributes": false, "Volumes": object{"ebs/L-7A658B76": 100.0}}
+}
+
+// waysOut are the connections of a VPC: a peering connection and an attachment.
+func waysOut(peering, attachment string) object {
+	return object{"Connections": []any{object{"Kind": "peering connection", "Id": "pcx-1", "State": peering, "PeerVpc": "vpc-hub", "PeerRegion": "eu-west-1"},
+		object{"Kind": "transit gateway attachment", "Id": "tgw-attach-1", "State": attachment, "PeerVpc": "", "PeerRegion": ""}}}
 }
 
 // behind is a lag that was measured a minute before the snapshot.

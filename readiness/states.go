@@ -33,9 +33,11 @@ func (h *hearing) inCondition(c condition) {
 	}
 }
 
-func (h *hearing) serves(c condition, key string) {
-	region := h.standby.region()
-	fact, _ := h.standby.object(c.fact, key)
+func (h *hearing) serves(c condition, key string) { h.servesIn(h.standby, c, key) }
+
+func (h *hearing) servesIn(v *view, c condition, key string) {
+	region := v.region()
+	fact, _ := v.object(c.fact, key)
 	switch state := text(fact, c.field); {
 	case state == "":
 		h.unknown(region, key, c.fact, "its state was not read in %s", region)

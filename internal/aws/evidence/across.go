@@ -57,6 +57,7 @@ func Across(ctx context.Context, region session.ReadOnly, own *drift.Snapshot, a
 	a.controlPolicies(ctx, organizations.NewFromConfig(region.Config()))
 	a.sending(ctx, sesv2.NewFromConfig(region.Config()))
 	a.canaries(ctx, synthetics.NewFromConfig(region.Config()))
+	a.connections(ctx, ec2.NewFromConfig(region.Config()))
 	a.recovery(ctx, region)
 	a.capacity(ctx)
 	a.databaseLimits(ctx)
@@ -66,7 +67,7 @@ func Across(ctx context.Context, region session.ReadOnly, own *drift.Snapshot, a
 // acrossActions are the permissions that Across needs for the types.
 func acrossActions(types []string, d Declared) []string {
 	actions := slices.Concat(imageReplicationActions(types), issuerActions(types), planActions(types), sendingActions(types), canaryActions(types),
-		machineActions(types, d))
+		machineActions(types, d), connectionActions(types))
 	if uses([]string{instanceType}, types) {
 		actions = append(actions, "rds:DescribeAccountAttributes")
 	}

@@ -33,10 +33,10 @@ func Service() core.Service {
 			"RevokeSecurityGroupEgress": revoke("SecurityGroupEgress"), "GetEbsEncryptionByDefault": ebsEncryption, "CreateTags": createTags, "DeleteTags": deleteTags,
 		},
 		Kinds: slices.Concat([]core.Kind{groupKind(), ruleKind(IngressType), ruleKind(EgressType), endpointKind(), prefixListKind(), flowLogKind(),
-			templateKind(), instanceKind()}, vpcKinds(), subnetKinds(), routeKinds(), aclKinds(), gatewayKinds(), addressKinds()),
+			templateKind(), instanceKind()}, vpcKinds(), subnetKinds(), routeKinds(), aclKinds(), gatewayKinds(), addressKinds(), connectionKinds()),
 	}
 	for _, operations := range []map[string]core.Handler{vpcOperations(), subnetOperations(), routeOperations(), aclOperations(), gatewayOperations(),
-		addressOperations(), endpointOperations(), prefixListOperations(), flowLogOperations(), templateOperations(), instanceOperations(), imageOperations(), machineOperations()} {
+		addressOperations(), endpointOperations(), prefixListOperations(), flowLogOperations(), templateOperations(), instanceOperations(), imageOperations(), machineOperations(), connectionOperations()} {
 		maps.Copy(s.Operations, operations)
 	}
 	return s
