@@ -17,7 +17,7 @@ const (
 	// patiencePart is the part of what was waited already that may pass until
 	// the end is noticed, and quickly how long it may take in any case.
 	patiencePart = 12
-	quickly      = 4 * time.Second
+	quickly      = 2 * time.Second
 )
 
 func (o Options) newPace() *pace { return &pace{opts: o, next: o.PollFrom, began: o.Now()} }
