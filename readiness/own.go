@@ -119,10 +119,10 @@ func (v *view) has(key string) bool {
 }
 
 // comparable reports whether a check of an own rule can be told from the one of
-// another run: a rule that says no more than "false", or whose evidence was not
-// read, looks the same however much more is wrong.
+// another run: a rule that says no more than "false" looks the same however much
+// more is wrong.
 func (o Own) comparable(c Check) bool {
-	if c.Status != Fail || len(c.Resources) == 0 {
+	if len(c.Resources) == 0 {
 		return false
 	}
 	for line := range strings.SplitSeq(c.Evidence, "\n") {

@@ -19,12 +19,12 @@ func Blocking(checks []Check, policy Policy) []Check {
 	return blocking
 }
 
-// Regressions lists the blocking checks of now that were not already blocking
-// before, in the same Region, by the same rule, for the same reason word for word.
-// What was unknown and fails, what was waived and is not, or a resource more, is a
-// regression: when in doubt it is one. So is an own rule that does not say which
-// resources break it, and a value too long to be shown in full, of which the rest
-// may have become another.
+// Regressions lists the blocking checks of now that did not already fail before, in
+// the same Region, by the same rule, for the same reason word for word. What was
+// waived and is not, or a resource more, is a regression: when in doubt it is one.
+// So is what is unknown, before or not, for nobody saw what the change makes of it;
+// an own rule that does not say which resources break it; and a value too long to be
+// shown in full, of which the rest may have become another.
 func Regressions(before, now []Check, policy Policy) []Check {
 	known := map[complaint]bool{}
 	for _, c := range Blocking(before, policy) {
@@ -39,11 +39,11 @@ func Regressions(before, now []Check, policy Policy) []Check {
 }
 
 // comparable reports whether a check says enough to be told from the same check
-// of another run. The catalogue's do.
+// of another run. The failures of the catalogue do.
 func (p Policy) comparable(c Check) bool {
 	isIt := func(own Own) bool { return own.ID == c.Rule }
 	at := slices.IndexFunc(p.Own, isIt)
-	return at < 0 || p.Own[at].comparable(c)
+	return c.Status == Fail && (at < 0 || p.Own[at].comparable(c))
 }
 
 // complaint is one line of a check's evidence, or one resource that it names.

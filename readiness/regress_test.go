@@ -33,6 +33,7 @@ func TestWhatIsARegression(t *testing.T) {
 		{"a reason less", one(func(c *Check) { c.Evidence += "\nand more" }), one(nil), false},
 		{"the same value, cut off", one(func(c *Check) { c.Evidence += "…" }), one(func(c *Check) { c.Evidence += "…" }), true},
 		{"it was unknown and fails", one(func(c *Check) { c.Status = Undetermined }), one(nil), true},
+		{"it was unknown and is", one(func(c *Check) { c.Status = Undetermined }), one(func(c *Check) { c.Status = Undetermined }), true},
 		{"it failed and is unknown", one(nil), one(func(c *Check) { c.Status = Undetermined }), true},
 		{"it was waived", one(func(c *Check) { c.Status = Waived }), one(nil), true},
 		{"it warned", one(func(c *Check) { c.Severity = drift.Warn }), one(nil), true},

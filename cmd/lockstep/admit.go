@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/readiness"
 	"github.com/lockstep-dr/lockstep/report"
 )
@@ -18,6 +21,9 @@ type admission struct {
 	// before are the checks of the Regions without the change, where this very run
 	// judged them too.
 	before []readiness.Check
+	// blind is what of the change was not judged, whatever gate.unknown tolerates;
+	// empty: nothing.
+	blind string
 }
 
 // admit says whether a change may pass, by the rules of the base. It never changes
@@ -40,6 +46,10 @@ func (g *globals) admit(ctx context.Context, b *basis, a admission, r report.Rep
 	if b.cfg.Gate.Block != "regressions" || b.doubt != "" {
 		return r
 	}
+	if a.blind = cmp.Or(a.blind, unseen(r)); a.blind != "" {
+		r.Notices = append(r.Notices, "gate.block is regressions, and "+a.blind+". Every blocking problem blocks.")
+		return r
+	}
 	before, of, err := g.checksBefore(b, a, r)
 	if err != nil {
 		r.Notices = append(r.Notices, "gate.block is regressions, and there is nothing to compare with: "+err.Error()+". Every blocking problem blocks.")
@@ -52,6 +62,19 @@ func (g *globals) admit(ctx context.Context, b *basis, a admission, r report.Rep
 	}
 	return admitted(r, report.Admission{Way: report.ByRegressions, Reason: "everything that blocks was there before: " + of, Blocking: len(blocking)},
 		fmt.Sprintf("admitted: gate.block is regressions, and all that blocks (%s) was there before this change, %s. The verdict stays %s.", many(len(blocking), "check"), of, r.Verdict))
+}
+
+// unseen says why a report shows too little of now to be held against the base: a
+// change that was not evaluated makes nothing worse that anybody could see.
+func unseen(r report.Report) string {
+	if r.Prediction != nil && r.Prediction.Level != report.PredictedPlanned {
+		return "the change was not confirmed by change sets"
+	}
+	isStale := func(gap drift.Gap) bool { return gap.Operation == "lockstep:Snapshot" }
+	if slices.ContainsFunc(r.Gaps, isStale) {
+		return "the snapshots do not show the Regions as they are"
+	}
+	return ""
 }
 
 func admitted(r report.Report, a report.Admission, notice string) report.Report {

@@ -50,6 +50,9 @@ func (g *globals) runPlannedGate(ctx context.Context, admits admission, status b
 	}
 	// What blocks without the change, before the prediction is made from it.
 	admits.before = g.liveChecks(cfg, live)
+	if change.fresh != nil {
+		admits.blind = "the change adds a Region that was not read"
+	}
 	r, err := g.plannedGate(ctx, change, files, live, sealer)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/internal/config"
@@ -54,6 +55,10 @@ error · 3 could not determine, or a pull request or the issue could not be writ
 func (g *globals) runWatch(ctx context.Context, o watchOptions) error {
 	if err := g.checkFormat(); err != nil {
 		return err
+	}
+	if name := g.env.getenv("GITHUB_EVENT_NAME"); g.runner().Running() && slices.Contains(judgedEvents, name) {
+		// By the change's own configuration it would tell every other pull request.
+		return usageError{fmt.Errorf("watch judges a branch for everybody and not a change: on %s use `lockstep gate --status`", name)}
 	}
 	a, err := g.audience(o)
 	if err != nil {
