@@ -29,12 +29,14 @@ func Classes() []Class {
 type Rung struct {
 	Strategy topology.Strategy `json:"strategy"`
 	// Declared marks the strategy of the configuration.
-	Declared bool    `json:"declared,omitempty"`
-	Verdict  Verdict `json:"verdict"`
-	// Failed and Undetermined are the ids of the rules that keep the application from
-	// the rung, sorted: those that block, and those that the rung demands.
+	Declared bool `json:"declared,omitempty"`
+	// Verdict is what the gate would say.
+	Verdict Verdict `json:"verdict"`
+	// Failed and Undetermined are the ids of the rules that keep the verdict from
+	// ready, and Unmet of those that only warn and that the rung demands, sorted.
 	Failed       []string `json:"failed,omitempty"`
 	Undetermined []string `json:"undetermined,omitempty"`
+	Unmet        []string `json:"unmet,omitempty"`
 	// RPO and RTO are the strategy's class.
 	RPO string `json:"rpo_class"`
 	RTO string `json:"rto_class"`
@@ -44,8 +46,8 @@ type Rung struct {
 type Ladder struct {
 	// Rungs are the strategies, the least demanding first.
 	Rungs []Rung `json:"rungs"`
-	// StandsOn is the most demanding strategy under which the application is ready;
-	// empty when it is under none.
+	// StandsOn is the most demanding strategy under which the application is ready and
+	// meets what the rung demands; empty when there is none.
 	StandsOn topology.Strategy `json:"stands_on,omitempty"`
 	// Next is the strategy above that one; empty at the top.
 	Next topology.Strategy `json:"next,omitempty"`
@@ -63,14 +65,14 @@ func demands(s topology.Strategy) []string {
 
 // NewLadder judges the application under every strategy with the function, which
 // says what the gate would say were that strategy the declared one. A demand that
-// nothing was declared for (an RPO) is undetermined.
+// nothing was declared for (an RPO) is unmet.
 func NewLadder(declared topology.Strategy, objectives topology.Objectives, judge func(topology.Strategy) Assessment) Ladder {
 	var l Ladder
 	for _, class := range Classes() {
 		a := judge(class.Strategy)
 		rung := Rung{Strategy: class.Strategy, Declared: class.Strategy == declared, Verdict: a.Verdict, RPO: class.RPO, RTO: class.RTO}
 		if len(demands(class.Strategy)) > 0 && objectives.RPO == 0 {
-			rung.Undetermined = append(rung.Undetermined, ruleDataArrives)
+			rung.Unmet = append(rung.Unmet, ruleDataArrives)
 		}
 		for _, c := range a.Checks {
 			rung.hear(c)
@@ -84,36 +86,39 @@ func NewLadder(declared topology.Strategy, objectives topology.Objectives, judge
 
 // hear adds a check that keeps the application from the rung.
 func (r *Rung) hear(c Check) {
-	if c.Severity != drift.Block && !slices.Contains(demands(r.Strategy), c.Rule) {
-		return
-	}
-	switch c.Status {
-	case Fail:
+	demanded := slices.Contains(demands(r.Strategy), c.Rule)
+	switch {
+	case c.Severity != drift.Block && !demanded:
+	case c.Status == Fail && c.Severity == drift.Block:
 		r.Failed = append(r.Failed, c.Rule)
-	case Undetermined:
+	case c.Status == Undetermined && c.Severity == drift.Block:
 		r.Undetermined = append(r.Undetermined, c.Rule)
+	case c.Status == Fail, c.Status == Undetermined:
+		r.Unmet = append(r.Unmet, c.Rule)
 	}
 }
 
-// conclude lets the demands worsen the verdict. What the policy lets pass as unknown
-// in the gate passes here too.
+// conclude sorts the ids.
 func (r *Rung) conclude() {
-	slices.Sort(r.Failed)
-	slices.Sort(r.Undetermined)
-	r.Failed, r.Undetermined = slices.Compact(r.Failed), slices.Compact(r.Undetermined)
-	for _, rule := range demands(r.Strategy) {
-		if slices.Contains(r.Undetermined, rule) {
-			r.Verdict = worse(r.Verdict, Unknown)
-		}
-		if slices.Contains(r.Failed, rule) {
-			r.Verdict = NotReady
-		}
+	for _, ids := range []*[]string{&r.Failed, &r.Undetermined, &r.Unmet} {
+		slices.Sort(*ids)
+		*ids = slices.Compact(*ids)
 	}
 }
+
+// Reached reports whether the application stands on the rung.
+func (r Rung) Reached() bool { return r.Verdict == Ready && len(r.Unmet) == 0 }
 
 // Keeps reports whether a check of the assessment keeps the application from the rung.
 func (r Rung) Keeps(c Check) bool {
-	return c.Status == Fail && slices.Contains(r.Failed, c.Rule) || c.Status == Undetermined && slices.Contains(r.Undetermined, c.Rule)
+	switch c.Status {
+	case Fail:
+		return slices.Contains(r.Failed, c.Rule) || slices.Contains(r.Unmet, c.Rule)
+	case Undetermined:
+		return slices.Contains(r.Undetermined, c.Rule) || slices.Contains(r.Unmet, c.Rule)
+	default:
+		return false
+	}
 }
 
 // Rung returns the rung of a strategy.
@@ -131,7 +136,7 @@ func (l Ladder) Rung(s topology.Strategy) (Rung, bool) {
 func (l *Ladder) stand() {
 	l.Next = l.Rungs[0].Strategy
 	for i, rung := range l.Rungs {
-		if rung.Verdict != Ready {
+		if !rung.Reached() {
 			continue
 		}
 		l.StandsOn, l.Next = rung.Strategy, ""

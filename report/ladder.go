@@ -12,7 +12,7 @@ func strategyHeadline(r Report) headline {
 	l := r.Ladder
 	switch {
 	case l.StandsOn == "":
-		return headline{"On no rung", "the application is not ready under any strategy. " + nextRung(*l), bad}
+		return headline{"On no rung", "the application lives up to no strategy. " + nextRung(*l), bad}
 	case l.Next == "":
 		return headline{"Stands on " + string(l.StandsOn), "the most demanding strategy there is.", good}
 	case standsBelow(*l):
@@ -48,6 +48,9 @@ func keptBy(rung readiness.Rung) string {
 	if len(rung.Undetermined) > 0 {
 		parts = append(parts, strings.Join(rung.Undetermined, ", ")+" unknown")
 	}
+	if len(rung.Unmet) > 0 {
+		parts = append(parts, strings.Join(rung.Unmet, ", ")+" unmet")
+	}
 	if len(parts) == 0 && rung.Verdict != readiness.Ready {
 		return "nothing was judged"
 	}
@@ -60,7 +63,7 @@ func keptBy(rung readiness.Rung) string {
 // keptByShort counts where a list would be longer than a table bears.
 func keptByShort(rung readiness.Rung) string {
 	const bearable = 6
-	if len(rung.Failed)+len(rung.Undetermined) <= bearable {
+	if len(rung.Failed)+len(rung.Undetermined)+len(rung.Unmet) <= bearable {
 		return keptBy(rung)
 	}
 	var parts []string
@@ -70,16 +73,25 @@ func keptByShort(rung readiness.Rung) string {
 	if n := len(rung.Undetermined); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d unknown", n))
 	}
+	if n := len(rung.Unmet); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d unmet", n))
+	}
 	return strings.Join(parts, ", ")
 }
 
 var verdictMood = map[readiness.Verdict]mood{readiness.Ready: good, readiness.NotReady: bad, readiness.Unknown: doubtful}
 
-func ladderTitle(l readiness.Ladder) string {
-	if l.StandsOn == "" {
-		return "ready under no strategy"
+// ladderTitle says where the application stands or, in a gate, which did not ask for
+// the evidence of every strategy, what the table is.
+func ladderTitle(r Report) string {
+	switch {
+	case r.Command != commandStrategy:
+		return "the gate's verdict under each"
+	case r.Ladder.StandsOn == "":
+		return "stands on none"
+	default:
+		return "stands on " + string(r.Ladder.StandsOn)
 	}
-	return "stands on " + string(l.StandsOn)
 }
 
 var ladderHead = []string{"Strategy", "Verdict", "Class: RPO, RTO", "Kept by"}
@@ -97,7 +109,7 @@ func (t *terminal) ladder() {
 	if l == nil {
 		return
 	}
-	t.title(styleBold, "STRATEGIES ("+ladderTitle(*l)+")")
+	t.title(styleBold, "STRATEGIES ("+ladderTitle(t.report)+")")
 	head := make([]string, len(ladderHead))
 	for i, word := range ladderHead {
 		head[i] = strings.ToUpper(word)
@@ -151,7 +163,7 @@ func (p *page) ladder() {
 		p.costs()
 		return
 	}
-	p.details("Strategies: "+prose(ladderTitle(*l)), body)
+	p.details("Strategies: "+prose(ladderTitle(p.report)), body)
 }
 
 func (p *page) costs() {
@@ -177,7 +189,7 @@ func ladderPartOf(r Report) *ladderPart {
 	if r.Ladder == nil {
 		return nil
 	}
-	part := &ladderPart{Title: ladderTitle(*r.Ladder), Head: ladderHead}
+	part := &ladderPart{Title: ladderTitle(r), Head: ladderHead}
 	for _, rung := range r.Ladder.Rungs {
 		var row tableRow
 		for i, text := range rungCells(rung) {

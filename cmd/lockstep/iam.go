@@ -93,8 +93,9 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 	case "status":
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.ReadActions())}
 	default:
-		document.Statement = reads(collect.Actions(files.types(), g.inventory(cfg), evidence.Declared{Strategy: cfg.Topology.Strategy, Objectives: cfg.Objectives}))
-		if points := collect.RecoveryActions(cfg.Topology.Strategy, files.types(), g.inventory(cfg)); len(points) > 0 {
+		declared := evidence.Declared{Strategy: cfg.Topology.Strategy, EveryStrategy: command == "strategy", Objectives: cfg.Objectives}
+		document.Statement = reads(collect.Actions(files.types(), g.inventory(cfg), declared))
+		if points := collect.RecoveryActions(declared, files.types(), g.inventory(cfg)); len(points) > 0 {
 			document.Statement = append(document.Statement, allow("LockstepReadsRecoveryPoints", "*", points))
 		}
 		if prepared := collect.TakeoverActions(cfg.Takeover); len(prepared) > 0 {

@@ -54,6 +54,8 @@ type globals struct {
 	quotaShare string
 	// cache is --cache; empty where nothing is remembered.
 	cache string
+	// everyStrategy asks for the evidence of all strategies.
+	everyStrategy bool
 	// only is the one Region that a snapshot is taken of; empty: all.
 	only string
 	// sealKey is the key that snapshots of several jobs share; empty: a random one.

@@ -62,6 +62,7 @@ func (g *globals) runStrategy(ctx context.Context, o strategyOptions) error {
 	if b.doubt != "" {
 		return errors.New("judge the strategies: the configuration of the base commit is not known: " + b.doubt)
 	}
+	g.everyStrategy = true
 	c, err := g.compare(ctx, b.cfg, o.from)
 	if err != nil {
 		return err

@@ -94,7 +94,7 @@ func (g *globals) sealedSnapshots(ctx context.Context, cfg *config.Config) ([]*d
 	reach.Activity = &session.Activity{}
 	done := g.tellWhile(reach.Activity)
 	taken, err := collect.Snapshots(ctx, collect.Options{
-		App: cfg.App, Topology: g.topology(cfg), Objectives: cfg.Objectives, Takeover: cfg.Takeover, Stacks: stackSources(cfg), Inventory: g.inventory(cfg), Session: reach,
+		App: cfg.App, Topology: g.topology(cfg), Objectives: cfg.Objectives, EveryStrategy: g.everyStrategy, Takeover: cfg.Takeover, Stacks: stackSources(cfg), Inventory: g.inventory(cfg), Session: reach,
 		Run: run, Sealer: sealer, Now: g.env.now, Sources: g.sourceTemplates(cfg),
 		Only: g.only, Cache: g.cacheDirectory(), Warn: g.remark,
 	})

@@ -42,5 +42,5 @@ func (o Options) across(ctx context.Context, snapshots []*drift.Snapshot, open f
 func silent(s *drift.Snapshot) bool { return len(s.Resources) == 0 && len(s.Gaps) > 0 }
 
 func (o Options) declared() evidence.Declared {
-	return evidence.Declared{Strategy: o.Topology.Strategy, Objectives: o.Objectives, Takeover: o.Takeover}
+	return evidence.Declared{Strategy: o.Topology.Strategy, EveryStrategy: o.EveryStrategy, Objectives: o.Objectives, Takeover: o.Takeover}
 }

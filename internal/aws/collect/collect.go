@@ -26,6 +26,8 @@ type Options struct {
 	Inventory Inventory
 	// Objectives decide which evidence is asked for beyond what every run needs.
 	Objectives topology.Objectives
+	// EveryStrategy asks for the evidence of all strategies, whichever is declared.
+	EveryStrategy bool
 	// Takeover is what the team prepared besides resources, which is read too.
 	Takeover topology.Takeover
 	// Only is the one Region to reach; empty: all. The others' snapshots then say
@@ -85,11 +87,11 @@ func Actions(types []string, sources Inventory, declared evidence.Declared) []st
 
 // RecoveryActions lists the IAM actions for the recovery points of resources of
 // the given types, where the strategy recovers from them, sorted.
-func RecoveryActions(strategy topology.Strategy, types []string, sources Inventory) []string {
+func RecoveryActions(declared evidence.Declared, types []string, sources Inventory) []string {
 	if sources.Unlisted() {
 		types = slices.Concat(types, read.Types())
 	}
-	return evidence.RecoveryActions(strategy, types)
+	return evidence.RecoveryActions(declared, types)
 }
 
 // TakeoverActions lists the IAM actions for what a team prepared besides resources.

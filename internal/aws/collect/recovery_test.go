@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/evidence"
 	"github.com/lockstep-dr/lockstep/internal/awssim"
 	"github.com/lockstep-dr/lockstep/internal/awssim/fault"
 	"github.com/lockstep-dr/lockstep/topology"
@@ -173,7 +174,7 @@ func TestEachRefusalOfARecoveryPointIsAGap(t *testing.T) {
 	w, o := recoverable(t)
 	w.copies(time.Hour)
 	key := resource(t, w.snapshots(o)[1], "app/Key").Identities["Arn"]
-	listed := RecoveryActions(topology.BackupRestore, []string{"AWS::DynamoDB::Table", "AWS::RDS::DBInstance", "AWS::RDS::DBCluster"}, Inventory{})
+	listed := RecoveryActions(evidence.Declared{Strategy: topology.BackupRestore}, []string{"AWS::DynamoDB::Table", "AWS::RDS::DBInstance", "AWS::RDS::DBCluster"}, Inventory{})
 	for _, call := range []struct{ service, operation, fact, subject string }{
 		{"backup", "ListBackupVaults", drift.FactRecoveryPoints, "app/Table"},
 		{"backup", "ListRecoveryPointsByBackupVault", drift.FactRecoveryPoints, "app/Ledger"},

@@ -25,9 +25,11 @@ import (
 // Declared is what the team said the application must withstand: some evidence
 // is only asked for when it is.
 type Declared struct {
-	Strategy   topology.Strategy
-	Objectives topology.Objectives
-	Takeover   topology.Takeover
+	Strategy topology.Strategy
+	// EveryStrategy asks for the evidence of all strategies, whichever is declared.
+	EveryStrategy bool
+	Objectives    topology.Objectives
+	Takeover      topology.Takeover
 }
 
 // Application is what was read of every Region. Some questions follow only from

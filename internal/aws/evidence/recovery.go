@@ -36,8 +36,8 @@ var clusterTypes = []string{clusterType, "AWS::DocDB::DBCluster", "AWS::Neptune:
 
 // RecoveryActions are the IAM actions for the recovery points of the types,
 // where the strategy recovers from them.
-func RecoveryActions(strategy topology.Strategy, types []string) []string {
-	if !recovers(strategy) || !slices.ContainsFunc(types, func(t string) bool { return recoverableARNs[t] != "" }) {
+func RecoveryActions(d Declared, types []string) []string {
+	if !d.recovers() || !slices.ContainsFunc(types, func(t string) bool { return recoverableARNs[t] != "" }) {
 		return nil
 	}
 	actions := []string{"backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault", "backup:ListRestoreJobs", "kms:DescribeKey"}
@@ -51,10 +51,10 @@ func RecoveryActions(strategy topology.Strategy, types []string) []string {
 	return actions
 }
 
-// recovers reports whether a strategy may bring data back from recovery points:
+// recovers reports whether the strategy may bring data back from recovery points:
 // the others have it live.
-func recovers(s topology.Strategy) bool {
-	return s == topology.BackupRestore || s == topology.PilotLight
+func (d Declared) recovers() bool {
+	return d.EveryStrategy || d.Strategy == topology.BackupRestore || d.Strategy == topology.PilotLight
 }
 
 // kept is how long ago the data of a recovery point may be, at most, to be asked for.
@@ -101,7 +101,7 @@ func (a *across) recovery(ctx context.Context, region session.ReadOnly) {
 
 // stores are those of the primary, where this Region may have to recover them.
 func (a *across) stores() []*store {
-	if a.own.Region.Role == topology.Primary || !recovers(a.app.Declared.Strategy) {
+	if a.own.Region.Role == topology.Primary || !a.app.Declared.recovers() {
 		return nil
 	}
 	var stores []*store
