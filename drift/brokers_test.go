@@ -20,6 +20,10 @@ func TestBrokersAreTheirCluster(t *testing.T) {
 		differs          bool
 	}{
 		"other brokers in another order": {"b-1.DOMAIN:9094,b-2.DOMAIN:9094", "b-3.DOMAIN:9094,b-1.DOMAIN:9094", false},
+		"more of them":                   {"b-1.DOMAIN:9094,b-2.DOMAIN:9094,b-3.DOMAIN:9094", "b-2.DOMAIN:9094,b-1.DOMAIN:9094", false},
+		"another one alone":              {"b-1.DOMAIN:9094", "b-2.DOMAIN:9094", false},
+		"a single one for a few":         {"b-1.DOMAIN:9094,b-2.DOMAIN:9094", "b-1.DOMAIN:9094", true},
+		"one that is said twice":         {"b-1.DOMAIN:9094,b-2.DOMAIN:9094", "b-1.DOMAIN:9094,b-1.DOMAIN:9094", true},
 		"another port":                   {"b-1.DOMAIN:9094", "b-1.DOMAIN:9098", true},
 		"brokers of somebody else":       {"b-1.DOMAIN:9094", "b-1.orders.zzz999.c3.kafka.us-west-2.amazonaws.com:9094", true},
 		"the primary's brokers":          {"b-1.DOMAIN:9094", "b-1.orders.abc123.c2.kafka.us-east-1.amazonaws.com:9094", true},
