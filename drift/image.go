@@ -15,13 +15,14 @@ var edition = regexp.MustCompile(`[0-9][0-9._:T-]*`)
 
 // imageAgainst compares two images. Builds of one line are told by age: an
 // older one in the standby misses what was patched since. Images of different
-// lines are different software.
+// lines are different software, and so is one that bears the other's name and
+// was copied from something else.
 func imageAgainst(ours, theirs content) (note string, severity Severity) {
 	if ours.line() != theirs.line() {
 		return fmt.Sprintf("They are images of different lines: %s and %s.", brief(ours.name), brief(theirs.name)), Block
 	}
 	if ours.apart != theirs.apart {
-		return fmt.Sprintf("Both are called %s, and the standby's is no copy of the primary's.", brief(ours.name)), Warn
+		return fmt.Sprintf("Both are called %s, and the standby's is no copy of the primary's: what is in it, the name does not say.", brief(ours.name)), Block
 	}
 	switch age := theirs.builtAfter(ours); {
 	case age < 0:
