@@ -96,6 +96,8 @@ func catalogue() []asym {
 		{"28 labels of tools and order", "AWS::IAM::Policy", policy(allow(props{"Sid": "Stmt123", "Action": "a:b"}), allow(props{"Action": "c:d"})), policy(allow(props{"Action": "c:d"}), allow(props{"Sid": "", "Action": "a:b"})),
 			policy(allow(props{"Sid": "", "Action": "a:b"})), "PolicyDocument.Statement[Allow c:d]", Block},
 		{"28 all but these actions", "AWS::IAM::Policy", policy(allow(props{"NotAction": "a:b"})), policy(allow(props{"NotAction": list("A:B")})), policy(allow(props{"NotAction": "a:c"})), "PolicyDocument.Statement[0].NotAction", Block},
+		{"28 operators and keys in any case", "AWS::IAM::Policy", policy(allow(props{"Condition": props{"StringLike": props{"s3:prefix": "a/*"}}})), policy(allow(props{"Condition": props{"stringlike": props{"S3:Prefix": "a/*"}}})),
+			policy(allow(props{"Condition": props{"stringlike": props{"s3:prefix": "b/*"}}})), "PolicyDocument.Statement[0].Condition.StringLike.s3:prefix", Block},
 		{"28 no version is the old version", "AWS::SQS::QueuePolicy", props{"PolicyDocument": props{"Statement": allow(props{"Action": "a:b"})}},
 			props{"PolicyDocument": `{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Action":["a:b"]}]}`}, policy(allow(props{"Action": "a:b"})), "PolicyDocument.Version", Block},
 		{"28 URL-encoded", "AWS::IAM::Role", props{"AssumeRolePolicyDocument": props{"Version": "2012-10-17", "Statement": list(allow(props{"Action": "sts:AssumeRole"}))}},

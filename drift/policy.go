@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -162,17 +163,45 @@ func accountOfRoot(s string) string {
 	return s
 }
 
-// condition reads operator → key → values; condition keys ignore case.
+// operators are the condition operators by their lower-cased names. Source: "IAM
+// JSON policy elements: Condition operators" in the IAM User Guide.
+var operators = func() map[string]string {
+	named := map[string]string{}
+	for _, name := range []string{
+		"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike",
+		"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals",
+		"DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals",
+		"Bool", "BinaryEquals", "IpAddress", "NotIpAddress", "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "Null",
+	} {
+		for _, before := range []string{"", "ForAllValues:", "ForAnyValue:"} {
+			for _, after := range []string{"", "IfExists"} {
+				named[strings.ToLower(before+name+after)] = before + name + after
+			}
+		}
+	}
+	return named
+}()
+
+// operator is a condition operator in the IAM User Guide's spelling. IAM takes
+// no policy with an operator that it does not know, so whichever spelling one
+// has, it means the one operator of that name.
+func operator(name string) string { return cmp.Or(operators[strings.ToLower(name)], name) }
+
+// condition reads operator → key → values; operators and keys ignore case.
 func (c *canoniser) condition(v any) *node {
 	object, ok := v.(map[string]any)
 	if !ok {
 		return c.plain(nil, 0, v, document)
 	}
 	n := &node{kind: kindObject, raw: v}
-	for _, operator := range sortedKeys(object) {
-		keys, ok := object[operator].(map[string]any)
+	for _, name := range sortedKeys(object) {
+		said := operator(name)
+		if n.child(said) != nil {
+			said = name
+		}
+		keys, ok := object[name].(map[string]any)
 		if !ok {
-			n.put(operator, c.plain(nil, 0, object[operator], document))
+			n.put(said, c.plain(nil, 0, object[name], document))
 			continue
 		}
 		tests := &node{kind: kindObject, raw: keys}
@@ -183,7 +212,7 @@ func (c *canoniser) condition(v any) *node {
 			}
 			tests.put(folded, c.valueSet(keys[key], nil))
 		}
-		n.put(operator, tests)
+		n.put(said, tests)
 	}
 	return n
 }
