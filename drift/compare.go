@@ -247,6 +247,9 @@ func (c *comparer) weigh(p *couple, d difference) {
 	if rule.Relation == ReplicaShape && c.cutOff(p, d) {
 		j = cutOff(d)
 	}
+	if c.ofTheDay(p, d) {
+		j = judgeThatDay(rule, d)
+	}
 	if c.byContent(p, &d, &j) {
 		return
 	}

@@ -15,8 +15,9 @@ type declaredBy struct {
 	known            bool
 	// why says through what the templates come to different values.
 	why string
-	// epoch is true where nothing is declared and one Region has nothing.
-	epoch bool
+	// epoch is true where nothing is declared and one Region has nothing, ofTheDay
+	// where AWS chose what was current.
+	epoch, ofTheDay bool
 }
 
 // declaredAt finds what the templates say at a difference, where both say one

@@ -25,6 +25,7 @@ func (c *comparer) finding(p *couple, d difference, rule Rule, j judgement) Find
 		c.explainBy(&by, c.because(p.key, d.path, d.hidden()))
 	}
 	by.epoch = cause == OutOfBand && c.differentEpoch(p, d)
+	by.ofTheDay = cause == OutOfBand && c.ofTheDay(p, d)
 	f.Message = c.sentence(f, d, j, by)
 	f.Fix = c.advice(f, rule, by)
 	switch {
@@ -103,6 +104,9 @@ func (c *comparer) explain(f Finding, by declaredBy) string {
 	case OutOfBand:
 		if by.epoch {
 			return "No template declares it, and one Region has it off or not at all: AWS's default may have changed between the days the two were created (a different default epoch), or it was set by hand."
+		}
+		if by.ofTheDay {
+			return "No template declares it: each Region has what was current on the day it was made or last updated, or it was set by hand."
 		}
 		if f.ChangedIn != "" && by.known && reflect.DeepEqual(by.primary, by.standby) {
 			return "Both templates say " + brief(by.primary) + ": it was changed by hand in " + f.ChangedIn + "."

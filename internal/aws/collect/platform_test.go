@@ -53,6 +53,16 @@ func TestPlatform(t *testing.T) {
 			_, err := eks.NewFromConfig(cfg).UpdateAddon(ctx, &eks.UpdateAddonInput{ClusterName: aws.String("main"), AddonName: aws.String("vpc-cni"), AddonVersion: aws.String("v1.18.0-eksbuild.1")})
 			return err
 		}},
+		edit{"Names", "AddonVersion", func(cfg aws.Config, _ string) error {
+			_, err := eks.NewFromConfig(cfg).UpdateAddon(ctx, &eks.UpdateAddonInput{ClusterName: aws.String("main"), AddonName: aws.String("coredns"), AddonVersion: aws.String("v0.9.0-eksbuild.1")})
+			return err
+		}},
+		edit{"Custom", "ReleaseVersion", func(cfg aws.Config, _ string) error {
+			return nodes(cfg, func(c *eks.Client) error {
+				_, err := c.UpdateNodegroupVersion(ctx, &eks.UpdateNodegroupVersionInput{ClusterName: aws.String("main"), NodegroupName: aws.String("custom"), ReleaseVersion: aws.String("1.33.0-20200101")})
+				return err
+			})
+		}},
 		edit{"Operators", "AccessPolicies", func(cfg aws.Config, _ string) error {
 			_, err := eks.NewFromConfig(cfg).DisassociateAccessPolicy(ctx, &eks.DisassociateAccessPolicyInput{ClusterName: aws.String("main"),
 				PrincipalArn: aws.String("arn:aws:iam::" + account + ":role/operators"), PolicyArn: aws.String("arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy")})

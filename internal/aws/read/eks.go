@@ -172,8 +172,8 @@ func (r *run) nodegroup(ctx context.Context, item inventory.Item) {
 	})
 	o := newObject().take(n, nodegroupProperties()...).set("ClusterName", cluster).
 		identity("Arn", aws.ToString(n.NodegroupArn)).identity("NodegroupName", aws.ToString(n.NodegroupName))
-	if item.Declared["ReleaseVersion"] != nil {
-		o.set("ReleaseVersion", n.ReleaseVersion) // else it is the newest of the day the nodes were made
+	if release := aws.ToString(n.ReleaseVersion); !strings.HasPrefix(release, "ami-") {
+		o.set("ReleaseVersion", n.ReleaseVersion) // of an image of one's own, it is the launch template's
 	}
 	if n.LaunchTemplate != nil {
 		r.nodeTemplate(ctx, item, o, n.LaunchTemplate)
@@ -220,9 +220,6 @@ func (r *run) addon(ctx context.Context, item inventory.Item) {
 	r.fact(item, drift.FactAddonStatus, map[string]any{"Status": string(a.Status), "AddonVersion": aws.ToString(a.AddonVersion)})
 	o := newObject().take(a, "AddonName", "AddonVersion", "NamespaceConfig", "ServiceAccountRoleArn").set("ClusterName", cluster).
 		document("ConfigurationValues", aws.ToString(a.ConfigurationValues)).identity("Arn", aws.ToString(a.AddonArn))
-	if item.Declared != nil && item.Declared["AddonVersion"] == nil {
-		delete(o.properties, "AddonVersion") // it is the default of the day the add-on was made; the fact has it
-	}
 	o.tags = a.Tags
 	r.found(item, o)
 }

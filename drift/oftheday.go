@@ -1,0 +1,29 @@
+package drift
+
+import "slices"
+
+// givenThatDay are versions that AWS chooses where no template does: what was
+// current on the day a resource was made, or last updated. Two Regions of one
+// source have their own days. Source: "AddonVersion" and "ReleaseVersion" in the
+// CloudFormation resource reference of AWS::EKS::Addon and AWS::EKS::Nodegroup.
+var givenThatDay = []struct{ Type, Property string }{
+	{"AWS::EKS::Addon", "AddonVersion"},
+	{"AWS::EKS::Nodegroup", "ReleaseVersion"},
+}
+
+// ofTheDay reports whether a difference is one of versions that AWS chose.
+func (c *comparer) ofTheDay(p *couple, d difference) bool {
+	return c.undeclared(p, d) && slices.ContainsFunc(givenThatDay, func(t struct{ Type, Property string }) bool {
+		return t.Type == p.primary.Type && d.path.equals(t.Property)
+	})
+}
+
+// judgeThatDay wants a version no older than the primary's: the standby that was
+// made later has the newer one and is no worse for it.
+func judgeThatDay(rule Rule, d difference) judgement {
+	if d.primary == nil {
+		return judgement{}
+	}
+	older := d.standby == nil || compareVersions(numbersIn(d.standby.text), numbersIn(d.primary.text)) < 0
+	return judgement{differs: older, severity: rule.Severity, note: "The standby's is the older one."}
+}
