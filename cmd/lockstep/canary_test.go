@@ -76,7 +76,7 @@ func newNest(t *testing.T) *nest {
 	none := filepath.Join(n.dir, "none")
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "nest", "AWS_SECRET_ACCESS_KEY": "nest", "AWS_SESSION_TOKEN": "", "AWS_PROFILE": "",
-		"AWS_MAX_ATTEMPTS": "1", "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": none, "AWS_SHARED_CREDENTIALS_FILE": none,
+		"AWS_MAX_ATTEMPTS": "3", "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": none, "AWS_SHARED_CREDENTIALS_FILE": none,
 		"GITHUB_ACTIONS": "", "GITHUB_API_URL": api.URL, "NO_COLOR": "1", "RUNNER_DEBUG": "1", "ACTIONS_STEP_DEBUG": "true",
 	} {
 		t.Setenv(name, value)
