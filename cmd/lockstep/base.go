@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -124,7 +125,7 @@ var errNotInBase = errors.New("the base commit has no configuration")
 // baseFile finds the configuration in the base commit: the file that --config
 // names, or the first of the usual places.
 func (g *globals) baseFile(ctx context.Context, event github.Event) (place string, content []byte, err error) {
-	top, err := filepath.Abs(g.env.getenv("GITHUB_WORKSPACE"))
+	workspace, err := filepath.Abs(g.env.getenv("GITHUB_WORKSPACE"))
 	if err != nil {
 		return "", nil, fmt.Errorf("find the workspace: %w", err)
 	}
@@ -133,6 +134,13 @@ func (g *globals) baseFile(ctx context.Context, event github.Event) (place strin
 		candidates = []string{g.configFile}
 	}
 	for _, candidate := range candidates {
+		if _, err = below(workspace, g.path(candidate)); err != nil {
+			return "", nil, err
+		}
+		top, err := checkoutTop(workspace, g.path(candidate))
+		if err != nil {
+			return "", nil, err
+		}
 		if place, err = below(top, g.path(candidate)); err != nil {
 			return "", nil, err
 		}
@@ -142,6 +150,30 @@ func (g *globals) baseFile(ctx context.Context, event github.Event) (place strin
 		}
 	}
 	return "", nil, errNotInBase
+}
+
+// checkoutTop is the top of the repository that a file of the workspace is in: the
+// workspace, or a directory below it where the checkout was put there. A path from
+// anywhere else names nothing in the base commit, and a file that is not there would
+// be judged by the change's.
+func checkoutTop(workspace, path string) (string, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("find %s: %w", path, err)
+	}
+	for dir := filepath.Dir(absolute); dir != workspace && len(dir) > len(workspace); dir = filepath.Dir(dir) {
+		info, err := os.Lstat(filepath.Join(dir, ".git"))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return "", fmt.Errorf("find the top of the checkout: %w", err)
+		case info.IsDir():
+			return dir, nil
+		default:
+			return "", fmt.Errorf("%s lies in a submodule, of which the base commit holds no files", path)
+		}
+	}
+	return workspace, nil
 }
 
 // below is the slash-separated path of a file from the top of the workspace.
