@@ -171,9 +171,13 @@ func TestAPageIsLightDarkAndChosen(t *testing.T) {
 
 func TestAPageFitsAPhone(t *testing.T) {
 	p := show(t, gateReady(), phone)
+	pages := map[string]string{"summary": summaryHTML(t, summarySample())}
 	for name, r := range samples() {
+		pages[name] = htmlOf(t, r)
+	}
+	for name, page := range pages {
 		t.Run(name, func(t *testing.T) {
-			p.Show(pageFile(t, htmlOf(t, r)))
+			p.Show(pageFile(t, page))
 			expect(t, p, "no sideways scrolling", `document.documentElement.scrollWidth <= innerWidth`, "true")
 			expect(t, p, "text of a readable size", `[...document.querySelectorAll("p, td, li, summary, button")].every(e => parseFloat(getComputedStyle(e).fontSize) >= 12)`, "true")
 			picture(t, p, name+"-phone")
@@ -184,11 +188,15 @@ func TestAPageFitsAPhone(t *testing.T) {
 
 func TestAPageIsWellFormedForEverybody(t *testing.T) {
 	p := show(t, gateReady(), deskDark)
+	pages := map[string]string{"summary": summaryHTML(t, summarySample())}
 	for _, r := range []Report{gateNotReady(), deployRolledBack(), planReport(), driftThree()} {
-		t.Run(r.Command, func(t *testing.T) {
-			p.Show(pageFile(t, htmlOf(t, r)))
+		pages[r.Command] = htmlOf(t, r)
+	}
+	for name, page := range pages {
+		t.Run(name, func(t *testing.T) {
+			p.Show(pageFile(t, page))
 			p.Resize(deskDark)
-			picture(t, p, r.Command+"-dark")
+			picture(t, p, name+"-dark")
 			expect(t, p, "ids that are there twice", `[...document.querySelectorAll("[id]")].map(e => e.id).filter((id, i, all) => all.indexOf(id) !== i)`, "[]")
 			expect(t, p, "controls without a name", `[...document.querySelectorAll("input, select, button")].filter(e => !(e.labels && e.labels.length || e.textContent.trim() || e.ariaLabel)).length`, "0")
 			expect(t, p, "links that lead nowhere", `[...document.querySelectorAll("a[href^='#']")].filter(a => !document.querySelector(a.getAttribute("href"))).length`, "0")

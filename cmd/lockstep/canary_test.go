@@ -172,7 +172,7 @@ func placeOf(canary string) string {
 		return places[number].name
 	}
 	return map[int]string{bySecureString: "secure parameter", byStackTag: "tag of the stack", byState: "Terraform state",
-		byError: "message of an error", bySecretChange: "value of a secret, changed by hand"}[number]
+		byError: "message of an error", bySealKey: "key of a fleet", bySecretChange: "value of a secret, changed by hand"}[number]
 }
 
 // check fails for every canary that left.
@@ -209,6 +209,7 @@ func TestNoCanaryLeaves(t *testing.T) {
 		t.Fatalf("deploy ends with %d:\n%s", code, n.left["printed by lockstep deploy"])
 	}
 	n.byHand()
+	n.Setenv(sealKeyVariable, strings.Repeat(canaryIn(bySealKey, ""), 4))
 	for _, command := range [][]string{
 		{"config", "check"}, {"plan"}, {"plan", "--format", "json"}, {"status"}, {"deploy"},
 		{"snapshot", "--out", "snapshots", "--cache", "cache"}, {"snapshot", "--out", "warm", "--cache", "cache"},
@@ -216,6 +217,8 @@ func TestNoCanaryLeaves(t *testing.T) {
 		{"gate"}, {"gate", "--format", "json", "--out", "gate.json"}, {"gate", "--format", "markdown", "--from", "snapshots"},
 		{"predict"}, {"predict", "--format", "json"}, {"gate", "--static", "--format", "markdown"}, {"gate", "--plan"}, {"gate", "--plan", "--format", "json"},
 		{"drift", "--format", "sarif"}, {"predict", "--format", "sarif", "--out", "predict.sarif"},
+		{"report", "render", "gate.json", "--format", "html"}, {"report", "merge", "gate.json"}, {"report", "merge", "gate.json", "--format", "json"},
+		{"snapshot", "--region", "us-east-1", "--out", "apart"}, {"snapshot", "--region", "us-west-2", "--out", "apart"}, {"drift", "--from", "apart"},
 	} {
 		n.run(command...)
 	}
@@ -230,7 +233,7 @@ func TestNoCanaryLeaves(t *testing.T) {
 	n.inBadWeather()
 	n.ledger()
 	n.files()
-	for _, way := range []string{"told to GitHub", "written to /output", "written to /summary", "written to /snapshots/us-west-2.json",
+	for _, way := range []string{"told to GitHub", "written to /output", "written to /summary", "written to /snapshots/us-west-2.json", "written to /apart/us-west-2.json", "printed by lockstep report merge gate.json",
 		"written to /cache/111111111111.us-west-2.json", "written to the ledger of us-west-2"} {
 		if strings.TrimSpace(n.left[way]) == "" {
 			t.Errorf("nothing was %s: the test does not see what it should", way)

@@ -80,6 +80,7 @@ const (
 	byState
 	byError
 	bySecretChange
+	bySealKey
 )
 
 // canaryTemplate is the stack with every place of the table in it.
