@@ -104,6 +104,7 @@ func TakeoverActions(t topology.Takeover) []string { return evidence.TakeoverAct
 func Snapshots(ctx context.Context, o Options) ([]*drift.Snapshot, error) {
 	wanted := o.Topology
 	wanted.Regions = slices.DeleteFunc(slices.Clone(wanted.Regions), func(r topology.Region) bool { return !o.wants(r.Name) })
+	o.Session.Regions = len(o.Topology.Regions) // another job may read the others just now
 	sessions, err := session.Open(ctx, wanted, o.Session)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()

@@ -52,8 +52,10 @@ type Options struct {
 	Activity *Activity
 	// Getenv reads the settings named above; default os.Getenv.
 	Getenv func(string) string
-
-	regions int // how many are opened together
+	// Regions is how many Regions of the application are read at a time, by this
+	// process and by others: they share the quotas that are not a Region's own.
+	// Default: those that are opened.
+	Regions int
 }
 
 // DefaultRateShare leaves most of every quota to those who share the account.
@@ -106,7 +108,7 @@ type Session struct {
 // joins one *Error per such Region, in the same order (see Failures).
 func Open(ctx context.Context, t topology.Topology, o Options) ([]*Session, error) {
 	o = o.withDefaults()
-	o.regions = len(t.Regions)
+	o.Regions = max(o.Regions, len(t.Regions))
 	sessions := make([]*Session, len(t.Regions))
 	failures := make([]error, len(t.Regions))
 	var group sync.WaitGroup
@@ -194,7 +196,7 @@ func load(ctx context.Context, region topology.Region, o Options) (aws.Config, e
 		// Each is put right behind the retries, so the last one comes first:
 		// an attempt waits for its token before its time starts to run.
 		withAttemptTimeout(o.AttemptTimeout),
-		withRateLimits(newLimiter(o.RateShare, o.Patience, o.regions), o.Activity),
+		withRateLimits(newLimiter(o.RateShare, o.Patience, o.Regions), o.Activity),
 		withAnswers,
 	)
 	return cfg, nil
