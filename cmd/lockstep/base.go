@@ -90,6 +90,10 @@ func (g *globals) readBase(ctx context.Context, b *basis) {
 		b.doubt = "the base commit " + short + " has none, and pull_request_target lends its credentials to changes of strangers"
 		return
 	case errors.Is(err, errNotInBase):
+		if err := g.inHead(ctx, b.event); err != nil {
+			b.doubt = "the base commit " + short + " has none, and " + err.Error()
+			return
+		}
 		b.notices = append(b.notices, fmt.Sprintf("the base commit %s has no configuration of Lockstep: judged by the one of this change.", short))
 		return
 	case err != nil:
@@ -108,6 +112,18 @@ func (g *globals) readBase(ctx context.Context, b *basis) {
 	if mine, err := os.ReadFile(b.head.File); err != nil || !bytes.Equal(mine, content) {
 		b.notices = append(b.notices, fmt.Sprintf("judged by %s of the base commit %s. This change has another, which counts once it is merged.", place, short))
 	}
+}
+
+// inHead is an error unless the change brings the configuration: what neither the
+// base nor the head has lies in another repository, or elsewhere in this one, and
+// that the base has none is not certain then.
+func (g *globals) inHead(ctx context.Context, event github.Event) error {
+	event.BaseSHA = event.HeadSHA
+	_, _, err := g.baseFile(ctx, event)
+	if errors.Is(err, errNotInBase) {
+		return errors.New("neither has the head of this change at that place: is another repository checked out?")
+	}
+	return err
 }
 
 // parseBase reads the base's configuration.
