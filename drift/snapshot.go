@@ -270,6 +270,21 @@ const (
 	FactCapacityScore = "ec2.CapacityScore"
 	// FactDBLimits: {quota name:{"Used","Max"}} of RDS in the Region; Subject is empty.
 	FactDBLimits = "rds.AccountQuotas"
+	// FactLambdaLimits: {"ConcurrentExecutions","UnreservedConcurrentExecutions"}, the most
+	// executions at once that the Region allows the account, of all functions and of those
+	// that reserve none; Subject is empty.
+	FactLambdaLimits = "lambda.AccountLimit"
+	// FactLambdaPeak: {"Peak","Window"}, the most executions at once within Window; Peak is nil
+	// when nothing was measured. Subject is the metric, named as the limit of FactLambdaLimits.
+	FactLambdaPeak = "lambda.ConcurrencyPeak"
+	// FactAPIThrottle: {"RateLimit","BurstLimit"} of all APIs of the Region; Subject is empty.
+	FactAPIThrottle = "apigateway.ThrottleSettings"
+	// FactBalancerLimits: {name:number} of what the Region allows of load balancers; Subject is empty.
+	FactBalancerLimits = "elasticloadbalancing.AccountLimits"
+	// FactQuotaRequests: {"Requests":[{"Quota","Status","DesiredValue","Automatic"}]}, what was asked
+	// of Service Quotas in the last 90 days, newest first; Quota is the Subject of a FactQuota, and
+	// Automatic says that AWS asked by itself, because the quota was nearly used up. Subject is empty.
+	FactQuotaRequests = "servicequotas.ChangeHistory"
 	// FactLoadBalancerState: {"Code","Reason"} of a load balancer.
 	FactLoadBalancerState = "elasticloadbalancing.LoadBalancerState"
 	// FactTargetHealth: {state:number of targets} of a target group: "healthy",

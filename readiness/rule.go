@@ -56,7 +56,7 @@ type Need struct {
 // Rules lists every rule, sorted by id.
 func Rules() []Rule {
 	rules := slices.Concat(releaseRules(), configurationRules(),
-		capacityRules(), groupRules(), machineCapacityRules(), fullScaleRules(), serviceRules(), clusterRules(), databaseCapacityRules(),
+		capacityRules(), groupRules(), machineCapacityRules(), fullScaleRules(), accountLimitRules(), serviceRules(), clusterRules(), databaseCapacityRules(),
 		dataRules(), replicationRules(), storeRules(), lagRules(), networkRules(), pathRules(), connectionRules(), securityRules(), certificateRules(),
 		artifactRules(), imageRules(), machineRules(), availabilityRules(), handMadeRules(), quotaRules(), routingRules(), healthRules(), recordRules(), backupRules(), recoveryRules(), observabilityRules(), worldRules())
 	slices.SortFunc(rules, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })

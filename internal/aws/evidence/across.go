@@ -63,13 +63,14 @@ func Across(ctx context.Context, region session.ReadOnly, own *drift.Snapshot, a
 	a.recovery(ctx, region)
 	a.capacity(ctx)
 	a.databaseLimits(ctx)
+	a.accountLimits(ctx, region)
 	return a.found
 }
 
 // acrossActions are the permissions that Across needs for the types.
 func acrossActions(types []string, d Declared) []string {
 	actions := slices.Concat(imageReplicationActions(types), issuerActions(types), planActions(types), sendingActions(types), canaryActions(types),
-		machineActions(types, d), connectionActions(types))
+		machineActions(types, d), connectionActions(types), accountLimitActions(types))
 	if uses([]string{instanceType}, types) {
 		actions = append(actions, "rds:DescribeAccountAttributes")
 	}

@@ -89,7 +89,7 @@ func typesOf(items []inventory.Item) []string {
 // quotaActions are the permissions for the quotas and settings of the types.
 func quotaActions(types []string) []string {
 	var actions []string
-	if slices.ContainsFunc(quotas, func(q quota) bool { return uses(q.types, types) }) {
+	if drawsOnQuotas(types) {
 		actions = append(actions, "servicequotas:GetServiceQuota", "servicequotas:GetAWSDefaultServiceQuota")
 	}
 	if uses(holdsVolumes, types) {

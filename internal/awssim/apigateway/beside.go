@@ -225,9 +225,15 @@ func links() core.Entity {
 	}
 }
 
-// getAccount answers with the one setting of the Region: the role that writes the logs.
+// ThrottleType scripts the throttle of a Region: the property Rate of the id "throttle".
+const ThrottleType = "sim::ApiGateway::Throttle"
+
+// getAccount answers with the one setting of the Region, the role that writes the logs, and with its throttle.
 func getAccount(c *core.Call) (any, error) {
 	out := core.Out{"throttleSettings": core.Out{"burstLimit": 5000, "rateLimit": 10000.0}, "features": []any{"UsagePlans"}, "apiKeyVersion": "4"}
+	if r, ok := c.Get(ThrottleType, "throttle"); ok {
+		out["throttleSettings"] = core.Out{"burstLimit": 5000, "rateLimit": r.Properties["Rate"]}
+	}
 	for _, r := range c.List(AccountType) {
 		out["cloudwatchRoleArn"] = r.Properties["CloudWatchRoleArn"]
 	}

@@ -37,6 +37,7 @@ func Service() core.Service {
 			"SetRulePriorities":            setPriorities,
 			"DescribeListenerCertificates": describeCertificates, "AddListenerCertificates": addCertificates, "RemoveListenerCertificates": removeCertificates,
 			"DescribeTags": describeTags, "AddTags": addTags, "RemoveTags": removeTags,
+			"DescribeAccountLimits": describeLimits,
 		},
 		Kinds: []core.Kind{balancerKind(), targetGroupKind(), listenerKind(), ruleKind(), certificateKind()},
 	}

@@ -151,7 +151,14 @@ func listProvisioned(c *core.Call) (any, error) {
 	return page(c, "ProvisionedConcurrencyConfigs", list, 50)
 }
 
+// LimitType scripts how many executions at once a Region allows: the property Value of the id "limit".
+const LimitType = "sim::Lambda::AccountLimit"
+
 func getAccountSettings(c *core.Call) (any, error) {
+	limit := accountLimit
+	if r, ok := c.Get(LimitType, "limit"); ok {
+		limit = shape.Int(r.Properties["Value"], limit)
+	}
 	reserved, size, count := 0, 0, 0
 	for _, f := range c.List(Type) {
 		reserved += shape.Int(f.Properties["ReservedConcurrentExecutions"], 0)
@@ -160,7 +167,7 @@ func getAccountSettings(c *core.Call) (any, error) {
 	}
 	return core.Out{
 		"AccountLimit": core.Out{"TotalCodeSize": 80530636800, "CodeSizeUnzipped": 262144000, "CodeSizeZipped": 52428800,
-			"ConcurrentExecutions": accountLimit, "UnreservedConcurrentExecutions": accountLimit - reserved},
+			"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": limit - reserved},
 		"AccountUsage": core.Out{"TotalCodeSize": size, "FunctionCount": count},
 	}, nil
 }

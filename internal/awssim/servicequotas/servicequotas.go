@@ -1,9 +1,12 @@
 // Package servicequotas simulates Service Quotas, as far as values are asked for. Every account has AWS's defaults; a value of
-// its own is a resource of type Type, id "SERVICE/CODE", with the property Value. Nothing is held to a quota: a simulated
+// its own is a resource of type Type, id "SERVICE/CODE", with the property Value. An
+// increase is granted at once; another fate of a request is a resource of type RequestType. Nothing is held to a quota: a simulated
 // service makes as much as it is asked for.
 package servicequotas
 
 import (
+	"strconv"
+
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
 	"github.com/lockstep-dr/lockstep/internal/awssim/store"
 	"github.com/lockstep-dr/lockstep/internal/awssim/wire"
@@ -12,10 +15,14 @@ import (
 // Type is the type of a value that an account has of its own.
 const Type = "sim::ServiceQuotas::Quota"
 
+// RequestType is the type of a request for another value.
+const RequestType = "sim::ServiceQuotas::Request"
+
 // Service returns Service Quotas.
 func Service() core.Service {
 	return core.Service{Name: "servicequotas", Operations: map[string]core.Handler{
 		"GetServiceQuota": applied, "GetAWSDefaultServiceQuota": byDefault, "RequestServiceQuotaIncrease": raise,
+		"ListRequestedServiceQuotaChangeHistory": history,
 	}}
 }
 
@@ -65,5 +72,16 @@ func raise(c *core.Call) (any, error) {
 	}
 	value := float64(c.In.Int("DesiredValue", 0))
 	c.World.Store.Put(store.Resource{Scope: c.Scope, Type: Type, ID: id(c), Properties: map[string]any{"Value": value}})
-	return core.Out{"RequestedQuota": core.Out{"Id": "1", "ServiceCode": c.In.String("ServiceCode"), "QuotaCode": c.In.String("QuotaCode"), "DesiredValue": value, "Status": "APPROVED"}}, nil
+	request := core.Out{"Id": strconv.Itoa(len(c.List(RequestType)) + 1), "ServiceCode": c.In.String("ServiceCode"), "QuotaCode": c.In.String("QuotaCode"), "DesiredValue": value, "Status": "APPROVED"}
+	c.World.Store.Put(store.Resource{Scope: c.Scope, Type: RequestType, ID: request["Id"].(string), Properties: request})
+	return core.Out{"RequestedQuota": request}, nil
+}
+
+// history lists every request, with the members of its answer.
+func history(c *core.Call) (any, error) {
+	list := []any{}
+	for _, r := range c.List(RequestType) {
+		list = append(list, core.Merge(core.Out{"Created": r.Created}, r.Properties))
+	}
+	return core.Out{"RequestedQuotas": list}, nil
 }
