@@ -13,15 +13,18 @@ import (
 )
 
 // noMatter are the calls without which a verdict can still be given: tags
-// decide no takeover, a log group makes itself, and a deployment of an API has
-// nothing that its methods and its stage do not say. They are gaps all the same.
+// decide no takeover, a log group makes itself, a deployment of an API has
+// nothing that its methods and its stage do not say, and the rules about the
+// throttle of APIs and about requests for quotas only warn (QTA-05, QTA-06). They
+// are gaps all the same.
 var noMatter = []string{
+	"apigateway GetAccount", "servicequotas ListRequestedServiceQuotaChangeHistory",
 	"apigateway GetDeployment", "dynamodb ListTagsOfResource", "kms ListResourceTags", "logs DescribeLogGroups", "logs ListTagsForResource",
 	"s3 GetBucketTagging", "sns ListTagsForResource", "sqs ListQueueTags",
 }
 
 // factCalls tell facts alone, which the gate needs and the comparison does not.
-var factCalls = []string{"s3 HeadObject", "sns ListSubscriptionsByTopic"}
+var factCalls = []string{"apigateway GetAccount", "lambda GetAccountSettings", "monitoring GetMetricData", "s3 HeadObject", "sns ListSubscriptionsByTopic"}
 
 // factServices tell facts alone, as factCalls do: a rule of the gate waits for the quotas.
 var factServices = []string{"servicequotas"}
