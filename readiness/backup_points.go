@@ -227,7 +227,7 @@ func (h *hearing) live(s held) bool {
 	case typeDBInstance:
 		return h.liveInstance(s.key)
 	case typeDBCluster:
-		return h.liveCluster(s)
+		return h.liveCluster(s.key)
 	case typeBucket:
 		return h.liveBucket(s)
 	case typeFileSystem:
@@ -249,46 +249,71 @@ func (h *hearing) liveTable(key string) bool {
 }
 
 func (h *hearing) liveInstance(key string) bool {
+	for _, replica := range h.replicasOf(key) {
+		h.keepsUp(h.standby, drift.FactReplicaLag, replica, key, drift.Block)
+		return true
+	}
+	return false
+}
+
+// replicasOf are the standby's replicas of an instance of the primary.
+func (h *hearing) replicasOf(key string) (replicas []string) {
 	fact, _ := h.primary.object(drift.FactDBInstanceState, key)
 	for _, arn := range stringsOf(fact["ReadReplicaDBInstanceIdentifiers"]) {
 		if regionOf(arn) == h.standby.snapshot.Region.Name {
-			h.keepsUp(h.standby, drift.FactReplicaLag, h.standby.listed(arn, typeDBInstance), key, drift.Block)
-			return true
+			replicas = append(replicas, h.standby.listed(arn, typeDBInstance))
 		}
+	}
+	return replicas
+}
+
+func (h *hearing) liveCluster(key string) bool {
+	for _, secondary := range h.secondariesOf(key) {
+		h.keepsUp(h.standby, drift.FactAuroraLag, secondary, key, drift.Block)
+		return true
 	}
 	return false
 }
 
-func (h *hearing) liveCluster(s held) bool {
+// secondariesOf are the standby's members of the global database that a cluster
+// of the primary belongs to.
+func (h *hearing) secondariesOf(key string) (secondaries []string) {
 	for _, subject := range h.globalDatabases() {
 		fact, _ := h.primary.object(drift.FactGlobalClusterState, subject)
-		var arns []string
+		var theirs []string
+		ours := false
 		for _, m := range objects(fact["GlobalClusterMembers"]) {
-			arns = append(arns, text(m, "DBClusterArn"))
-		}
-		ours := slices.ContainsFunc(arns, func(arn string) bool {
-			return regionOf(arn) == h.primary.snapshot.Region.Name && h.primary.listed(arn, typeDBCluster) == s.key
-		})
-		for _, arn := range arns {
-			if ours && regionOf(arn) == h.standby.snapshot.Region.Name {
-				h.keepsUp(h.standby, drift.FactAuroraLag, h.standby.listed(arn, typeDBCluster), s.key, drift.Block)
-				return true
+			switch arn := text(m, "DBClusterArn"); regionOf(arn) {
+			case h.primary.snapshot.Region.Name:
+				ours = ours || h.primary.listed(arn, typeDBCluster) == key
+			case h.standby.snapshot.Region.Name:
+				theirs = append(theirs, h.standby.listed(arn, typeDBCluster))
 			}
 		}
+		if ours {
+			secondaries = append(secondaries, theirs...)
+		}
+	}
+	return secondaries
+}
+
+func (h *hearing) liveBucket(s held) bool {
+	for _, rule := range h.rulesTo(s) {
+		h.ruleKeepsUp(s.key, rule)
+		return true
 	}
 	return false
 }
 
-// liveBucket looks for a rule that copies everything to the standby's bucket.
-func (h *hearing) liveBucket(s held) bool {
+// rulesTo are the replication rules in force that lead to the standby's bucket.
+func (h *hearing) rulesTo(s held) (rules []map[string]any) {
 	for _, rule := range objects(at(s.primary.Properties, "ReplicationConfiguration.Rules")) {
 		destination, _ := at(rule, "Destination.Bucket").(string)
 		if s.standby != nil && text(rule, "Status") == "Enabled" && strings.HasSuffix(destination, ":::"+s.standby.ID) {
-			h.ruleKeepsUp(s.key, rule)
-			return true
+			rules = append(rules, rule)
 		}
 	}
-	return false
+	return rules
 }
 
 func (h *hearing) liveFiles(key string) bool {

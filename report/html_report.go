@@ -20,6 +20,7 @@ type reportPage struct {
 	RegionHead []string
 	Regions    []tableRow
 	Deploy     *deployPart
+	Measured   []tableRow
 	Ladder     *ladderPart
 	// LadderFirst: it is the answer, not an aside.
 	LadderFirst bool
@@ -59,6 +60,9 @@ func reportView(r Report) reportPage {
 		v.Contents = append(v.Contents, entry{ID: "map", Title: "Regions"})
 	}
 	v.RegionHead, v.Regions = regionTable(r)
+	if v.Measured = measuredRows(r); v.Measured != nil {
+		v.Contents = append(v.Contents, entry{ID: "objectives", Title: "Objectives"})
+	}
 	v.Deploy = deployPartOf(r)
 	v.Contents = append(v.Contents, v.Deploy.contents()...)
 	v.Ladder, v.LadderFirst = ladderPartOf(r), r.Ladder != nil && r.Command == commandStrategy

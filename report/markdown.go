@@ -73,6 +73,7 @@ func renderMarkdown(r Report, opt MarkdownOptions, level detail) string {
 	p.advice()
 	p.notices()
 	p.regions()
+	p.measured()
 	if r.Command == commandStrategy {
 		p.ladder()
 	}

@@ -32,6 +32,9 @@ type Report struct {
 	// Ladder is the application judged under every strategy; set by gate, watch and
 	// strategy.
 	Ladder *readiness.Ladder `json:"ladder,omitempty"`
+	// Measured are the objectives of every Region that would take over, beside what
+	// was measured; set by gate and watch only.
+	Measured []readiness.Measured `json:"measured,omitempty"`
 	// Costs are what the Regions cost; set by strategy only.
 	Costs []Cost `json:"costs,omitempty"`
 	// Deploy is set by deploy and plan only.

@@ -84,8 +84,13 @@ func gateReady() Report {
 	r.Checks = passes("us-west-2", "ART-07", "CFG-02", "CFG-03", "CFG-04", "CFG-05", "REL-02", "SEC-01")
 	r.Checks = append(r.Checks, check("REL-01", readiness.NotApplicable, drift.Block, "not used in us-east-1", ""))
 	r.Ladder = ladder()
+	r.Measured = []readiness.Measured{{Region: "us-west-2",
+		RPO: readiness.Loss{Declared: 60, Measured: seconds(12.5), Resource: "payments/Orders", By: "ReplicaLag at 2026-11-22T17:59:00Z"},
+		RTO: readiness.Outage{Declared: 900, Measured: seconds(720), Drill: "2026-10-03", Age: 50 * 24 * 60 * 60, By: "by plan", TTL: seconds(60), Record: "payments/Record"}}}
 	return r
 }
+
+func seconds(s float64) *float64 { return &s }
 
 // ladder stands on pilot-light, below the warm standby that is declared.
 func ladder() *readiness.Ladder {
@@ -170,6 +175,10 @@ func gateNotReady() Report {
 	r.Findings = []drift.Finding{leakFinding, memoryFinding, missingFinding, retentionFinding}
 	r.Gaps = []drift.Gap{keyGap}
 	r.Waivers = waivers()
+	r.Measured = []readiness.Measured{{Region: "us-west-2",
+		RPO: readiness.Loss{Measured: seconds(93600), Resource: "payments/Orders", By: "recovery point of 2026-11-21T16:00:00Z, vault dr",
+			NotMeasured: []string{"payments/A", "payments/B", "payments/C", "payments/D"}},
+		RTO: readiness.Outage{Declared: 900}}}
 	r.Notices = []string{"The configuration was read from the base commit 3f2a91c; the pull request changes it."}
 	return r
 }
@@ -310,6 +319,8 @@ func poisoned(nasty string) Report {
 		f.Property, f.ChangedIn = nasty, nasty
 	}
 	r.Gaps = []drift.Gap{{Region: nasty, Resource: nasty, Type: nasty, Operation: nasty, Reason: nasty, Message: nasty, Fact: nasty, NeededBy: []string{nasty}}}
+	r.Measured = []readiness.Measured{{Region: nasty, RPO: readiness.Loss{Measured: seconds(1), Resource: nasty, By: nasty, NotMeasured: []string{nasty}},
+		RTO: readiness.Outage{Measured: seconds(1), Drill: "2026-10-03", By: nasty, TTL: seconds(1), Record: nasty}}}
 	for i := range r.Waivers {
 		r.Waivers[i].Resource, r.Waivers[i].Property, r.Waivers[i].Reason, r.Waivers[i].Region = nasty, nasty, nasty, nasty
 	}

@@ -28,6 +28,7 @@ func Text(w io.Writer, r Report, opt TextOptions) error {
 	t := &terminal{report: r, opt: opt}
 	t.headline()
 	t.regions()
+	t.measured()
 	if t.report.Command == commandStrategy {
 		t.ladder()
 	}

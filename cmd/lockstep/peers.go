@@ -21,6 +21,33 @@ func (c *comparison) assess() readiness.Assessment {
 	return readiness.Merge(assessments)
 }
 
+// measured are the objectives of every Region that has to take over. One that may
+// have to take over from several is measured against the worst of them.
+func (c *comparison) measured() []readiness.Measured {
+	var list []readiness.Measured
+	for i, to := range c.snapshots {
+		var worst *readiness.Measured
+		for _, from := range c.snapshots {
+			if from == to || c.cfg.Topology.Strategy != topology.ActiveActive && from != c.snapshots[0] {
+				continue
+			}
+			var compared *drift.Comparison // knows by which key both Regions have a resource
+			if from == c.snapshots[0] {
+				compared = &c.standbys[i-1]
+			}
+			m := readiness.Measure(c.evidence(from, to, compared))
+			if worst != nil {
+				m = readiness.WorseOf(*worst, m)
+			}
+			worst = &m
+		}
+		if worst != nil {
+			list = append(list, *worst)
+		}
+	}
+	return list
+}
+
 // amongPeers judges what the comparison with the reference leaves out: the
 // reference as the one that takes over, and the peers from one another. A
 // difference that was judged before as hard is one difference, judged there.
@@ -53,9 +80,13 @@ func known(judged []drift.Finding, f drift.Finding) bool {
 
 // takeover judges whether one Region could take over from another.
 func (c *comparison) takeover(from, to *drift.Snapshot, compared *drift.Comparison) readiness.Assessment {
+	return readiness.Assess(c.evidence(from, to, compared), c.cfg.Policy)
+}
+
+func (c *comparison) evidence(from, to *drift.Snapshot, compared *drift.Comparison) readiness.Evidence {
 	region, _ := c.cfg.Topology.Region(to.Region.Name)
-	return readiness.Assess(readiness.Evidence{
+	return readiness.Evidence{
 		Primary: from, Standby: to, Comparison: compared,
 		Strategy: c.cfg.Topology.Strategy, Objectives: c.cfg.Objectives, Probe: region.Probe, Takeover: c.cfg.Takeover, Now: c.at,
-	}, c.cfg.Policy)
+	}
 }

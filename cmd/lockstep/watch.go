@@ -102,7 +102,7 @@ func (g *globals) judge(ctx context.Context, cfg *config.Config, from string) (r
 		r.Verdict = readiness.Unknown
 	}
 	ladder, _ := c.ladder(assessment, g.env.now())
-	r.Ladder = &ladder
+	r.Ladder, r.Measured = &ladder, c.measured()
 	return r, nil
 }
 
