@@ -14,7 +14,7 @@ import (
 // because they leave its outputs empty; and no CBOR, which it does not speak.
 func motoEnvironment(endpoint string) []string {
 	return append(awsEnvironment(endpoint),
-		"AWS_MAX_ATTEMPTS=1", "LOCKSTEP_CREATE_DIRECTLY=1", "LOCKSTEP_CLOUDWATCH_PROTOCOL=json")
+		"AWS_MAX_ATTEMPTS=2", "LOCKSTEP_CREATE_DIRECTLY=1", "LOCKSTEP_CLOUDWATCH_PROTOCOL=json")
 }
 
 // TestTheWholeStoryOnAnAWSNobodyHereWrote is the main job on moto: deploy into

@@ -168,7 +168,7 @@ func TestTheRunnersOwnDockerRun(t *testing.T) {
 	})
 	t.Run("an AWS that does not answer: exit 3, never ready", func(t *testing.T) {
 		r := newRunner(t, fmt.Sprintf("http://127.0.0.1:%d", freePort(t)), workspace)
-		r.env = append(r.env, "AWS_MAX_ATTEMPTS=1")
+		r.env = append(r.env, "AWS_MAX_ATTEMPTS=2")
 		if got := r.step(map[string]string{"command": "gate"}); got.code != 3 {
 			t.Errorf("exit code %d", got.code)
 		}

@@ -93,7 +93,7 @@ func TestTheExampleWorkflows(t *testing.T) {
 func TestTheExampleWorkflowsOnMoto(t *testing.T) {
 	need(t, "act", "docker", "aws", "moto_server")
 	endpoint := moto(t)
-	a := newActions(t, endpoint, "AWS_MAX_ATTEMPTS=1", "LOCKSTEP_CREATE_DIRECTLY=1", "LOCKSTEP_CLOUDWATCH_PROTOCOL=json")
+	a := newActions(t, endpoint, "AWS_MAX_ATTEMPTS=2", "LOCKSTEP_CREATE_DIRECTLY=1", "LOCKSTEP_CLOUDWATCH_PROTOCOL=json")
 
 	r := a.run("deploy.yml", "push", pushed)
 	r.expect(t, "success", map[string]string{"outcome": "done"})
