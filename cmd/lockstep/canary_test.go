@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lockstep-dr/lockstep/internal/aws/read"
 	"github.com/lockstep-dr/lockstep/internal/awssim"
 	faults "github.com/lockstep-dr/lockstep/internal/awssim/fault"
 )
@@ -198,6 +199,17 @@ func TestACanaryIsFoundInEveryDress(t *testing.T) {
 	}
 	if have := found("c4n4ry and " + base64.StdEncoding.EncodeToString([]byte("nothing to see, nothing at all"))); len(have) != 0 {
 		t.Errorf("found %v where there is none", have)
+	}
+}
+
+// Every type whose reader says that it seals something has a canary. The secret
+// of a user pool's client is made by Cognito: the reader's own test looks for it.
+func TestEveryReaderThatSealsHasACanary(t *testing.T) {
+	planted := canaryTemplate("us-east-1")
+	for _, s := range read.Specs() {
+		if s.Secret != "" && s.Type != "AWS::Cognito::UserPoolClient" && !strings.Contains(planted, `"`+s.Type+`"`) {
+			t.Errorf("%s seals %s, and no canary is planted there", s.Type, s.Secret)
+		}
 	}
 }
 

@@ -49,6 +49,17 @@ Schedule: {Type: "AWS::Scheduler::Schedule", Properties: {ScheduleExpression: ra
 		{name: "password of a database", resources: `Database: {Type: "AWS::RDS::DBInstance", Properties: {Engine: postgres, DBInstanceClass: db.t4g.micro, AllocatedStorage: "20", MasterUsername: app, MasterUserPassword: CANARY-long}}`},
 		{name: "token of a cache", resources: `Cache: {Type: "AWS::ElastiCache::ReplicationGroup", Properties: {ReplicationGroupDescription: canary, Engine: redis, CacheNodeType: cache.t4g.micro, NumCacheClusters: 1, TransitEncryptionEnabled: true, AuthToken: CANARY-long-enough}}`},
 		{name: "user data of a launch template", resources: `Template: {Type: "AWS::EC2::LaunchTemplate", Properties: {LaunchTemplateData: {InstanceType: t3.micro, UserData: {"Fn::Base64": "export DB_PASSWORD=CANARY"}}}}`},
+		{name: "user data of an instance", resources: `Server: {Type: "AWS::EC2::Instance", Properties: {InstanceType: t3.micro, UserData: {"Fn::Base64": "export DB_PASSWORD=CANARY"}}}`},
+		{name: "user data of a group's template", resources: `GroupTemplate: {Type: "AWS::EC2::LaunchTemplate", Properties: {LaunchTemplateData: {InstanceType: t3.micro, UserData: {"Fn::Base64": "export DB_PASSWORD=CANARY"}}}}
+Group: {Type: "AWS::AutoScaling::AutoScalingGroup", Properties: {MinSize: "0", MaxSize: "1", AvailabilityZones: !GetAZs "", LaunchTemplate: {LaunchTemplateId: !Ref GroupTemplate, Version: !GetAtt GroupTemplate.LatestVersionNumber}}}`},
+		{name: "password of a cache's user", resources: `CacheUser: {Type: "AWS::ElastiCache::User", Properties: {UserId: canary, UserName: canary, Engine: redis, AccessString: "on ~* +@all", Passwords: [CANARY-of-twenty-characters]}}`},
+		{name: "password of a user", resources: `Person: {Type: "AWS::IAM::User", Properties: {LoginProfile: {Password: CANARY-long}}}`},
+		{name: "token of a skill that calls a function", resources: function("Skill", "A: b") + `
+Calls: {Type: "AWS::Lambda::Permission", Properties: {FunctionName: !Ref Skill, Action: "lambda:InvokeFunction", Principal: alexa-appkit.amazon.com, EventSourceToken: CANARY}}`},
+		{name: "password of a search domain", resources: `Search: {Type: "AWS::OpenSearchService::Domain", Properties: {DomainName: canary, EngineVersion: OpenSearch_2.11, NodeToNodeEncryptionOptions: {Enabled: true}, EncryptionAtRestOptions: {Enabled: true}, DomainEndpointOptions: {EnforceHTTPS: true}, AdvancedSecurityOptions: {Enabled: true, InternalUserDatabaseEnabled: true, MasterUserOptions: {MasterUserName: admin, MasterUserPassword: CANARY-long}}}}`},
+		{name: "password of a database cluster", resources: `Databases: {Type: "AWS::RDS::DBCluster", Properties: {Engine: aurora-postgresql, MasterUsername: app, MasterUserPassword: CANARY-long}}`},
+		{name: "credentials of a subscription", resources: `Subscribed: {Type: "AWS::SNS::Topic"}
+Subscription: {Type: "AWS::SNS::Subscription", Properties: {TopicArn: !Ref Subscribed, Protocol: https, Endpoint: "https://user:CANARY@host.example.com/"}}`},
 		{name: "stage variable of an API", resources: `Api: {Type: "AWS::ApiGateway::RestApi", Properties: {Name: canary}}
 Ping: {Type: "AWS::ApiGateway::Method", Properties: {RestApiId: !Ref Api, ResourceId: !GetAtt Api.RootResourceId, HttpMethod: GET, AuthorizationType: NONE, Integration: {Type: MOCK}}}
 Deployed: {Type: "AWS::ApiGateway::Deployment", DependsOn: Ping, Properties: {RestApiId: !Ref Api}}
