@@ -48,6 +48,9 @@ const PairTag = "lockstep:key"
 // objects translates one resource: itself and what is written inside it.
 func (t tables) objects(r Resource, separate map[string]bool) []Object {
 	own := Object{Address: r.Address(), Terraform: r.Type, tag: r.tag(PairTag)}
+	if rows := t.types[r.Type]; len(rows) > 0 && rows[0].Each {
+		return partsOfEach(own, r, rows)
+	}
 	t.translate(&own, r)
 	list := []Object{own}
 	for _, inline := range t.inlines[r.Type] {
@@ -81,6 +84,31 @@ func (t tables) translate(o *Object, r Resource) {
 	}
 	o.Type, o.ID = row.CloudFormation, id
 	o.Names, o.Resolved = assignments(row.Names, r.Text), tree(assignments(row.Resolved, r.Text))
+}
+
+// partsOfEach are the parts of a resource that belongs to several others.
+func partsOfEach(whole Object, r Resource, rows []Type) []Object {
+	var list []Object
+	for _, row := range rows {
+		attribute := strings.Trim(row.By, "{}")
+		if r.sensitive[attribute] {
+			whole.Problem = "the attribute " + attribute + " is marked sensitive, and Lockstep takes no sensitive values"
+			return []Object{whole}
+		}
+		owners, _ := r.attributes[attribute].([]any)
+		for _, owner := range owners {
+			name, _ := scalarText(owner)
+			o, label := whole, "."+attribute+"["+name+"]"
+			o.Address, o.normal = o.Address+label, label
+			o.Part = &Part{Type: row.CloudFormation, Owner: name, Property: row.Property}
+			list = append(list, o)
+		}
+	}
+	if len(list) == 0 {
+		whole.Problem = "the state does not say which resource it is a part of"
+		return []Object{whole}
+	}
+	return list
 }
 
 // hides reports whether a pattern names a sensitive attribute.

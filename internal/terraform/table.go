@@ -26,6 +26,9 @@ type Type struct {
 	// of another: patterns of the owner's id, name or ARN. Property is the
 	// owner's property that shows it; empty when any may.
 	By, Property string
+	// Each says that one resource is a part of several others: By is an attribute
+	// that lists them. All rows of such a type count.
+	Each bool
 }
 
 // Types is the table, every row of it. Sources: the "Attribute reference" of

@@ -26,6 +26,7 @@ func networkTypes() []Type {
 		},
 		{Terraform: "aws_route_table_association", When: "subnet_id", CloudFormation: "AWS::EC2::SubnetRouteTableAssociation", ID: "{id}", Resolved: "SubnetId=subnet_id RouteTableId=route_table_id"},
 		{Terraform: "aws_route_table_association", When: "gateway_id", CloudFormation: "AWS::EC2::GatewayRouteTableAssociation", ID: "{gateway_id}", Resolved: "GatewayId=gateway_id RouteTableId=route_table_id"},
+		{Terraform: "aws_main_route_table_association", CloudFormation: "AWS::EC2::RouteTable", By: "{route_table_id}", Property: "Main"},
 		{Terraform: "aws_internet_gateway", CloudFormation: "AWS::EC2::InternetGateway", ID: "{id}"},
 		{Terraform: "aws_internet_gateway_attachment", CloudFormation: "AWS::EC2::VPCGatewayAttachment", ID: "IGW|{vpc_id}", Resolved: "VpcId=vpc_id InternetGatewayId=internet_gateway_id"},
 		{Terraform: "aws_egress_only_internet_gateway", CloudFormation: "AWS::EC2::EgressOnlyInternetGateway", ID: "{id}"},

@@ -37,7 +37,7 @@ func TestTableIsSound(t *testing.T) {
 				t.Errorf("%s: %q is no Name=attribute", row.Terraform, pair)
 			}
 		}
-		if before, twice := last[row.Terraform]; twice && before.When == "" {
+		if before, twice := last[row.Terraform]; twice && before.When == "" && !before.Each {
 			t.Errorf("%s: the row after the one without a condition never counts", row.Terraform)
 		}
 		last[row.Terraform] = row
@@ -99,6 +99,16 @@ func TestTranslations(t *testing.T) {
 			},
 		},
 		{"a certificate that a listener has beside its own", "aws_lb_listener_certificate", map[string]any{"id": "arn:l_arn:c", "listener_arn": "arn:l"}, []string{"aws_lb_listener_certificate.x = AWS::ElasticLoadBalancingV2::ListenerCertificate arn:l_arn:c"}},
+		{
+			"a policy that is attached to several is a part of each", "aws_iam_policy_attachment",
+			map[string]any{"policy_arn": "arn:p", "roles": []any{"app", "web"}, "users": []any{}, "groups": []any{"ops"}},
+			[]string{
+				"aws_iam_policy_attachment.x.groups[ops] in AWS::IAM::Group ops ManagedPolicyArns", "aws_iam_policy_attachment.x.roles[app] in AWS::IAM::Role app ManagedPolicyArns",
+				"aws_iam_policy_attachment.x.roles[web] in AWS::IAM::Role web ManagedPolicyArns",
+			},
+		},
+		{"a policy that is attached to nobody", "aws_iam_policy_attachment", map[string]any{"roles": []any{}}, []string{"aws_iam_policy_attachment.x ! the state does not say which resource it is a part of"}},
+		{"the main table of a network", "aws_main_route_table_association", map[string]any{"id": "rtbassoc-1", "route_table_id": "rtb-1", "vpc_id": "vpc-1"}, []string{"aws_main_route_table_association.x in AWS::EC2::RouteTable rtb-1 Main"}},
 		{"no id", "aws_vpc", map[string]any{"id": nil}, []string{"aws_vpc.x ! the state holds no id for it"}},
 		{"a part of nobody", "aws_s3_bucket_versioning", nil, []string{"aws_s3_bucket_versioning.x ! the state does not say which resource it is a part of"}},
 		{"a type nobody knows", "aws_new_thing", map[string]any{"id": "1"}, []string{"aws_new_thing.x ! Lockstep does not know which CloudFormation type aws_new_thing is"}},

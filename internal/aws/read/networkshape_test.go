@@ -41,6 +41,18 @@ func TestNetworksHaveCloudFormationsShape(t *testing.T) {
 			want: map[string]any{"Routes": []any{map[string]any{"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1"}}},
 		},
 		{
+			name: "a table that is the network's main one", typ: "AWS::EC2::RouteTable",
+			table: map[string]any{"EC2 DescribeRouteTables": &ec2.DescribeRouteTablesOutput{RouteTables: []ec2types.RouteTable{{RouteTableId: aws.String("rtb-1"),
+				Associations: []ec2types.RouteTableAssociation{{SubnetId: aws.String("subnet-1"), Main: aws.Bool(false)}, {Main: aws.Bool(true)}}}}}},
+			want: map[string]any{"Main": true},
+		},
+		{
+			name: "a table that is that of its subnets alone", typ: "AWS::EC2::RouteTable",
+			table: map[string]any{"EC2 DescribeRouteTables": &ec2.DescribeRouteTablesOutput{RouteTables: []ec2types.RouteTable{{RouteTableId: aws.String("rtb-1"),
+				Associations: []ec2types.RouteTableAssociation{{SubnetId: aws.String("subnet-1"), Main: aws.Bool(false)}}}}}},
+			want: map[string]any{"Main": nil},
+		},
+		{
 			name: "a route through an interface endpoint", typ: "AWS::EC2::Route",
 			table: map[string]any{"EC2 DescribeRouteTables": &ec2.DescribeRouteTablesOutput{RouteTables: []ec2types.RouteTable{{RouteTableId: aws.String("rtb-1"), Routes: []ec2types.Route{
 				{DestinationCidrBlock: aws.String("0.0.0.0/0"), GatewayId: aws.String("vpce-1"), State: "active"}}}}}},

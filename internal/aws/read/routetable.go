@@ -3,6 +3,7 @@ package read
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -18,7 +19,7 @@ func routeReader() reader {
 		specs: []Spec{
 			{
 				Type:       "AWS::EC2::RouteTable",
-				Properties: []string{"VpcId", "Routes", "Tags"},
+				Properties: []string{"VpcId", "Main", "Routes", "Tags"},
 				Actions:    []string{"ec2:DescribeRouteTables"},
 				Batch:      perCall(perFilter),
 				Identities: []string{"RouteTableId"},
@@ -113,6 +114,8 @@ func listTables(r *run, filter string, ask func(inventory.Item) string) listing[
 
 // routeTable reports a table. Routes that no resource of the application
 // declares are listed with it: those somebody added by hand would show nowhere else.
+// So is that the table is its network's main one, which no template can say: it
+// is that of every subnet without one of its own.
 func (r *run) routeTable(item inventory.Item, t types.RouteTable, declared []inventory.Item) {
 	o := newObject().take(t, "VpcId").identity("RouteTableId", aws.ToString(t.RouteTableId)).tagList(t.Tags, "Key", "Value")
 	own := map[string]bool{}
@@ -126,6 +129,9 @@ func (r *run) routeTable(item inventory.Item, t types.RouteTable, declared []inv
 		if route.Origin == types.RouteOriginCreateRoute && !throughEndpoint(route) && !own[destination(route)] {
 			others = append(others, routeObject(route).properties)
 		}
+	}
+	if slices.ContainsFunc(t.Associations, func(a types.RouteTableAssociation) bool { return aws.ToBool(a.Main) }) {
+		o.set("Main", true)
 	}
 	if len(others) > 0 {
 		sortObjects(others, destinations[0])
