@@ -105,3 +105,22 @@ func TestTheSchemaCheckNoticesAPropertyThatDoesNotExist(t *testing.T) {
 		t.Errorf("the queue's properties are %v", paths)
 	}
 }
+
+// A type that is newer than the schemas we know is compared as it is, and no
+// Region is said to lack it.
+func TestATypeThatNoSchemaKnowsIsCompared(t *testing.T) {
+	build := func(p testPlace, size float64) *Snapshot {
+		return lonely(p, "AWS::Newest::Thing", props{"Size": size, "Home": p.region})
+	}
+	if found := Compare(build(east, 1), build(west, 1), options).Findings; len(found) != 0 {
+		t.Errorf("from one source:%s", show(found))
+	}
+	if found := Compare(build(east, 1), build(west, 2), options).Findings; len(found) != 1 || found[0].Property != "Size" || found[0].Severity != Warn {
+		t.Errorf("another size:%s", show(found))
+	}
+	gone := build(west, 1)
+	gone.Resources = nil
+	if found := Compare(build(east, 1), gone, options).Findings; len(found) != 1 || found[0].Property != "" || strings.Contains(found[0].Message, "does not offer") {
+		t.Errorf("missing:%s", show(found))
+	}
+}

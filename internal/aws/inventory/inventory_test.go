@@ -54,6 +54,9 @@ func (s stacks) ListStackResources(_ context.Context, in *cloudformation.ListSta
 		return nil, err
 	}
 	at := len(aws.ToString(in.NextToken)) // the token of page n is n letters long
+	if err := f.fail["a further page"]; err != nil && at > 0 {
+		return nil, err
+	}
 	out := &cloudformation.ListStackResourcesOutput{}
 	if at < len(f.pages) {
 		out.StackResourceSummaries = f.pages[at]
@@ -247,6 +250,32 @@ func TestEveryPageOfAStackIsRead(t *testing.T) {
 	f.pages = [][]types.StackResourceSummary{{row("Queue", "AWS::SQS::Queue", queueURL)}, {row("Fn", "AWS::Lambda::Function", "f")}, {row("Policy", "AWS::SQS::QueuePolicy", "p")}}
 	if l := list(t, stacks{"app": f}, Source{Key: "app"}); len(l.Items) != 3 {
 		t.Errorf("items %v", keys(l.Items))
+	}
+}
+
+// What stood on the page that did not come is not missing: nothing is taken
+// from a list without its end.
+func TestAListOfResourcesThatBreaksOffIsAGapOverTheStack(t *testing.T) {
+	f := app()
+	f.pages = [][]types.StackResourceSummary{{row("Queue", "AWS::SQS::Queue", queueURL)}, {row("Fn", "AWS::Lambda::Function", "f")}}
+	f.fail = map[string]error{"a further page": wrap("ListStackResources", "Throttling", "Rate exceeded")}
+	l := list(t, stacks{"app": f}, Source{Key: "app"})
+	if len(l.Items) != 0 || len(l.Gaps) != 1 || l.Gaps[0].Resource != "app" || l.Gaps[0].Property != "" || l.Gaps[0].Reason != session.Throttled {
+		t.Errorf("items %v, gaps %+v", keys(l.Items), l.Gaps)
+	}
+}
+
+// A function that this version does not know costs the declaration that uses
+// it, with the reason, and no other.
+func TestAnUnknownFunctionCostsOneDeclaration(t *testing.T) {
+	f := app(row("Queue", "AWS::SQS::Queue", queueURL), row("Topic", "AWS::SNS::Topic", "arn:t"))
+	f.stack, f.template = stackNamed("arn:stack"), "Resources: {Queue: {Type: 'AWS::SQS::Queue', Properties: {DelaySeconds: 5}}, Topic: {Type: 'AWS::SNS::Topic', Properties: {DisplayName: {'Fn::Newest': a}}}}"
+	l := list(t, stacks{"app": f}, Source{Key: "app"})
+	if len(l.Items) != 2 || l.Items[0].Declared == nil || l.Items[0].Undeclared != "" {
+		t.Fatalf("items %+v", l.Items)
+	}
+	if topic := l.Items[1]; topic.Declared != nil || !strings.Contains(topic.Undeclared, "Fn::Newest") {
+		t.Errorf("declared %v, because %q", topic.Declared, topic.Undeclared)
 	}
 }
 

@@ -65,6 +65,26 @@ func TestCustomResourcesAreNotAskedFor(t *testing.T) {
 	}
 }
 
+// A type that is newer than the schemas we know is asked for by its physical id
+// and read like any other; one that a Region, or Cloud Control, cannot read is a gap.
+func TestATypeThatTheRegistryDoesNotKnow(t *testing.T) {
+	item := sampleOf("AWS::Newest::Thing")
+	var asked string
+	r := one(t, readAll(t, func(_, _ string, in any) (any, error) {
+		asked = aws.ToString(in.(*cloudcontrol.GetResourceInput).Identifier)
+		return ccOutput(`{"Size":5,"Tags":[{"Key":"team","Value":"a"}]}`), nil
+	}, request(item)))
+	if asked != item.ID || r.Via != "cloudcontrol" || r.Properties["Size"] != 5.0 || r.Tags["team"] != "a" {
+		t.Errorf("asked for %q: %+v", asked, r)
+	}
+	for _, code := range []string{"TypeNotFoundException", "UnsupportedActionException"} {
+		result := readAll(t, func(string, string, any) (any, error) { return nil, refusal(code) }, request(item))
+		if len(result.Resources) != 0 || len(result.Gaps) != 1 || result.Gaps[0].Reason != session.Unsupported || result.Gaps[0].Type != item.Type {
+			t.Errorf("%s: %+v", code, result)
+		}
+	}
+}
+
 func TestAModelThatIsNoJSONIsAGap(t *testing.T) {
 	result := readAll(t, by(map[string]any{"CloudControl GetResource": ccOutput("<html>")}), request(sampleOf("AWS::AppSync::GraphQLApi")))
 	if len(result.Resources) != 0 || len(result.Gaps) != 1 || result.Gaps[0].Reason != "BadResponse" {
