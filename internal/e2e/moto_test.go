@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// motoEnvironment is what moto needs that AWS does not: one attempt, because a
-// repeated call hides its internal errors; first creation without change sets,
+// motoEnvironment is what moto needs that AWS does not: two attempts, because more
+// would take minutes over each of its internal errors; first creation without change sets,
 // because they leave its outputs empty; and no CBOR, which it does not speak.
 func motoEnvironment(endpoint string) []string {
 	return append(awsEnvironment(endpoint),
