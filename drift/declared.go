@@ -74,7 +74,7 @@ func (c *comparer) undeclared(p *couple, d difference) bool {
 // built earlier really behaves differently.
 func (c *comparer) differentEpoch(p *couple, d difference) bool {
 	absent := func(n *node) bool { return n == nil || n.off || n.scalar() && isOff(n) }
-	return c.undeclared(p, d) && d.path[0].name != "Tags" && absent(d.primary) != absent(d.standby) && c.defaultAt(p.primary.Type, d.path) == nil
+	return c.undeclared(p, d) && d.path[0].name != "Tags" && !isTelling(p.primary.Type, d.path[0].name) && absent(d.primary) != absent(d.standby) && c.defaultAt(p.primary.Type, d.path) == nil
 }
 
 // parameterBetween names the one parameter of a stack that has these two

@@ -16,6 +16,7 @@ var messagingRules = []Rule{
 	{Type: "AWS::SNS::Topic", Property: "Subscription", Relation: Equal, Severity: Block},
 	{Type: "AWS::SNS::Topic", Property: "DisplayName", Relation: Equal, Severity: Info},
 	{Type: "AWS::SNS::Subscription", Property: "", Relation: Equal, Severity: Block},
+	{Type: "AWS::SNS::Subscription", Property: "Confirmed", Relation: AtLeast, Severity: Block, Scale: Switch, Fix: "confirm the subscription from its endpoint: until then SNS sends nothing to it"},
 	{Type: "AWS::SNS::TopicPolicy", Property: "", Relation: Equal, Severity: Block},
 	{Type: "AWS::SNS::TopicInlinePolicy", Property: "", Relation: Equal, Severity: Block},
 

@@ -120,3 +120,19 @@ func TestVersionsAreSplitIntoMajorAndMinor(t *testing.T) {
 		}
 	}
 }
+
+// What waits for its confirmation receives nothing. In the primary that is the
+// primary's affair.
+func TestASubscriptionIsConfirmedInTheStandbyToo(t *testing.T) {
+	build := func(p testPlace, confirmed bool) *Snapshot {
+		s := lonely(p, "AWS::SNS::Subscription", props{"Protocol": "https", "Endpoint": "https://hooks.example.com/", "Confirmed": confirmed})
+		s.Resources[0].Declared = props{"Protocol": "https", "Endpoint": "https://hooks.example.com/"}
+		return s
+	}
+	for _, c := range []struct{ primary, standby, differs bool }{{true, true, false}, {false, true, false}, {false, false, false}, {true, false, true}} {
+		found := Compare(build(east, c.primary), build(west, c.standby), options).Findings
+		if (len(found) > 0) != c.differs || c.differs && (found[0].Severity != Block || !strings.Contains(found[0].Fix, "confirm the subscription")) {
+			t.Errorf("%+v:%s", c, show(found))
+		}
+	}
+}

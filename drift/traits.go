@@ -16,6 +16,7 @@ var telling = []struct{ Type, Property string }{
 	{"AWS::ApiGateway::Deployment", "Export"},
 	{"AWS::ApiGateway::Stage", "Export"},
 	{"AWS::Lambda::Version", "CodeSha256"},
+	{"AWS::SNS::Subscription", "Confirmed"},
 }
 
 func isTelling(typeName, property string) bool {

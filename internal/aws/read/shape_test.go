@@ -2,6 +2,7 @@ package read
 
 import (
 	"encoding/json"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -76,6 +77,16 @@ func TestPropertiesHaveCloudFormationsShape(t *testing.T) {
 					map[string]any{"CidrIpv6": "::/0", "IpProtocol": "-1"}, map[string]any{"DestinationSecurityGroupId": "sg-3", "IpProtocol": "-1"},
 				},
 			},
+		},
+		{
+			name: "subscription that waits for its confirmation", typ: "AWS::SNS::Subscription",
+			table: map[string]any{"SNS GetSubscriptionAttributes": &sns.GetSubscriptionAttributesOutput{Attributes: map[string]string{"Protocol": "https", "PendingConfirmation": "true"}}},
+			want:  map[string]any{"Protocol": "https", "Confirmed": false},
+		},
+		{
+			name: "subscription that was confirmed", typ: "AWS::SNS::Subscription",
+			table: map[string]any{"SNS GetSubscriptionAttributes": &sns.GetSubscriptionAttributesOutput{Attributes: map[string]string{"Protocol": "sqs", "PendingConfirmation": "false"}}},
+			want:  map[string]any{"Protocol": "sqs", "Confirmed": true},
 		},
 		{
 			name: "single rule of a group", typ: "AWS::EC2::SecurityGroupEgress",

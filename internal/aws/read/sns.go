@@ -36,7 +36,7 @@ func snsReader() reader {
 			{
 				Type: "AWS::SNS::Subscription",
 				Properties: append([]string{"TopicArn", "Protocol", "Endpoint", "RawMessageDelivery", "FilterPolicyScope",
-					"SubscriptionRoleArn", "Region", "ReplayPolicy"}, subscriptionDocuments...),
+					"SubscriptionRoleArn", "Region", "ReplayPolicy", "Confirmed"}, subscriptionDocuments...),
 				Actions: []string{"sns:GetSubscriptionAttributes"},
 				Secret:  "credentials in an https endpoint",
 			},
@@ -151,6 +151,9 @@ func (r *run) subscription(ctx context.Context, item inventory.Item) {
 	}
 	if raw, ok := out.Attributes["RawMessageDelivery"]; ok {
 		o.set("RawMessageDelivery", scalarOf(raw, asSwitch))
+	}
+	if pending, ok := out.Attributes["PendingConfirmation"]; ok {
+		o.set("Confirmed", pending == "false") // until then nothing is sent to it
 	}
 	for _, name := range append(subscriptionDocuments, "ReplayPolicy") {
 		o.document(name, out.Attributes[name])
