@@ -48,9 +48,15 @@ func accountLimitRules() []Rule {
 }
 
 // concurrencySuffices judges both limits: of all functions, and of those that
-// reserve nothing and share what is left.
+// reserve nothing and share what is left. A function that a merge would create had no
+// peak yet; where there are no others, nobody asked for the limits.
 func concurrencySuffices(h *hearing) {
-	functions := len(h.primary.byType[typeFunction])
+	functions := 0
+	for _, f := range h.primary.byType[typeFunction] {
+		if f.Planned != drift.PlannedCreate {
+			functions++
+		}
+	}
 	h.applies(functions, "function", "within the standby's concurrency")
 	if functions == 0 {
 		return
