@@ -130,7 +130,7 @@ func (m *Month) ask(ctx context.Context, api *costexplorer.Client, tag Tag) erro
 func (m *Month) add(group types.Group) error {
 	value, ok := new(big.Rat).SetString(aws.ToString(group.Metrics[metric].Amount))
 	if !ok || len(group.Keys) != 1 {
-		return fmt.Errorf("Cost Explorer's answer has no %s of a Region", metric)
+		return fmt.Errorf("no %s of a Region in the answer of Cost Explorer", metric)
 	}
 	region := group.Keys[0]
 	if m.amounts[region] == nil {
