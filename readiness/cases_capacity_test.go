@@ -16,6 +16,17 @@ func reserved(w *world, available float64, state string) {
 		object{"InstanceType": "m5.large", "State": state, "Available": available, "Total": 9.0}, object{"InstanceType": "c5.large", "State": "active", "Available": 90.0}}})
 }
 
+// mixed lets the group run and start other types in either Region.
+func mixed(w *world, here, there object) {
+	w.fact(&w.east, drift.FactMachines, "app/Workers", here)
+	w.fact(&w.west, drift.FactMachines, "app/Workers", there)
+	w.fact(&w.west, drift.FactInstanceType, "m5.4xlarge", object{"VCpus": 16.0, "MemoryMiB": 65536.0, "Quota": "ec2/L-1216C47A"})
+	offered(w, "m5.4xlarge", "us-west-2a", "us-west-2b")
+	for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+		w.resource(s, "app/Workers").Properties["MaxSize"] = 10.0
+	}
+}
+
 func scored(w *world, score any) {
 	w.objectives.CapacityScore = true
 	w.fact(&w.west, drift.FactCapacityScore, "app/Workers", object{"Score": score, "Instances": 6.0})
@@ -62,17 +73,49 @@ var machineCases = []ruleCase{
 		w.fact(&w.west, drift.FactMachines, "app/Workers", running(object{}, "t3.micro"))
 		w.fact(&w.west, drift.FactInstanceType, "t3.micro", object{"VCpus": 2.0, "MemoryMiB": 1024.0, "Quota": "ec2/L-1216C47A"})
 		offered(w, "t3.micro", "us-west-2a", "us-west-2b")
-	}, warns("runs 8 vCPUs and 32768 MiB in us-east-1; at its maximum of 10 instances it has 20 vCPUs and 10240 MiB")},
+	}, warns("at its maximum has 20 vCPUs and 81920 MiB in us-east-1 and 20 vCPUs and 10240 MiB in us-west-2")},
 	{"CAP-03", "fewer zones", func(w *world) {
 		w.resource(&w.west, "app/Workers").Properties["AvailabilityZones"] = []any{"us-west-2a"}
-	}, warns("spreads over 2 zones in us-east-1 and 1 in us-west-2")},
+		offered(w, "m5.large", "us-west-2a", "us-west-2b")
+	}, warns("spreads over 2 zones in us-east-1 and 1 in us-west-2, which has us-west-2b too")},
+	{"CAP-03", "all the zones of a Region that has fewer", func(w *world) {
+		w.resource(&w.east, "app/Workers").Properties["AvailabilityZones"] = []any{"us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"}
+		offered(w, "m5.large", "us-west-2a", "us-west-2b")
+	}, passes()},
+	{"CAP-03", "several zones and one that is not used", func(w *world) {
+		w.resource(&w.east, "app/Workers").Properties["AvailabilityZones"] = []any{"us-east-1a", "us-east-1b", "us-east-1c"}
+		offered(w, "m5.large", "us-west-2a", "us-west-2b", "us-west-2c")
+	}, want{status: Undetermined, severity: drift.Warn, verdict: Ready, says: "2 in us-west-2, which has us-west-2c too"}},
+	{"CAP-03", "equal groups of a small and a large type, of which the primary runs the large one", func(w *world) {
+		mixed(w, running(object{"m5.4xlarge": 5.0}, "m5.4xlarge", "m5.large"), running(object{}, "m5.large", "m5.4xlarge"))
+	}, passes()},
+	{"CAP-03", "a lower maximum of the same types", func(w *world) {
+		w.resource(&w.west, "app/Workers").Properties["MaxSize"] = 8.0
+	}, warns("may have 10 instances in us-east-1 and 8 of the same types in us-west-2")},
+	{"CAP-03", "a lower maximum that the ceiling allows", func(w *world) {
+		w.resource(&w.west, "app/Workers").Properties["MaxSize"] = 5.0
+		w.objectives.Ceiling = 0.5
+	}, passes()},
+	{"CAP-03", "equal maxima under a ceiling above what there is", func(w *world) { w.objectives.Ceiling = 1.5 }, want{status: Pass, verdict: NotReady}},
+	{"CAP-03", "only the small type in the standby, and more runs than that carries", func(w *world) {
+		mixed(w, running(object{"m5.4xlarge": 5.0}, "m5.large", "m5.4xlarge"), running(object{}, "m5.large"))
+	}, warns("needs 80 vCPUs and 327680 MiB for what runs in us-east-1; at its maximum it has at most 20 vCPUs")},
+	{"CAP-03", "sizes in units of weight", func(w *world) {
+		weighted := running(object{}, "m5.large")
+		weighted["Weighted"] = true
+		w.fact(&w.west, drift.FactMachines, "app/Workers", weighted)
+	}, want{status: Undetermined, severity: drift.Warn, verdict: Ready, says: "units of weight"}},
+	{"CAP-03", "types that EC2 chooses by attributes", func(w *world) {
+		w.fact(&w.west, drift.FactMachines, "app/Workers", object{"Running": object{}, "Attributes": true})
+	}, want{status: Undetermined, severity: drift.Warn, verdict: Ready, says: "that it may start are not known"}},
 	{"CAP-03", "fewer instances, as much capacity", func(w *world) {
-		w.resource(&w.west, "app/Workers").Properties["MaxSize"] = 4.0
+		w.resource(&w.west, "app/Workers").Properties["MaxSize"] = 5.0
 		w.fact(&w.west, drift.FactMachines, "app/Workers", running(object{}, "m5.xlarge"))
 		w.fact(&w.west, drift.FactInstanceType, "m5.xlarge", object{"VCpus": 4.0, "MemoryMiB": 16384.0, "Quota": "ec2/L-1216C47A"})
 		offered(w, "m5.xlarge", "us-west-2a", "us-west-2b")
 	}, passes()},
 	{"CAP-03", "the sizes could not be read", func(w *world) {
+		mixed(w, running(object{"m5.large": 4.0}, "m5.large"), running(object{}, "m5.large", "m5.4xlarge"))
 		w.forget(&w.west, drift.FactInstanceType)
 		primaryDenied(drift.FactInstanceType, "m5.large", "ec2:DescribeInstanceTypes")(w)
 	}, want{status: Undetermined, severity: drift.Warn, verdict: Unknown, missing: "ec2:DescribeInstanceTypes"}},

@@ -2,6 +2,8 @@ package readiness
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -37,8 +39,9 @@ func machineCapacityRules() []Rule {
 			Title:  "At their maximum, the standby's Auto Scaling groups have about the vCPUs, the memory and the zones of the primary's",
 			Why:    "Ten small instances are not ten large ones: a maximum in numbers of instances hides what they can carry.",
 			Source: "ARC readiness rules AsgNormalizedCapacity, AsgInstanceSizes and AsgAZCount",
-			Needs:  fleetNeeds(Need{Types: machineTypes, Fact: drift.FactInstanceType, Actions: []string{"ec2:DescribeInstanceTypes"}}),
-			Fix:    "Raise the maximum of the group in the standby, give it larger instances, or spread it over as many zones.",
+			Needs: fleetNeeds(Need{Types: machineTypes, Fact: drift.FactInstanceType, Actions: []string{"ec2:DescribeInstanceTypes"}},
+				Need{Types: machineTypes, Fact: drift.FactInstanceOffering, Actions: []string{"ec2:DescribeInstanceTypeOfferings"}}),
+			Fix: "Raise the maximum of the group in the standby, give it larger instances, or spread it over as many zones.",
 		},
 		{
 			ID: "CAP-04", Severity: drift.Block, check: instancesOffered, Strategies: soft,
@@ -112,6 +115,18 @@ func (f fleet) kinds() []string {
 	return slices.Compact(kinds)
 }
 
+// choice are the types among which a fleet starts, those it runs where nothing
+// says; none where EC2 chooses by attributes.
+func (f fleet) choice() []string {
+	switch {
+	case f.attributes:
+		return nil
+	case len(f.starts) == 0:
+		return f.kinds()
+	}
+	return slices.Compact(slices.Sorted(slices.Values(f.starts)))
+}
+
 // size is how many instances run.
 func (f fleet) size() float64 {
 	total := 0.0
@@ -150,41 +165,126 @@ func groupsWeighAsMuch(h *hearing) {
 	h.applies(len(groups), "Auto Scaling group", "as much capacity and as many zones at full scale")
 	ours, theirs := byKey(h.fleets(h.primary)), byKey(h.fleets(h.standby))
 	for _, p := range h.present(groups) {
-		if here, there := len(stringsOf(p.primary.Properties["AvailabilityZones"])), len(stringsOf(p.standby.Properties["AvailabilityZones"])); there < here {
-			h.fail("", p.key, "", "spreads over %d zones in %s and %d in %s", here, h.primary.region(), there, h.standby.region())
-		}
 		a, known := ours[p.key]
 		b, knownThere := theirs[p.key]
-		if known && knownThere && !a.weighted && !b.weighted && len(b.kinds()) > 0 {
+		if known && knownThere {
+			h.groupSpreads(p, b)
 			h.groupWeighs(p, a, b)
 		}
 	}
 }
 
-// groupWeighs compares what the primary runs with what the standby's maximum
-// allows, counted in the smallest type that it may start.
+// groupSpreads asks for as many zones as the primary uses, of those that offer
+// what the standby starts: one template over all zones uses six in one Region
+// and four in another. A single zone where there are more fails; with several
+// left nobody can say from here why another is not used.
+func (h *hearing) groupSpreads(p pair, theirs fleet) {
+	zones, here := h.zonesOf(p.key), len(stringsOf(p.primary.Properties["AvailabilityZones"]))
+	if len(zones) >= here {
+		return
+	}
+	var unused []string
+	for _, instance := range theirs.kinds() {
+		fact, read := h.standby.object(drift.FactInstanceOffering, instance)
+		if !read {
+			h.unknown(h.standby.region(), instance, drift.FactInstanceOffering, "which zones of %s offer %s was not read", h.standby.region(), instance)
+			return
+		}
+		unused = append(unused, stringsOf(fact["AvailabilityZones"])...)
+	}
+	slices.Sort(unused)
+	unused = slices.DeleteFunc(slices.Compact(unused), func(zone string) bool { return slices.Contains(zones, zone) })
+	says := fmt.Sprintf("spreads over %d zones in %s and %d in %s, which has %s too", here, h.primary.region(), len(zones), h.standby.region(), strings.Join(unused, ", "))
+	switch {
+	case len(unused) == 0 && len(theirs.kinds()) > 0:
+	case len(unused) > 0 && len(zones) == 1:
+		h.fail("", p.key, "", "%s", says)
+	case len(unused) > 0:
+		h.undecided(p.key, "%s", says)
+	default:
+		h.undecided(p.key, "spreads over fewer zones in %s; how many there are for it is not known", h.standby.region())
+	}
+}
+
+// groupWeighs compares the maxima. Of the same types they are numbers of
+// instances: which of its types a group happens to run says nothing about the
+// other Region. Of different types both are counted in the smallest that each
+// may start, and what runs must fit into the largest of the standby's.
 func (h *hearing) groupWeighs(p pair, ours, theirs fleet) {
-	maximum, _ := number(p.standby.Properties, "MaxSize")
-	wantCPU, wantMemory := 0.0, 0.0
-	for instance, n := range ours.running {
+	here, read := number(p.primary.Properties, "MaxSize")
+	there, readThere := number(p.standby.Properties, "MaxSize")
+	part := min(1, share(h.Objectives.Ceiling)) // of a maximum there is no more than all
+	kinds, kindsThere := ours.choice(), theirs.choice()
+	switch {
+	case ours.weighted || theirs.weighted:
+		h.undecided(p.key, "its sizes are in units of weight, which say nothing about vCPUs and memory")
+	case len(kinds) == 0 || len(kindsThere) == 0:
+		h.undecided(p.key, "the types of instances that it may start are not known in both Regions")
+	case !read:
+		h.unknown(h.primary.region(), p.key, "", "its maximum was not read in %s", h.primary.region())
+	case !readThere:
+		h.unknown(h.standby.region(), p.key, "", "its maximum was not read in %s", h.standby.region())
+	case !slices.Equal(kinds, kindsThere):
+		h.typesWeigh(p.key, ours, kinds, kindsThere, here*part, there)
+	case there < closeEnough*here*part:
+		h.fail("", p.key, "", "may have %s instances in %s and %s of the same types in %s", show(here), h.primary.region(), show(there), h.standby.region())
+	}
+}
+
+func (h *hearing) typesWeigh(key string, ours fleet, kinds, kindsThere []string, here, there float64) {
+	small, _, known := h.extremes(kinds)
+	smallThere, largeThere, knownThere := h.extremes(kindsThere)
+	runs, knownRuns := h.weightOf(ours.running)
+	if !known || !knownThere || !knownRuns {
+		return
+	}
+	want, have := small.times(here), smallThere.times(there)
+	if !have.carries(want) {
+		h.fail("", key, "", "at its maximum has %s in %s and %s in %s, in the smallest types that it may start", want, h.primary.region(), have, h.standby.region())
+		return
+	}
+	want, have = runs.times(share(h.Objectives.Ceiling)), largeThere.times(there)
+	if !have.carries(want) {
+		h.fail("", key, "", "needs %s for what runs in %s; at its maximum it has at most %s in %s", want, h.primary.region(), have, h.standby.region())
+	}
+}
+
+// weight is what instances can carry.
+type weight struct{ vcpus, memory float64 }
+
+func (w weight) times(n float64) weight { return weight{w.vcpus * n, w.memory * n} }
+
+func (w weight) carries(want weight) bool {
+	return w.vcpus >= closeEnough*want.vcpus && w.memory >= closeEnough*want.memory
+}
+
+func (w weight) String() string { return show(w.vcpus) + " vCPUs and " + show(w.memory) + " MiB" }
+
+// weightOf adds up instances by their types.
+func (h *hearing) weightOf(running map[string]float64) (sum weight, known bool) {
+	for _, instance := range slices.Sorted(maps.Keys(running)) {
+		n := running[instance]
 		vcpus, memory, known := h.sizeOf(instance)
 		if !known {
-			return
+			return weight{}, false
 		}
-		wantCPU, wantMemory = wantCPU+n*vcpus*share(h.Objectives.Ceiling), wantMemory+n*memory*share(h.Objectives.Ceiling)
+		sum.vcpus, sum.memory = sum.vcpus+n*vcpus, sum.memory+n*memory
 	}
-	cpu, memory := math.Inf(1), math.Inf(1)
-	for _, instance := range theirs.kinds() {
-		c, m, known := h.sizeOf(instance)
+	return sum, true
+}
+
+// extremes is the least and the most that one instance of some types has.
+func (h *hearing) extremes(kinds []string) (least, most weight, known bool) {
+	least = weight{math.Inf(1), math.Inf(1)}
+	for _, instance := range kinds {
+		vcpus, memory, known := h.sizeOf(instance)
 		if !known {
-			return
+			return least, most, false
 		}
-		cpu, memory = min(cpu, c), min(memory, m)
+		least = weight{min(least.vcpus, vcpus), min(least.memory, memory)}
+		most = weight{max(most.vcpus, vcpus), max(most.memory, memory)}
 	}
-	if maximum*cpu < closeEnough*wantCPU || maximum*memory < closeEnough*wantMemory {
-		h.fail("", p.key, "", "runs %s vCPUs and %s MiB in %s; at its maximum of %s instances it has %s vCPUs and %s MiB in %s",
-			show(wantCPU), show(wantMemory), h.primary.region(), show(maximum), show(maximum*cpu), show(maximum*memory), h.standby.region())
-	}
+	return least, most, true
 }
 
 func byKey(fleets []fleet) map[string]fleet {
