@@ -208,6 +208,7 @@ func (p *patch) resource(id, typeName string) bool {
 	next, err := p.eval.Properties(id)
 	if err != nil {
 		p.gap(key, typeName, "", err)
+		p.uncount(key, typeName, anything)
 		return true
 	}
 	existed, err := p.now.Included(id)
@@ -219,6 +220,7 @@ func (p *patch) resource(id, typeName string) bool {
 	now, changed, err := p.before(id, next)
 	if err != nil {
 		p.gap(key, typeName, "", err)
+		p.uncount(key, typeName, anything)
 		return true
 	}
 	for _, name := range p.modified[id] {
@@ -230,6 +232,7 @@ func (p *patch) resource(id, typeName string) bool {
 	if !changed && !p.replaced[id] {
 		return false
 	}
+	p.uncount(key, typeName, differ(now, next))
 	at := slices.IndexFunc(p.out.Resources, func(r drift.Resource) bool { return r.Key == key })
 	if at < 0 {
 		return true // not read, or gone: a gap or a fact says so
@@ -344,6 +347,7 @@ func (a *application) unforeseen(s Stack, changes []Change, touched map[string]b
 		case c.Action == "Add" || c.Action == "Remove" || c.Action == "Import":
 			a.gap(key, c.Type, "", errors.New("the change set would "+strings.ToLower(c.Action)+" it, which the evaluated template does not show"))
 		case c.Action == "Modify" && stored(s.Template, c):
+			a.uncount(key, c.Type, among(c.Properties))
 			for _, property := range c.Properties {
 				a.gap(key, c.Type, property, errors.New("the change set would change it to a value that the evaluated template does not show"))
 			}

@@ -173,3 +173,49 @@ func TestCodeThatAnotherRegionRunsAlreadyIsTheSame(t *testing.T) {
 		})
 	}
 }
+
+// What a group runs was counted before the change: a change of what it launches
+// leaves it unknown, any other leaves it as it was read.
+func TestAChangeOfWhatIsLaunchedForgetsWhatRan(t *testing.T) {
+	const before = `
+Resources:
+  T: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {InstanceType: m5.large, ImageId: ami-1}}}
+  G: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 1, MaxSize: 9, LaunchTemplate: {LaunchTemplateId: !Ref T, Version: "1"}}}
+  H: {Type: AWS::EC2::Instance, Properties: {InstanceType: t3.small, ImageId: ami-1}}
+  N: {Type: AWS::EKS::Nodegroup, Properties: {InstanceTypes: [m6i.large], ScalingConfig: {DesiredSize: 2}, Labels: {a: b}}}
+`
+	for _, test := range []struct{ name, old, new, lost string }{
+		{"an image", "InstanceType: m5.large, ImageId: ami-1", "InstanceType: m5.large, ImageId: ami-2", ""},
+		{"the type of a launch template", "m5.large", "m5.xlarge", "app/G"},
+		{"the version that a group uses", `Version: "1"`, `Version: "2"`, "app/G"},
+		{"the maximum of a group", "MaxSize: 9", "MaxSize: 8", ""},
+		{"the type of an instance", "t3.small", "t3.large", "app/H"},
+		{"the types of nodes", "m6i.large", "m7i.large", "app/N"},
+		{"how many nodes there are", "DesiredSize: 2", "DesiredSize: 9", "app/N"},
+		{"a label of nodes", "a: b", "a: c", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			source := both(t, before, before, [2]map[string]Value{})[0]
+			live := deployed(source)
+			for _, key := range []string{"app/G", "app/H", "app/N"} {
+				live.Facts = append(live.Facts, drift.Fact{Kind: drift.FactMachines, Subject: key, Value: object{}})
+			}
+			after := strings.Replace(before, test.old, test.new, 1)
+			source.Stacks[0].Template = both(t, after, after, [2]map[string]Value{})[0].Stacks[0].Template
+			have := Apply(live, source, nil)
+			var lost []string
+			for _, f := range live.Facts {
+				if !slices.ContainsFunc(have.Facts, func(kept drift.Fact) bool { return kept.Kind == f.Kind && kept.Subject == f.Subject }) {
+					lost = append(lost, f.Kind+" "+f.Subject)
+				}
+			}
+			want := ""
+			if test.lost != "" {
+				want = drift.FactMachines + " " + test.lost
+			}
+			if strings.Join(lost, ",") != want {
+				t.Errorf("lost %q, want %q", lost, want)
+			}
+		})
+	}
+}
