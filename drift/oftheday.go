@@ -11,11 +11,20 @@ var givenThatDay = []struct{ Type, Property string }{
 	{"AWS::EKS::Nodegroup", "ReleaseVersion"},
 }
 
-// ofTheDay reports whether a difference is one of versions that AWS chose.
+// ofTheDay reports whether a difference is one of versions that AWS chose, or may
+// have chosen: of what CloudFormation did not make, nobody says whether its source
+// names a version, and two days tell as little about it.
 func (c *comparer) ofTheDay(p *couple, d difference) bool {
-	return c.undeclared(p, d) && slices.ContainsFunc(givenThatDay, func(t struct{ Type, Property string }) bool {
+	return (c.undeclared(p, d) || withoutTemplate(p)) && slices.ContainsFunc(givenThatDay, func(t struct{ Type, Property string }) bool {
 		return t.Type == p.primary.Type && d.path.equals(t.Property)
 	})
+}
+
+// withoutTemplate reports whether neither resource has a template that could say
+// anything. One that could not be read might name a version, and does not count.
+func withoutTemplate(p *couple) bool {
+	bare := func(r *Resource) bool { return r.Declared == nil && r.Undeclared == "" }
+	return bare(p.primary) && bare(p.standby)
 }
 
 // judgeThatDay wants a version no older than the primary's: the standby that was
