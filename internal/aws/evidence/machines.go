@@ -37,7 +37,10 @@ func (m machines) value() map[string]any {
 // nobody can count is not among them, for it would count as none.
 func machinesOf(s *drift.Snapshot) map[string]machines {
 	all := map[string]machines{}
-	instances := map[string]any{}
+	instances, states := map[string]any{}, map[string]string{}
+	for _, f := range factsOf(s.Facts, drift.FactInstanceState) {
+		states[f.Subject] = text(f.Value, "State")
+	}
 	for _, f := range factsOf(s.Facts, drift.FactGroupInstances) {
 		instances[f.Subject] = object(f.Value)["InstanceTypes"]
 	}
@@ -50,17 +53,26 @@ func machinesOf(s *drift.Snapshot) map[string]machines {
 		case nodeGroupType:
 			counted = m.nodes(r.Properties)
 		case machineType:
-			m.template(r.Properties)
-			for name := range m.starts {
-				m.running[name] = 1
-			}
-			counted = len(m.running) > 0
+			counted = m.instance(r.Properties, states[r.Key])
 		}
 		if counted {
 			all[r.Key] = m
 		}
 	}
 	return all
+}
+
+// instance takes in an instance. A stopped one is not capacity: EC2 takes that
+// back, and starts it again only if there is some. Without a state nobody knows.
+// Source: Amazon EC2 user guide, Instance lifecycle.
+func (m *machines) instance(properties map[string]any, state string) (counted bool) {
+	m.template(properties)
+	if state == "running" || state == "pending" {
+		for name := range m.starts {
+			m.running[name] = 1
+		}
+	}
+	return state != "" && len(m.starts) > 0
 }
 
 // group takes in an Auto Scaling group and the instances it has, by their types.

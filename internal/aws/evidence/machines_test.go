@@ -19,7 +19,7 @@ func TestMachines(t *testing.T) {
 	for name, c := range map[string]struct {
 		kind       string
 		properties tree
-		instances  any
+		instances  any // of a group, by type; of an instance its state
 		want       any // nil: nobody can count them
 	}{
 		"nodes of the first of their types": {nodeGroupType, tree{"ScalingConfig": sizes, "InstanceTypes": []any{"m5.large", "m6i.large"}}, nil,
@@ -48,12 +48,17 @@ func TestMachines(t *testing.T) {
 			tree{"p5.48xlarge": 1.0}, tree{"Running": tree{"p5.48xlarge": 1.0}, "Starts": []any{"p5.48xlarge"}, "OnDemand": 0.0}},
 		"a group whose instances were not read":            {groupType, tree{"LaunchTemplate": template(tree{"InstanceType": "m5.large"})}, nil, nil},
 		"a group with an instance of which the type lacks": {groupType, tree{}, tree{"": 1.0}, nil},
-		"an instance":                         {machineType, tree{"InstanceType": "t3.small"}, nil, tree{"Running": tree{"t3.small": 1.0}, "Starts": []any{"t3.small"}}},
-		"an instance whose type was not read": {machineType, tree{}, nil, nil},
+		"an instance":                          {machineType, tree{"InstanceType": "t3.small"}, "running", tree{"Running": tree{"t3.small": 1.0}, "Starts": []any{"t3.small"}}},
+		"an instance that is about to run":     {machineType, tree{"InstanceType": "t3.small"}, "pending", tree{"Running": tree{"t3.small": 1.0}, "Starts": []any{"t3.small"}}},
+		"a stopped instance":                   {machineType, tree{"InstanceType": "t3.small"}, "stopped", tree{"Running": tree{}, "Starts": []any{"t3.small"}}},
+		"an instance whose state was not read": {machineType, tree{"InstanceType": "t3.small"}, nil, nil},
+		"an instance whose type was not read":  {machineType, tree{}, "running", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &drift.Snapshot{Resources: []drift.Resource{{Key: "app/It", Type: c.kind, Properties: c.properties}}}
-			if c.instances != nil {
+			if c.kind == machineType && c.instances != nil {
+				s.Facts = []drift.Fact{{Kind: drift.FactInstanceState, Subject: "app/It", Value: tree{"State": c.instances}}}
+			} else if c.instances != nil {
 				s.Facts = []drift.Fact{{Kind: drift.FactGroupInstances, Subject: "app/It", Value: tree{"InstanceTypes": c.instances}}}
 			}
 			m, counted := machinesOf(s)["app/It"]
