@@ -2,6 +2,7 @@ package readiness
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -55,7 +56,7 @@ func recoverable(h *hearing) {
 		case found.status == Undetermined && found.fact != "":
 			h.unknown(h.standby.region(), found.subject, found.fact, "%s: %s", s.key, found.says)
 		default:
-			h.add(outcome{status: found.status, severity: found.severity, resource: s.key, evidence: found.says, fix: found.fix})
+			h.add(outcome{status: found.status, severity: found.severity, resource: s.key, evidence: found.says + h.partly(s), fix: found.fix})
 		}
 	}
 	if oldest != nil {
@@ -162,7 +163,11 @@ func (h *hearing) nonePoint(s held, points []recoveryPoint) pointsFinding {
 	if at, err := time.Parse(time.RFC3339, text(fact, "Since")); err == nil {
 		since = " since " + at.Format(time.DateOnly)
 	}
-	return pointsFinding{status: Fail, says: "has no recovery point in " + h.standby.region() + since + ", and nothing copies its data there"}
+	copies := ", and nothing copies its data there"
+	if h.partly(s) != "" {
+		copies = ""
+	}
+	return pointsFinding{status: Fail, says: "has no recovery point in " + h.standby.region() + since + copies}
 }
 
 // decryptable judges the key of a point: it has to be of this Region and enabled.
@@ -297,12 +302,56 @@ func (h *hearing) secondariesOf(key string) (secondaries []string) {
 	return secondaries
 }
 
+// liveBucket takes a rule in place of recovery points only if it replicates the
+// whole bucket.
 func (h *hearing) liveBucket(s held) bool {
 	for _, rule := range h.rulesTo(s) {
-		h.ruleKeepsUp(s.key, rule)
-		return true
+		if len(matches(rule)) == 0 {
+			h.ruleKeepsUp(s.key, rule)
+			return true
+		}
 	}
 	return false
+}
+
+// partly says what rules with a filter replicate of a bucket without a whole copy.
+func (h *hearing) partly(s held) string {
+	if s.kind != typeBucket {
+		return ""
+	}
+	var parts []string
+	for _, rule := range h.rulesTo(s) {
+		parts = append(parts, matches(rule)...)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "; only what matches " + strings.Join(parts, ", ") + " is replicated"
+}
+
+// matches lists the filters of a replication rule; none: it takes every object. A
+// filter of a kind that is not known takes who knows what, and counts as one.
+// Source: Amazon S3 API reference, ReplicationRuleFilter; AWS::S3::Bucket
+// ReplicationRule in the CloudFormation resource reference.
+func matches(rule map[string]any) (filters []string) {
+	add := func(name string, value any) {
+		if list, ok := value.([]any); value != nil && value != "" && !(ok && len(list) == 0) {
+			filters = append(filters, name+" "+show(value))
+		}
+	}
+	add("prefix", rule["Prefix"])
+	filter, _ := rule["Filter"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(filter)) {
+		switch both, nested := filter[name].(map[string]any); {
+		case name == "And" && nested:
+			for _, part := range slices.Sorted(maps.Keys(both)) {
+				add(part, both[part])
+			}
+		default:
+			add(name, filter[name])
+		}
+	}
+	return filters
 }
 
 // rulesTo are the replication rules in force that lead to the standby's bucket.

@@ -62,6 +62,16 @@ func restoredOn(completed, failed any) func(*world) {
 	})
 }
 
+// bucketRule replicates a bucket without recovery points by one rule that has this, too.
+func bucketRule(name string, value any) func(*world) {
+	return func(w *world) {
+		points(w, "app/Bucket")
+		replicatesBucket(w, "Enabled", behind("ReplicationLatency", 9), 0.0)
+		rules := at(w.resource(&w.east, "app/Bucket").Properties, "ReplicationConfiguration.Rules").([]any)
+		with(rules[0].(object), name, value)
+	}
+}
+
 func undecided(says string) want {
 	return want{status: Undetermined, severity: drift.Block, verdict: Unknown, says: says}
 }
@@ -131,6 +141,16 @@ var recoveryCases = []ruleCase{
 		points(w, "app/Bucket")
 		replicatesBucket(w, "Enabled", behind("ReplicationLatency", 9), 0.0)
 	}), passes()},
+	{"BKP-01", "a bucket whose rule has an empty filter", recovering(bucketRule("Filter", object{"Prefix": ""})), passes()},
+	{"BKP-01", "a bucket whose rule has an empty prefix", recovering(bucketRule("Prefix", "")), passes()},
+	{"BKP-01", "a bucket of which a prefix replicates", recovering(bucketRule("Filter", object{"Prefix": "invoices/"})),
+		blocks("app/Bucket: has no recovery point in us-west-2; only what matches Prefix invoices/ is replicated")},
+	{"BKP-01", "a bucket whose rule is of the old kind and has a prefix", recovering(bucketRule("Prefix", "invoices/")),
+		blocks("only what matches prefix invoices/ is replicated")},
+	{"BKP-01", "a bucket of which replicates what has a tag", recovering(bucketRule("Filter", object{"TagFilter": object{"Key": "keep", "Value": "yes"}})),
+		blocks("only what matches TagFilter")},
+	{"BKP-01", "a bucket of which replicates what has a prefix and a tag", recovering(bucketRule("Filter", object{"And": object{"Prefix": "invoices/",
+		"TagFilters": []any{object{"Key": "keep", "Value": "yes"}}}})), blocks("only what matches Prefix invoices/, TagFilters")},
 	{"BKP-01", "an instance of a cluster holds nothing of its own", recovering(func(w *world) {
 		points(w, "app/Database")
 		w.resource(&w.east, "app/Database").Properties["DBClusterIdentifier"] = "aurora"

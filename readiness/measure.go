@@ -122,7 +122,9 @@ func (h *hearing) copiesOf(s held) (list []copied) {
 		}
 	case typeBucket:
 		for _, rule := range h.rulesTo(s) {
-			list = append(list, copied{h.standby, drift.FactBucketLag, s.key + "#" + ruleID(rule)})
+			if len(matches(rule)) == 0 { // the lag of a part is not the bucket's
+				list = append(list, copied{h.standby, drift.FactBucketLag, s.key + "#" + ruleID(rule)})
+			}
 		}
 	}
 	return list

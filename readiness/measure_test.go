@@ -46,6 +46,10 @@ func TestWhatWasMeasuredStandsBesideWhatWasDeclared(t *testing.T) {
 			w.fact(&w.east, drift.FactDBInstanceState, "app/Database", object{"ReadReplicaDBInstanceIdentifiers": []any{"arn:aws:rds:us-west-2:1:db:Database"}})
 			points(w, "app/Database", inVault(30, "COMPLETED"))
 		}, 7200.0, "app/Aurora", nil},
+		{"a rule that replicates a part of a bucket measures no bucket", func(w *world) {
+			backedUp(w)
+			bucketRule("Filter", object{"Prefix": "invoices/"})(w)
+		}, 7200.0, "app/Aurora", []string{"app/Bucket"}},
 		{"nothing is known", func(w *world) {
 			w.without("AWS::DynamoDB::Table", typeDBInstance, typeDBCluster, typeFileSystem, typeBucket, "AWS::MSK::Cluster", "AWS::ElastiCache::ReplicationGroup")
 		}, nil, "", []string{"app/Search"}},
