@@ -263,7 +263,7 @@ const (
 	// the Region does not; Subject is its name.
 	FactInstanceOffering = "ec2.InstanceOffering"
 	// FactCapacityReservations: {"Reservations":[{"InstanceType","AvailabilityZone","State",
-	// "Available","Total"}]} of the Region; Subject is empty.
+	// "Available","Total","InstanceMatchCriteria","ReservationType"}]} of the Region; Subject is empty.
 	FactCapacityReservations = "ec2.CapacityReservations"
 	// FactCapacityScore: {"Score","Instances","Zones":[ids]}, how well EC2 could start so many
 	// more instances for the group that is Subject: high, medium, low or unsupported.

@@ -13,7 +13,16 @@ func reserved(w *world, available float64, state string) {
 	w.objectives.ReservedCapacity = true
 	w.fact(&w.west, drift.FactMachines, "app/Workers", running(object{"m5.large": 1.0}, "m5.large"))
 	w.fact(&w.west, drift.FactCapacityReservations, "", object{"Reservations": []any{
-		object{"InstanceType": "m5.large", "State": state, "Available": available, "Total": 9.0}, object{"InstanceType": "c5.large", "State": "active", "Available": 90.0}}})
+		object{"InstanceType": "m5.large", "AvailabilityZone": "us-west-2a", "State": state, "Available": available, "Total": 9.0, "InstanceMatchCriteria": "open"}, object{"InstanceType": "c5.large", "State": "active", "Available": 90.0}}})
+}
+
+// reservedAs reserves enough, with another value of a member.
+func reservedAs(w *world, member, value string) {
+	w.objectives.ReservedCapacity = true
+	w.fact(&w.west, drift.FactMachines, "app/Workers", running(object{"m5.large": 1.0}, "m5.large"))
+	r := object{"InstanceType": "m5.large", "AvailabilityZone": "us-west-2a", "State": "active", "Available": 9.0, "InstanceMatchCriteria": "open"}
+	r[member] = value
+	w.fact(&w.west, drift.FactCapacityReservations, "", object{"Reservations": []any{r}})
 }
 
 // mixed lets the group run and start other types in either Region.
@@ -139,6 +148,13 @@ var machineCases = []ruleCase{
 
 	{"CAP-05", "too little is reserved", func(w *world) { reserved(w, 2, "active") }, blocks("needs 4 instances in us-west-2, runs 1 there, and 1 of m5.large are not reserved")},
 	{"CAP-05", "a reservation that ended", func(w *world) { reserved(w, 9, "expired") }, blocks("and 3 of m5.large are not reserved")},
+	{"CAP-05", "reserved in a zone that the group does not use", func(w *world) { reservedAs(w, "AvailabilityZone", "us-west-2c") }, blocks("and 3 of m5.large are not reserved")},
+	{"CAP-05", "a Capacity Block", func(w *world) { reservedAs(w, "ReservationType", "capacity-block") }, blocks("and 3 of m5.large are not reserved")},
+	{"CAP-05", "reserved for those that name it", func(w *world) { reservedAs(w, "InstanceMatchCriteria", "targeted") }, silence("that name the reservation")},
+	{"CAP-05", "zones that nobody knows", func(w *world) {
+		reserved(w, 3, "active")
+		w.resource(&w.west, "app/Workers").Properties["AvailabilityZones"] = nil
+	}, silence("the zones in which it starts instances")},
 	{"CAP-05", "enough is reserved", func(w *world) { reserved(w, 3, "active") }, passes()},
 	{"CAP-05", "the ceiling is lower", func(w *world) {
 		reserved(w, 1, "active")

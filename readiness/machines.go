@@ -374,27 +374,61 @@ func capacityReserved(h *hearing) {
 		h.unknown(h.standby.region(), "", drift.FactCapacityReservations, "the reservations were not read in %s", h.standby.region())
 		return
 	}
-	free := map[string]float64{}
-	for _, r := range objects(fact["Reservations"]) {
-		if n, _ := number(r, "Available"); text(r, "State") == "active" {
-			free[text(r, "InstanceType")] += n
-		}
-	}
+	open, others := freeReservations(objects(fact["Reservations"]))
 	for _, f := range ours {
 		want := needed(f.size(), share(h.Objectives.Ceiling))
 		own, there := theirs[f.key]
 		if !there {
 			own = fleet{key: f.key, starts: f.kinds()}
 		}
-		missing := want - own.size()
-		for _, instance := range own.kinds() {
-			take := max(0, min(missing, free[instance]))
-			free[instance], missing = free[instance]-take, missing-take
+		zones, missing := h.zonesOf(f.key), want-own.size()
+		if missing > 0 && len(zones) == 0 {
+			h.undecided(f.key, "the zones in which it starts instances in %s are not known", h.standby.region())
+			continue
 		}
-		if missing > 0 {
+		missing = open.take(own.kinds(), zones, missing)
+		switch {
+		case missing <= 0:
+		case others.take(own.kinds(), zones, missing) <= 0:
+			h.undecided(f.key, "%s of %s in %s are reserved only for instances that name the reservation; whether these do is not known", show(missing), strings.Join(own.kinds(), ", "), h.standby.region())
+		default:
 			h.fail("", f.key, "", "needs %s instances in %s, runs %s there, and %s of %s are not reserved", show(want), h.standby.region(), show(own.size()), show(missing), cmp.Or(strings.Join(own.kinds(), ", "), "an unknown type"))
 		}
 	}
+}
+
+// reservedIn is how many instances are reserved and free, by their type and zone.
+type reservedIn map[[2]string]float64
+
+// freeReservations are those that any instance uses and those that it has to
+// name. A Capacity Block is for a time of its own, and no reserve.
+func freeReservations(all []map[string]any) (open, others reservedIn) {
+	open, others = reservedIn{}, reservedIn{}
+	for _, r := range all {
+		free, _ := number(r, "Available")
+		key := [2]string{text(r, "InstanceType"), text(r, "AvailabilityZone")}
+		switch {
+		case text(r, "State") != "active" || text(r, "ReservationType") == "capacity-block":
+		case text(r, "InstanceMatchCriteria") == "open":
+			open[key] += free
+		default:
+			others[key] += free
+		}
+	}
+	return open, others
+}
+
+// take uses up reservations of some types in some zones, and gives what is
+// still missing.
+func (r reservedIn) take(kinds, zones []string, missing float64) float64 {
+	for _, instance := range kinds {
+		for _, zone := range zones {
+			key := [2]string{instance, zone}
+			took := max(0, min(missing, r[key]))
+			r[key], missing = r[key]-took, missing-took
+		}
+	}
+	return missing
 }
 
 // capacityLikely reads the scores. Without one there was nothing to score: the

@@ -147,7 +147,8 @@ func (a *across) reservations(ctx context.Context) {
 		}
 		for _, r := range page.CapacityReservations {
 			all = append(all, map[string]any{"InstanceType": aws.ToString(r.InstanceType), "AvailabilityZone": aws.ToString(r.AvailabilityZone),
-				"State": string(r.State), "Available": aws.ToInt32(r.AvailableInstanceCount), "Total": aws.ToInt32(r.TotalInstanceCount)})
+				"State": string(r.State), "Available": aws.ToInt32(r.AvailableInstanceCount), "Total": aws.ToInt32(r.TotalInstanceCount),
+				"InstanceMatchCriteria": string(r.InstanceMatchCriteria), "ReservationType": string(r.ReservationType)})
 		}
 	}
 	a.fact(drift.FactCapacityReservations, "", map[string]any{"Reservations": all})

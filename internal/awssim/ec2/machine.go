@@ -86,7 +86,8 @@ func describeReservations(c *core.Call) (any, error) {
 	list := []any{}
 	for _, r := range c.List(ReservationType) {
 		list = append(list, core.Renamed(r.Properties, "InstanceType:instanceType", "AvailabilityZone:availabilityZone", "State:state",
-			"AvailableInstanceCount:availableInstanceCount", "TotalInstanceCount:totalInstanceCount"))
+			"AvailableInstanceCount:availableInstanceCount", "TotalInstanceCount:totalInstanceCount",
+			"InstanceMatchCriteria:instanceMatchCriteria", "ReservationType:reservationType"))
 	}
 	return core.Out{"capacityReservationSet": list}, nil
 }
