@@ -107,6 +107,10 @@ var recoveryCases = []ruleCase{
 		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Topics", Type: "AWS::MSK::Cluster", ID: "t"})
 		w.find(drift.Finding{Resource: "app/Topics", Type: "AWS::MSK::Cluster", Primary: "exists", Severity: drift.Warn})
 	}), undecided("app/Topics: whether its data can be recovered in us-west-2 is not known")},
+	{"BKP-01", "a database of a service that Lockstep reads no copies of", recovering(func(w *world) {
+		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Ledger", Type: "AWS::DSQL::Cluster", ID: "l"})
+		w.find(drift.Finding{Resource: "app/Ledger", Type: "AWS::DSQL::Cluster", Primary: "exists", Severity: drift.Warn})
+	}), undecided("app/Ledger: whether its data can be recovered in us-west-2 is not known")},
 	{"BKP-01", "a volume that may have been copied otherwise", recovering(func(w *world) {
 		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Disk", Type: "AWS::EC2::Volume", ID: "vol-1"})
 		w.find(drift.Finding{Resource: "app/Disk", Type: "AWS::EC2::Volume", Primary: "exists", Severity: drift.Warn})
