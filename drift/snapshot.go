@@ -265,8 +265,9 @@ const (
 	// FactCapacityReservations: {"Reservations":[{"InstanceType","AvailabilityZone","State",
 	// "Available","Total","InstanceMatchCriteria","ReservationType"}]} of the Region; Subject is empty.
 	FactCapacityReservations = "ec2.CapacityReservations"
-	// FactCapacityScore: {"Score","Instances","Zones":[ids]}, how well EC2 could start so many
+	// FactCapacityScore: {"Score","Instances","Zones":[ids],"Unasked"}, how well EC2 could start so many
 	// more instances for the group that is Subject: high, medium, low or unsupported.
+	// Without a score there was nothing to start, or Unasked says why it was not asked for.
 	FactCapacityScore = "ec2.CapacityScore"
 	// FactDBLimits: {quota name:{"Used","Max"}} of RDS in the Region; Subject is empty.
 	FactDBLimits = "rds.AccountQuotas"

@@ -168,6 +168,16 @@ var machineCases = []ruleCase{
 
 	{"CAP-06", "a low score", func(w *world) { scored(w, "low") }, warns("EC2's score for starting 6 more instances in us-west-2 is low")},
 	{"CAP-06", "a middling score", func(w *world) { scored(w, "medium") }, passes()},
+	{"CAP-06", "a group at its maximum", func(w *world) {
+		w.objectives.CapacityScore = true
+		w.fact(&w.west, drift.FactCapacityScore, "app/Workers", object{"Score": nil, "Instances": 0.0, "Unasked": ""})
+	}, passes()},
+	{"CAP-06", "a score that could not be asked for", func(w *world) {
+		w.objectives.CapacityScore = true
+		w.fact(&w.west, drift.FactCapacityScore, "app/Workers", object{"Score": nil, "Instances": 6.0, "Unasked": "its zones are not known"})
+	}, want{status: Undetermined, severity: drift.Warn, verdict: Ready, says: "was not asked for in us-west-2: its zones are not known"}},
+	{"CAP-06", "a score that nobody knows", func(w *world) { scored(w, "splendid") }, want{status: Undetermined, severity: drift.Warn, verdict: Ready, says: "is splendid"}},
+	{"CAP-06", "an answer without a score", func(w *world) { scored(w, "") }, want{status: Undetermined, severity: drift.Warn, verdict: Ready}},
 	{"CAP-06", "nobody asked for it", func(*world) {}, want{status: NotApplicable, verdict: Ready}},
 	{"CAP-06", "the score could not be read", func(w *world) {
 		scored(w, "high")

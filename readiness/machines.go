@@ -431,8 +431,8 @@ func (r reservedIn) take(kinds, zones []string, missing float64) float64 {
 	return missing
 }
 
-// capacityLikely reads the scores. Without one there was nothing to score: the
-// group is at its maximum, or chooses by attributes.
+// capacityLikely reads the scores. A group at its maximum needs none; of any
+// other, no score and one that nobody knows say nothing.
 func capacityLikely(h *hearing) {
 	if !h.Objectives.CapacityScore {
 		return
@@ -446,6 +446,13 @@ func capacityLikely(h *hearing) {
 			h.unknown(h.standby.region(), p.key, drift.FactCapacityScore, "the score was not read in %s", h.standby.region())
 		case score == "low" || score == "unsupported":
 			h.fail("", p.key, "", "EC2's score for starting %s more instances in %s is %s", show(fact["Instances"]), h.standby.region(), score)
+		case text(fact, "Unasked") != "":
+			h.undecided(p.key, "the score was not asked for in %s: %s", h.standby.region(), text(fact, "Unasked"))
+		case score == "high" || score == "medium":
+		default:
+			if more, known := number(fact, "Instances"); !known || more > 0 || score != "" {
+				h.undecided(p.key, "EC2's score in %s is %s, of which nobody knows what it means", h.standby.region(), show(fact["Score"]))
+			}
 		}
 	}
 }

@@ -198,8 +198,8 @@ func (a *across) score(ctx context.Context, r *drift.Resource, ids map[string]st
 			in.CapacityAvailabilityZoneIds = append(in.CapacityAvailabilityZoneIds, id)
 		}
 	}
-	if !known || want <= 0 || len(in.InstanceTypes) == 0 || len(in.InstanceTypes) > typesPerScore || len(in.CapacityAvailabilityZoneIds) == 0 || len(in.CapacityAvailabilityZoneIds) > zonesPerScore {
-		a.fact(drift.FactCapacityScore, r.Key, map[string]any{"Score": nil, "Instances": want, "Zones": append([]string{}, in.CapacityAvailabilityZoneIds...)})
+	if why := unasked(in, known); why != "" || want <= 0 {
+		a.fact(drift.FactCapacityScore, r.Key, map[string]any{"Score": nil, "Instances": want, "Zones": append([]string{}, in.CapacityAvailabilityZoneIds...), "Unasked": why})
 		return
 	}
 	out, err := a.machines.GetCapacityManagerSupportabilityScores(ctx, in)
@@ -208,6 +208,26 @@ func (a *across) score(ctx context.Context, r *drift.Resource, ids map[string]st
 		return
 	}
 	a.fact(drift.FactCapacityScore, r.Key, map[string]any{"Score": string(out.AggregateScore), "Instances": want, "Zones": in.CapacityAvailabilityZoneIds})
+}
+
+// unasked is why a score cannot be asked for, "" when it can, or when nothing is
+// wanted of a maximum that is known.
+func unasked(in *ec2.GetCapacityManagerSupportabilityScoresInput, known bool) string {
+	switch {
+	case !known:
+		return "its maximum is not known"
+	case *in.CapacityAmount <= 0:
+		return ""
+	case len(in.InstanceTypes) == 0:
+		return "the types that it starts are not known"
+	case len(in.InstanceTypes) > typesPerScore:
+		return "it starts more types than one score is of"
+	case len(in.CapacityAvailabilityZoneIds) == 0:
+		return "its zones are not known"
+	case len(in.CapacityAvailabilityZoneIds) > zonesPerScore:
+		return "it has more zones than one score is of"
+	}
+	return ""
 }
 
 // whole reads a whole number of the tree of a property.
