@@ -12,7 +12,7 @@ type Objectives struct {
 	// Floor is the share of the primary's capacity (0..1) that the standby
 	// must have at this moment.
 	Floor float64 `json:"floor"`
-	// Ceiling is the share of the primary's maximum capacity (0..) that the
+	// Ceiling is the share of what the primary ran when read (0..) that the
 	// standby must be able to grow to.
 	Ceiling float64 `json:"ceiling"`
 	// ReservedCapacity demands that what the standby must grow to is reserved.

@@ -113,7 +113,7 @@ func objectiveKeys() []key {
 		},
 		{
 			name: "ceiling", example: "100%", shape: shape{scalar: ceilingFormat}, def: "100%",
-			doc: "Share of the primary's maximum capacity that a standby must be able to grow to. Not below `floor`.",
+			doc: "Share of the primary's capacity that a standby must be able to grow to: of what ran when it was read, or of a maximum where two maxima are compared. Not below `floor`.",
 		},
 		{
 			name: "reserved-capacity", example: "true", shape: shape{scalar: flagFormat}, def: "false",
