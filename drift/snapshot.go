@@ -409,7 +409,8 @@ const (
 	// never ran, Completed RFC 3339 text or nil.
 	FactCanaryRun = "synthetics.LastRun"
 	// FactRecoveryPoints: {"Points":[{"From","Status","Complete":bool,"Time","Encrypted":bool,"Key"}],"Since"} of a
-	// store of the primary, as this Region has them: of each place the newest, and the newest that is complete. Since
+	// store of the primary, as this Region has them: of each place the newest, and of each key the newest that is complete and one
+	// that nobody dates. Since
 	// is the day before which vaults were not asked (RFC 3339). From
 	// is the vault or what else keeps it, Time when the data was (RFC 3339 text; nil where nothing says so), Key
 	// the ARN or alias of the KMS key that encrypts it; nil: of AWS's own. Subject is the store's key.

@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -153,25 +154,43 @@ func (a *across) recordPoints(stores []*store) (keys []string) {
 	return slices.Compact(keys)
 }
 
-// telling are, of each place, the newest point and the newest complete one: older
-// ones prove nothing more.
+// telling are, of each place, the newest point, the newest complete one of each key,
+// since a key may be disabled, and one of each key of which nobody knows when it was,
+// since it may be the newest. Older ones prove nothing more.
 func telling(points []recoveryPoint) []recoveryPoint {
-	slices.SortStableFunc(points, func(a, b recoveryPoint) int { return strings.Compare(a.from, b.from) })
-	slices.SortStableFunc(points, func(a, b recoveryPoint) int { return -compareTimes(a.at, b.at) })
+	slices.SortStableFunc(points, func(a, b recoveryPoint) int {
+		return cmp.Or(undatedFirst(a.at, b.at), compareTimes(b.at, a.at), cmp.Compare(a.from, b.from))
+	})
 	var tell []recoveryPoint
 	type place struct {
-		from     string
-		complete bool
+		from, key                  string
+		complete, encrypted, dated bool
 	}
-	seen := map[place]bool{}
+	told, completed := map[place]bool{}, map[string]bool{}
 	for _, p := range points {
-		if !p.complete && seen[place{p.from, true}] || seen[place{p.from, p.complete}] {
+		at := place{from: p.from, complete: p.complete, dated: p.at != nil}
+		if p.complete {
+			at.key, at.encrypted = p.key, p.encrypted
+		}
+		if told[at] || !p.complete && completed[p.from] {
 			continue
 		}
-		seen[place{p.from, p.complete}] = true
+		told[at] = true
+		completed[p.from] = completed[p.from] || p.complete && p.at != nil
 		tell = append(tell, p)
 	}
 	return tell
+}
+
+// undatedFirst puts what nobody knows the time of before what has one.
+func undatedFirst(a, b *time.Time) int {
+	switch {
+	case (a == nil) == (b == nil):
+		return 0
+	case a == nil:
+		return -1
+	}
+	return 1
 }
 
 // compareTimes orders times; one that nobody knows comes first.
