@@ -62,7 +62,10 @@ func TestWhatCannotBeReadIsNeitherDriftNorReady(t *testing.T) {
 	if verdict, _ := r.judge("gate"); code != exitOK || verdict != exitOK || whole.Coverage.Compared < 30 || len(calls) < 100 {
 		t.Fatalf("before any fault: drift %d, gate %d, %+v, %d calls", code, verdict, whole.Coverage, len(calls))
 	}
-	for _, day := range badDays(calls) {
+	for i, day := range badDays(calls) {
+		if raced && i%4 != 0 {
+			continue // data races show in some days as in all; what is answered is tested without the detector
+		}
 		r.suffer(day, whole)
 	}
 }
