@@ -5,7 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 )
+
+// Patience is how long an answer of moto may take: it is one process in Python, and
+// a busy machine has let it wait for more than the 20 s that AWS gets.
+const Patience = 2 * time.Minute
 
 // tries is how often a request is sent whose answer never arrived whole.
 const tries = 3

@@ -104,6 +104,7 @@ func (w *world) sessionOptions() session.Options {
 		o.HTTPClient, endpoint = w.cloud.HTTPClient(), "http://sim.test"
 	} else {
 		o.HTTPClient, o.MaxAttempts, o.CloudWatchProtocol = mototest.Client(), 1, "json"
+		o.AttemptTimeout = mototest.Patience
 	}
 	for _, region := range w.scenario.Regions {
 		o.Endpoints[region] = endpoint

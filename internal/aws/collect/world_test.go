@@ -72,6 +72,7 @@ func (w *world) sessionOptions() session.Options {
 		o.HTTPClient, endpoint = w.cloud.HTTPClient(), "http://sim.test"
 	} else {
 		o.HTTPClient, o.MaxAttempts, o.CloudWatchProtocol = mototest.Client(), 1, "json"
+		o.AttemptTimeout = mototest.Patience
 	}
 	o.Endpoints = map[string]string{"us-east-1": endpoint, "us-west-2": endpoint}
 	return o

@@ -63,6 +63,7 @@ func (r *reading) result() read.Result {
 		o.HTTPClient, endpoint = r.sim.HTTPClient(), "http://sim.test"
 	} else {
 		o.HTTPClient = mototest.Client()
+		o.AttemptTimeout = mototest.Patience
 	}
 	o.Endpoints = map[string]string{r.region: endpoint, "eu-central-1": endpoint}
 	sessions, err := session.Open(r.Context(), top, o)
