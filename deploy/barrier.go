@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // CommitMode is when a Region keeps a release. The targets carry it out: the
@@ -104,7 +105,7 @@ func (r *run) commit(base, work context.Context) *ending {
 		return end
 	}
 	r.tell(base)
-	r.awaitKept(base)
+	r.awaitKept(base, work)
 	if base.Err() != nil {
 		end := r.inDoubt(base, explain(interruption(base))+" after the decision; `lockstep recover` carries it out")
 		return &end
@@ -207,9 +208,20 @@ func (r *run) tell(base context.Context) {
 	})
 }
 
+// settling bounds what follows a decision: by what is left of the deadline,
+// and by no less than a way back is given. A target may take as long to settle
+// as to get there: ECS shifts traffic in steps only after it was told to go on.
+func (r *run) settling(base, work context.Context) (context.Context, context.CancelFunc) {
+	until := time.Now().Add(r.req.RollbackTimeout)
+	if deadline, ok := work.Deadline(); ok && deadline.After(until) {
+		until = deadline
+	}
+	return context.WithDeadlineCause(base, until, errDeadline)
+}
+
 // awaitKept follows what was told to stay until it has settled.
-func (r *run) awaitKept(base context.Context) {
-	ctx, cancel := context.WithTimeoutCause(base, r.req.RollbackTimeout, errDeadline)
+func (r *run) awaitKept(base, work context.Context) {
+	ctx, cancel := r.settling(base, work)
 	defer cancel()
 	r.each(func(reg *regionRun) {
 		for _, u := range reg.units {
@@ -248,11 +260,11 @@ func (r *run) revoke(base context.Context, reason string) {
 // for all of them, for it is written only when every Region waits. Where all
 // stay, the Regions have that release; where one could not, the deploy counts
 // as unfinished everywhere.
-func (r *run) resolve(ctx context.Context) *ending {
+func (r *run) resolve(base, work context.Context) *ending {
 	if r.req.DryRun {
 		return nil
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, r.req.RollbackTimeout, errDeadline)
+	ctx, cancel := r.settling(base, work)
 	defer cancel()
 	r.each(func(reg *regionRun) {
 		if reg.owed == nil {

@@ -15,6 +15,8 @@ type fakeTarget struct {
 	want         string
 	needs        []Ref
 	takes        time.Duration
+	// settles is how long it takes after the word.
+	settles time.Duration
 	// barrier is the deployment that holds executions until all are ready; empty: none does.
 	barrier string
 	// repaired is from what it was repaired before its plan; empty: it was not.
@@ -283,7 +285,7 @@ func (t *fakeTarget) Staged(ctx context.Context) error {
 func (t *fakeTarget) Keep(ctx context.Context, deployment string) error {
 	_, err := t.call(ctx, "keep", func() error {
 		if op := t.stack().pending; op.waits() && op.barrier == deployment {
-			op.kept, op.ends = true, time.Now().Add(5*time.Second)
+			op.kept, op.ends = true, time.Now().Add(t.settles)
 		}
 		return nil
 	})

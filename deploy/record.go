@@ -44,6 +44,8 @@ func (r *run) notVerified(base, work context.Context) ending {
 	switch {
 	case base.Err() != nil:
 		return r.interrupted(base)
+	case work.Err() != nil && kind == Unknown && r.decided: // the next run can verify what stays
+		return r.inDoubt(base, errDeadline.Error())
 	case work.Err() != nil && kind == Unknown:
 		return r.timedOut(base)
 	}

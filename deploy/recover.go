@@ -31,6 +31,9 @@ func (r *run) recover(signal context.Context) ending {
 	if end := r.observe(work); end != nil {
 		return *end
 	}
+	if end := r.resolve(base, work); end != nil {
+		return *end
+	}
 	if r.resumed() {
 		return r.rollback(base, "the unfinished deploy was taken back")
 	}

@@ -44,7 +44,8 @@ type Request struct {
 	// cancelled; the default is AbortOnCancel.
 	OnCancel CancelPolicy
 	// Deadline bounds everything up to the way back; RollbackTimeout bounds
-	// that. Zero: two hours and one hour.
+	// that. What was decided at a barrier may take the longer of RollbackTimeout
+	// and what is left of Deadline to settle. Zero: two hours and one hour.
 	Deadline, RollbackTimeout time.Duration
 	// Lease is how long a lock outlives its holder's last sign of life. Zero: five minutes.
 	Lease time.Duration

@@ -47,6 +47,9 @@ func (r *run) deploy(signal context.Context) ending {
 	if end := r.observe(work); end != nil {
 		return *end
 	}
+	if end := r.resolve(base, work); end != nil {
+		return *end
+	}
 	if end := r.frozen(); end != nil {
 		return r.backOut(base, *end)
 	}
@@ -82,8 +85,14 @@ func (r *run) deploy(signal context.Context) ending {
 	return r.confirm(base, work)
 }
 
-// confirm verifies every Region and records the release, or goes back.
+// confirm verifies every Region and records the release, or goes back. What
+// was decided is verified however late it settled.
 func (r *run) confirm(base, work context.Context) ending {
+	if r.decided {
+		settled, cancel := r.settling(base, work)
+		defer cancel()
+		work = settled
+	}
 	if end := r.verify(base, work, r.regions); end != nil {
 		return *end
 	}

@@ -243,7 +243,7 @@ func (w *world) request(want, deployment string, targets []string, needs map[str
 }
 
 func (w *world) target(region, name, want string, needs []Ref) *fakeTarget {
-	return &fakeTarget{w: w, region: region, name: name, want: want, needs: needs, takes: time.Minute}
+	return &fakeTarget{w: w, region: region, name: name, want: want, needs: needs, takes: time.Minute, settles: 5 * time.Second}
 }
 
 // pick is a number in [0,1) that depends only on the seed and the words.
