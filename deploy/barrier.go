@@ -124,8 +124,10 @@ func (r *run) commit(base, work context.Context) *ending {
 }
 
 // decide writes the decision into every ledger, if everything still waits and
-// nobody has called a stop. If that does not work everywhere, the decision is taken back everywhere, and so
-// is the release.
+// nobody has called a stop. What waits is written before: a run that finds the
+// decision in some ledgers learns from the others what to keep there. If that
+// does not work everywhere, the decision is taken back everywhere, and so is
+// the release.
 func (r *run) decide(base, work context.Context) *ending {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(base), r.req.Lease/3)
 	defer cancel()
@@ -139,8 +141,11 @@ func (r *run) decide(base, work context.Context) *ending {
 		end := r.notVerified(base, work)
 		return &end
 	}
-	r.decided = true
-	r.journalAll(ctx, JournalDecided, "")
+	r.journalAll(ctx, JournalExecuting, "")
+	if reg, _ := r.worst(); reg == nil {
+		r.decided = true
+		r.journalAll(ctx, JournalDecided, "")
+	}
 	if reg, _ := r.worst(); reg == nil {
 		return nil
 	}
@@ -312,17 +317,16 @@ func (reg *regionRun) hasArrived(journal *Journal) {
 }
 
 // carryOutDecision keeps what an earlier deployment staged in the Region, all
-// of which its journal names; one that the decision did not reach any more
-// names nothing, and everything that can wait is asked.
+// of which its journal names, whether or not the decision still reached it.
 func (reg *regionRun) carryOutDecision(ctx context.Context) (string, error) {
 	stagers, names := map[string]Stager{}, []string{}
 	for _, u := range reg.units {
 		stager, ok := u.target.(Stager)
-		if ok && (reg.owed.State != JournalDecided || slices.Contains(reg.owed.Staged, u.about.Name)) {
+		if ok && slices.Contains(reg.owed.Staged, u.about.Name) {
 			stagers[u.about.Name], names = stager, append(names, u.about.Name)
 		}
 	}
-	if reg.owed.State == JournalDecided && len(names) < len(reg.owed.Staged) {
+	if len(names) < len(reg.owed.Staged) {
 		return "", &Error{Kind: Failed, Reason: "the configuration no longer has every target that waits"}
 	}
 	for _, name := range names {

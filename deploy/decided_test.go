@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -53,4 +54,51 @@ func TestWhatWasDecidedHasTimeToSettle(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestADecisionHoldsWhereverTheRunDies kills a deploy at every call, journal
+// writes among them. Half of its targets cannot be held and wait for nothing.
+// If any ledger holds the decision, recover brings the release everywhere,
+// otherwise nowhere.
+func TestADecisionHoldsWhereverTheRunDies(t *testing.T) {
+	counts := map[Outcome]int{}
+	for n, shape := range shapes {
+		if shape.change == nil {
+			continue // no barrier
+		}
+		for _, where := range sites(t, n) {
+			for _, f := range []fault{killBefore, killAfter} {
+				t.Run(fmt.Sprintf("%s, %s, %d", shape.name, where, f), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) { counts[dieAndRecover(t, n, where, f)]++ })
+				})
+			}
+		}
+	}
+	if counts[NoChange] == 0 || counts[RolledBack] == 0 {
+		t.Errorf("the test does not test: %v", counts)
+	}
+	t.Log(counts)
+}
+
+func dieAndRecover(t *testing.T, n int, where site, f fault) Outcome {
+	t.Helper()
+	w, req := shaped(n, "d-1")
+	w.revive(nth(where.region, where.target, where.call, where.n, f))
+	mustRun(t, req)
+	want := shapes[n].before
+	for _, p := range w.places {
+		if j := p.ledger.Journal; j != nil && (j.State == JournalDecided || j.State == JournalCommitted) || p.ledger.Record != nil && p.ledger.Record.ID == "r-2" {
+			want = "r-2"
+		}
+	}
+	time.Sleep(6 * time.Minute) // the lock's lease, and less than the barrier's
+	w.revive(nil)
+	res, err := Recover(context.Background(), reshape(w, n, "d-2"))
+	if err != nil || res.Outcome != NoChange && res.Outcome != RolledBack || !w.all(want) {
+		t.Errorf("%v %s (%s), contents %v, want %s", err, res.Outcome, res.Reason, w.contents(), want)
+	}
+	if locks, journals, _ := w.leftovers(); locks+journals != 0 {
+		t.Errorf("%d locks and %d journals were left", locks, journals)
+	}
+	return res.Outcome
 }

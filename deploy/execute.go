@@ -103,12 +103,9 @@ func (r *run) journal(reg *regionRun, state JournalState, reason string) Journal
 			images[u.about.Name] = true
 		}
 	}
-	j.Images, j.Regions, j.Targets = slices.Sorted(maps.Keys(images)), r.regionNames(), reg.digests()
-	if r.decided { // whatever else is to be said: the decision stands until it is revoked
-		j.Staged = reg.staged()
-		if state != JournalCommitted {
-			j.State = JournalDecided
-		}
+	j.Images, j.Staged, j.Regions, j.Targets = slices.Sorted(maps.Keys(images)), reg.staged(), r.regionNames(), reg.digests()
+	if r.decided && state != JournalCommitted { // whatever else is to be said: the decision stands until it is revoked
+		j.State = JournalDecided
 	}
 	return j
 }

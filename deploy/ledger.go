@@ -108,7 +108,8 @@ type Journal struct {
 	Before string `json:"before,omitempty"`
 	// Images are the targets whose state of that time is saved, sorted.
 	Images []string `json:"images,omitempty"`
-	// Staged are the targets that wait for the decision, once it was made.
+	// Staged are the targets that wait for the decision, in their order. They are
+	// noted in every Region before the decision is in any.
 	Staged []string `json:"staged,omitempty"`
 	// Regions take part, sorted; Targets are the content digests of the
 	// release's targets here, by name.
