@@ -177,6 +177,10 @@ const (
 	// FactTaskImages: {"Service", "Containers":[{"Name","Image","Digests":[...]}],
 	// "Running": number} of an ECS service's running tasks.
 	FactTaskImages = "ecs.TaskImages"
+	// FactTaskSize: {"Revision","Cpu","NetworkMode"} of the task definition that an ECS
+	// service uses now: its ARN, the units of CPU of one task ("" where only the containers
+	// say), and how tasks are on the network.
+	FactTaskSize = "ecs.TaskSize"
 	// FactServiceState: {"Status","DesiredCount","RunningCount","PendingCount",
 	// "Deployments":[{"Status","RolloutState","RolloutStateReason","FailedTasks",
 	// "DesiredCount","RunningCount"}]} of an ECS service.

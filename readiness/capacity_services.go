@@ -22,8 +22,9 @@ func serviceRules() []Rule {
 			Title:  "Every service is active in the standby, runs what it should, and no less than the declared floor",
 			Why:    "Tasks that cannot start today will not start on the day of the takeover either.",
 			Source: "ARC Region switch, Amazon ECS service scaling block",
-			Needs:  []Need{{Types: []string{typeService}, Fact: drift.FactServiceState, Actions: []string{"ecs:DescribeServices"}}},
-			Fix:    "Find out why tasks do not run (image, secret, capacity, addresses), and raise the desired count to the floor.",
+			Needs: []Need{{Types: []string{typeService}, Properties: []string{"DesiredCount"}, Fact: drift.FactServiceState, Actions: []string{"ecs:DescribeServices"}},
+				{Types: []string{typeTarget}, Properties: []string{"ResourceId", "MinCapacity"}, Actions: []string{"application-autoscaling:DescribeScalableTargets"}}},
+			Fix: "Find out why tasks do not run (image, secret, capacity, addresses), and raise the desired count to the floor.",
 		},
 	}
 }
@@ -70,14 +71,16 @@ func servicesWarm(h *hearing) {
 	services := h.pairs(typeService)
 	h.applies(len(services), "service", "active, and runs the floor now")
 	for _, p := range h.present(services) {
-		h.serviceWarm(p.key)
+		h.serviceWarm(p)
 	}
 }
 
 // serviceWarm compares running tasks with what is desired in the standby and
 // with the share of the primary's that is declared as the floor; without one, a
-// task must run where the primary runs any.
-func (h *hearing) serviceWarm(key string) {
+// task must run where the primary runs any. A change of how many are desired counts
+// as made: whether the tasks then start is known only after it.
+func (h *hearing) serviceWarm(p pair) {
+	key := p.key
 	here, known := h.primary.object(drift.FactServiceState, key)
 	there, knownThere := h.standby.object(drift.FactServiceState, key)
 	if !known || !knownThere {
@@ -92,6 +95,14 @@ func (h *hearing) serviceWarm(key string) {
 	running, _ := number(there, "RunningCount")
 	desired, _ := number(there, "DesiredCount")
 	pending, _ := number(there, "PendingCount")
+	if wanted, changes := plannedCount(h.primary, p.primary); changes {
+		ours = h.loadAfter(p.primary, wanted, ours)
+	}
+	after := running
+	if wanted, changes := plannedCount(h.standby, p.standby); changes {
+		least, _ := leastScaled(h.standby, p.standby)
+		after = max(wanted, least)
+	}
 	want := math.Min(ours, 1)
 	if h.Objectives.Floor > 0 {
 		want = needed(ours, h.Objectives.Floor)
@@ -103,9 +114,9 @@ func (h *hearing) serviceWarm(key string) {
 		h.undecided(key, "runs %s of %s desired tasks in %s; the others are starting", show(running), show(desired), h.standby.region())
 	case running < desired:
 		h.fail("", key, "", "runs %s of %s desired tasks in %s", show(running), show(desired), h.standby.region())
-	case running < want:
+	case after < want:
 		h.fail("", key, "", "runs %s tasks in %s and %s in %s; needed are %s",
-			show(ours), h.primary.region(), show(running), h.standby.region(), show(want))
+			show(ours), h.primary.region(), show(after), h.standby.region(), show(want))
 	}
 }
 

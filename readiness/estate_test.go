@@ -73,6 +73,7 @@ func conditions() []drift.Fact {
 		{Kind: drift.FactContent, Subject: "ami-1", Value: object{"Kind": "AMI", "Name": "web-2026", "State": "available"}},
 		{Kind: drift.FactServiceState, Subject: "app/Service", Value: object{"Status": "ACTIVE", "DesiredCount": 4.0, "RunningCount": 4.0,
 			"Deployments": []any{object{"Status": "PRIMARY", "RolloutState": "COMPLETED"}}}},
+		{Kind: drift.FactTaskSize, Subject: "app/Service", Value: object{"Revision": "arn:aws:ecs:us-east-1:1:task-definition/web:1", "Cpu": "256", "NetworkMode": "bridge"}},
 		{Kind: drift.FactGroupInstances, Subject: "app/Workers", Value: object{"InService": 4.0, "HealthStatus": object{"Healthy": 4.0}}},
 		{Kind: drift.FactMachines, Subject: "app/Workers", Value: running(object{"m5.large": 4.0}, "m5.large")},
 		{Kind: drift.FactMachines, Subject: "app/Nodes", Value: running(object{"m5.large": 2.0}, "m5.large")},

@@ -28,8 +28,11 @@ func fullScaleRules() []Rule {
 			Why:    "A takeover needs all of them at once. The one that nobody looked at ends it. Of volumes those count that an instance or a launch template names.",
 			Source: "ARC readiness rule RdsQuotas; AWS Fargate, Amazon EBS, Amazon VPC and Amazon RDS quotas",
 			Needs: fleetNeeds(
-				Need{Types: []string{typeService}, Properties: []string{"LaunchType", "CapacityProviderStrategy", "TaskDefinition"}, Fact: drift.FactServiceState, Actions: []string{"ecs:DescribeServices"}},
-				Need{Types: []string{typeTaskDefinition}, Properties: []string{"Cpu", "NetworkMode"}, Actions: []string{"ecs:DescribeTaskDefinition"}},
+				Need{Types: []string{typeService}, Properties: []string{"LaunchType", "CapacityProviderStrategy", "TaskDefinition", "DesiredCount", "SchedulingStrategy"},
+					Fact: drift.FactServiceState, Actions: []string{"ecs:DescribeServices"}},
+				Need{Types: []string{typeService}, Properties: []string{"TaskDefinition"}, Fact: drift.FactTaskSize, Actions: []string{"ecs:DescribeTaskDefinition", "ecs:DescribeServices"}},
+				Need{Types: []string{typeTarget}, Properties: []string{"ResourceId"}, Actions: []string{"application-autoscaling:DescribeScalableTargets"}},
+				Need{Types: []string{typeTaskDefinition}, Properties: []string{"Cpu", "NetworkMode", "RequiresCompatibilities"}, Actions: []string{"ecs:DescribeTaskDefinition"}},
 				Need{Types: []string{typeDBInstance}, Properties: []string{"AllocatedStorage"}, Fact: drift.FactDBLimits, Actions: []string{"rds:DescribeAccountAttributes"}},
 				Need{Fact: drift.FactQuota, Actions: quotas}),
 			Fix: fix,
@@ -149,65 +152,6 @@ func restSuffices(h *hearing) {
 	h.allHold(volumes, "TiB of volumes")
 	h.allHold(iops, "provisioned IOPS")
 	h.databasesFit()
-}
-
-// taskLoad is what a service of the primary runs.
-type taskLoad struct {
-	running      float64
-	vcpus        float64 // of one task on Fargate On-Demand; 0 elsewhere
-	ownInterface bool
-}
-
-// tasks lists the services of the primary by what their task definitions say.
-func (h *hearing) tasks() []taskLoad {
-	var all []taskLoad
-	for _, r := range h.primary.byType[typeService] {
-		if h.absent[r.Key] {
-			continue
-		}
-		state, _ := h.primary.object(drift.FactServiceState, r.Key)
-		running, known := number(state, "RunningCount")
-		if !known {
-			h.unknown(h.primary.region(), r.Key, drift.FactServiceState, "how many tasks it runs was not read in %s", h.primary.region())
-			continue
-		}
-		t := taskLoad{running: running}
-		definition := h.definitionOf(r)
-		fargate := onFargate(r.Properties)
-		if definition != nil {
-			units, _ := number(definition.Properties, "Cpu")
-			t.ownInterface = definition.Properties["NetworkMode"] == "awsvpc"
-			if fargate {
-				t.vcpus = units / cpuUnits
-			}
-		} else if fargate && running > 0 {
-			h.add(outcome{status: Undetermined, severity: drift.Warn, resource: r.Key, evidence: "the size of its tasks is not known: its task definition is no resource of the application"})
-		}
-		all = append(all, t)
-	}
-	return all
-}
-
-// cpuUnits make a vCPU. Source: Amazon ECS developer guide, Task definition parameters.
-const cpuUnits = 1024
-
-func (h *hearing) definitionOf(service *drift.Resource) *drift.Resource {
-	name, _ := service.Properties["TaskDefinition"].(string)
-	for _, r := range h.primary.byType[typeTaskDefinition] {
-		if r.ID == name && name != "" {
-			return r
-		}
-	}
-	return nil
-}
-
-// onFargate reports whether a service runs on Fargate On-Demand. Spot counts
-// towards a quota of its own.
-func onFargate(properties map[string]any) bool {
-	if text(properties, "LaunchType") == "FARGATE" {
-		return true
-	}
-	return slices.ContainsFunc(objects(properties["CapacityProviderStrategy"]), func(s map[string]any) bool { return text(s, "CapacityProvider") == "FARGATE" })
 }
 
 // databasesFit demands room in the standby for the databases and the storage of

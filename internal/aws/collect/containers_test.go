@@ -64,6 +64,9 @@ func TestContainersNestedStacksAndTypesWithoutAReader(t *testing.T) {
 		if !strings.Contains(string(value), `"Digests":["sha256:aaaaaaaa`) || !strings.Contains(string(value), `"Running":2`) {
 			t.Errorf("%s: images %s", s.Region.Name, value)
 		}
+		if size := factOf(t, s, drift.FactTaskSize, "shop/Service"); size["Cpu"] != "256" || size["Revision"] != resource(t, s, "shop/Task").ID {
+			t.Errorf("%s: size %v", s.Region.Name, size)
+		}
 	}
 	c := compare(w, snapshots)
 	if len(c.Findings) != 1 || c.Findings[0].Resource != "shop/Task" || c.Findings[0].Severity != drift.Block {

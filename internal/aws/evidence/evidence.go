@@ -104,7 +104,7 @@ func (g *gatherer) gather(ctx context.Context, items []inventory.Item) (Found, e
 	for _, item := range items {
 		switch item.Type {
 		case serviceType:
-			group.Go(func() error { g.taskImages(ctx, item); return nil })
+			group.Go(func() error { g.service(ctx, item); return nil })
 		case definitionType:
 			group.Go(func() error { g.definitionImages(ctx, item, items); return nil })
 		case functionType:

@@ -69,7 +69,7 @@ func (f fakeECS) DescribeTaskDefinition(context.Context, *ecs.DescribeTaskDefini
 	for name, image := range f.images {
 		list = append(list, types.ContainerDefinition{Name: &name, Image: &image})
 	}
-	return &ecs.DescribeTaskDefinitionOutput{TaskDefinition: &types.TaskDefinition{ContainerDefinitions: list}}, f.refuse("DescribeTaskDefinition")
+	return &ecs.DescribeTaskDefinitionOutput{TaskDefinition: &types.TaskDefinition{ContainerDefinitions: list, Cpu: aws.String("512"), NetworkMode: types.NetworkModeAwsvpc}}, f.refuse("DescribeTaskDefinition")
 }
 
 func (f fakeECS) ListTasks(_ context.Context, in *ecs.ListTasksInput, _ ...func(*ecs.Options)) (*ecs.ListTasksOutput, error) {
@@ -210,16 +210,35 @@ func TestImagesOfRunningTasks(t *testing.T) {
 	if !reflect.DeepEqual(value, want) {
 		t.Errorf("have %v", value)
 	}
+	size, _ := found.fact(drift.FactTaskSize, "app/Service")
+	if want := map[string]any{"Revision": "td:3", "Cpu": "512", "NetworkMode": "awsvpc"}; !reflect.DeepEqual(size, want) {
+		t.Errorf("have %v", size)
+	}
 }
 
-func TestAnyRefusalHidesTheImages(t *testing.T) {
-	for _, operation := range []string{"DescribeServices", "DescribeTaskDefinition", "ListTasks", "DescribeTasks"} {
+func TestARefusalHidesTheImagesAndThoseOfTheDefinitionTheSizeToo(t *testing.T) {
+	for operation, hidden := range map[string][]string{
+		"DescribeServices": {drift.FactTaskImages, drift.FactTaskSize}, "DescribeTaskDefinition": {drift.FactTaskImages, drift.FactTaskSize},
+		"ListTasks": {drift.FactTaskImages}, "DescribeTasks": {drift.FactTaskImages},
+	} {
 		f := fakeECS{images: map[string]string{"app": "repo:1"}, pages: [][]types.Task{{task("RUNNING", "sha256:a")}}, fail: operation}
 		found := gathered(t, &gatherer{ecs: f}, service)
-		if _, known := found.fact(drift.FactTaskImages, "app/Service"); known || len(found.Gaps) != 1 ||
-			found.Gaps[0].Operation != "ecs:"+operation || found.Gaps[0].Reason != session.AccessDenied {
+		if len(found.Gaps) != len(hidden) {
 			t.Errorf("%s: %+v", operation, found)
 		}
+		for i, kind := range hidden {
+			if _, known := found.fact(kind, "app/Service"); known || found.Gaps[i].Fact != kind ||
+				found.Gaps[i].Operation != "ecs:"+operation || found.Gaps[i].Reason != session.AccessDenied {
+				t.Errorf("%s: %+v", operation, found)
+			}
+		}
+	}
+}
+
+func TestADefinitionWithoutContainersIsNoAnswer(t *testing.T) {
+	found := gathered(t, &gatherer{ecs: fakeECS{}}, service)
+	if _, known := found.fact(drift.FactTaskSize, "app/Service"); known || len(found.Gaps) != 2 {
+		t.Errorf("%+v", found)
 	}
 }
 

@@ -32,12 +32,19 @@ type container struct {
 	digests map[string]bool
 }
 
-// taskImages records which images a service's running tasks were started from.
-// A service that runs no task is told by its task definition, whose images may
-// be pinned by digest.
-func (g *gatherer) taskImages(ctx context.Context, item inventory.Item) {
+// service records which images a service's running tasks were started from, and
+// how large they are. A service that runs no task is told by its task definition,
+// whose images may be pinned by digest.
+func (g *gatherer) service(ctx context.Context, item inventory.Item) {
 	cluster := read.ClusterOf(item)
-	containers, running, err := g.containers(ctx, cluster, item.ID)
+	revision, task, err := g.intended(ctx, cluster, item.ID)
+	if err != nil {
+		g.failed(drift.FactTaskSize, item.Key, item.Type, err)
+		g.failed(drift.FactTaskImages, item.Key, item.Type, err)
+		return
+	}
+	g.fact(drift.FactTaskSize, item.Key, map[string]any{"Revision": revision, "Cpu": task.Cpu, "NetworkMode": task.NetworkMode})
+	containers, running, err := g.containers(ctx, cluster, item.ID, task.Images)
 	if err != nil {
 		g.failed(drift.FactTaskImages, item.Key, item.Type, err)
 		return
@@ -55,10 +62,11 @@ func (g *gatherer) taskImages(ctx context.Context, item inventory.Item) {
 	g.fact(drift.FactTaskImages, item.Key, map[string]any{"Service": item.LogicalID(), "Containers": list, "Running": running})
 }
 
-func (g *gatherer) containers(ctx context.Context, cluster, service string) (map[string]*container, int, error) {
-	containers, err := g.intended(ctx, cluster, service)
-	if err != nil {
-		return nil, 0, err
+// containers are those of the images that are intended, with what runs of them.
+func (g *gatherer) containers(ctx context.Context, cluster, service string, intended map[string]string) (map[string]*container, int, error) {
+	containers := map[string]*container{}
+	for name, image := range intended {
+		containers[name] = &container{image: image, digests: map[string]bool{}}
 	}
 	tasks, err := g.tasks(ctx, cluster, service)
 	if err != nil {
@@ -78,34 +86,32 @@ func (g *gatherer) containers(ctx context.Context, cluster, service string) (map
 	return containers, len(tasks), nil
 }
 
-// intended are the containers of the task definition the service uses now.
-func (g *gatherer) intended(ctx context.Context, cluster, service string) (map[string]*container, error) {
+// intended is the revision of a task definition that the service uses now.
+func (g *gatherer) intended(ctx context.Context, cluster, service string) (revision string, task read.Task, err error) {
 	out, err := g.ecs.DescribeServices(ctx, &ecs.DescribeServicesInput{Cluster: &cluster, Services: []string{service}})
 	if err != nil {
-		return nil, err
+		return "", read.Task{}, err
 	}
 	if len(out.Services) != 1 {
-		return nil, fmt.Errorf("describe service %s: ECS does not know it", service)
+		return "", read.Task{}, fmt.Errorf("describe service %s: ECS does not know it", service)
 	}
-	images, err := g.images(ctx, aws.ToString(out.Services[0].TaskDefinition))
-	if err != nil {
-		return nil, err
-	}
-	containers := map[string]*container{}
-	for name, image := range images {
-		containers[name] = &container{image: image, digests: map[string]bool{}}
-	}
-	return containers, nil
+	revision = aws.ToString(out.Services[0].TaskDefinition)
+	task, err = g.task(ctx, revision)
+	return revision, task, err
 }
 
-// images are those a revision names. The service was just seen to use it.
-func (g *gatherer) images(ctx context.Context, revision string) (map[string]string, error) {
-	return immutable.Ask(g.known, immutable.TaskDefinitionImages, revision, func() (map[string]string, error) {
+// task is what a revision says. The service was just seen to use it.
+func (g *gatherer) task(ctx context.Context, revision string) (read.Task, error) {
+	return immutable.Ask(g.known, immutable.TaskDefinition, revision, func() (read.Task, error) {
 		out, err := g.ecs.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{TaskDefinition: &revision})
 		if err != nil {
-			return nil, err
+			return read.Task{}, err
 		}
-		return read.ImagesOf(out.TaskDefinition), nil
+		task := read.TaskOf(out.TaskDefinition)
+		if len(task.Images) == 0 {
+			return read.Task{}, fmt.Errorf("describe task definition %s: the answer has no containers", revision)
+		}
+		return task, nil
 	})
 }
 

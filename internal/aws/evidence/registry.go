@@ -111,12 +111,12 @@ func (g *gatherer) definitionImages(ctx context.Context, item inventory.Item, al
 	if item.ID == "" || slices.ContainsFunc(all, used) {
 		return
 	}
-	images, err := g.images(ctx, item.ID)
+	task, err := g.task(ctx, item.ID)
 	if err != nil {
 		g.failed(drift.FactImages, item.Key, item.Type, err)
 		return
 	}
-	for name, image := range images {
+	for name, image := range task.Images {
 		g.want(wanted{item: item, name: name, image: image})
 	}
 }

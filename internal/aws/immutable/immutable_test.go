@@ -20,7 +20,7 @@ var (
 type asked int
 
 func (n *asked) of(s *Store, id, answer string, err error) (string, error) {
-	return Ask(s, TaskDefinitionImages, id, func() (string, error) { *n++; return answer, err })
+	return Ask(s, TaskDefinition, id, func() (string, error) { *n++; return answer, err })
 }
 
 func TestWhatWasAnsweredIsAskedOnceAndFailuresAgain(t *testing.T) {
@@ -120,10 +120,10 @@ func TestAFileStaysBoundedAndKeepsWhatWasUsedLast(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range mostEntries + 10 {
-		s.Tell(TaskDefinitionImages, fmt.Sprintf("arn:%d", i), "sha")
+		s.Tell(TaskDefinition, fmt.Sprintf("arn:%d", i), "sha")
 	}
 	for i := range 10 {
-		s.entries[key{TaskDefinitionImages, fmt.Sprintf("arn:%d", i)}].used = "2026-11-01"
+		s.entries[key{TaskDefinition, fmt.Sprintf("arn:%d", i)}].used = "2026-11-01"
 	}
 	list := s.saved()
 	if len(list) != mostEntries || list[len(list)-1].Used != "2026-11-25" {
@@ -137,7 +137,7 @@ func TestADirectoryThatCannotBeWrittenIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, _ := Open(dir, here, day)
-	s.Tell(TaskDefinitionImages, "arn:1", "sha")
+	s.Tell(TaskDefinition, "arn:1", "sha")
 	if err := s.Save(); err == nil {
 		t.Error("saved into a file")
 	}

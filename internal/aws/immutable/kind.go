@@ -6,8 +6,8 @@ type Kind string
 
 // The kinds. Whoever adds one answers the questions of its row in Kinds.
 const (
-	// TaskDefinitionImages are the images that a task definition names, by container.
-	TaskDefinitionImages Kind = "ecs.TaskDefinition.Images"
+	// TaskDefinition is what a task definition runs and how large its tasks are.
+	TaskDefinition Kind = "ecs.TaskDefinition"
 )
 
 // Reason is why a kind may be remembered.
@@ -28,7 +28,7 @@ type Reason struct {
 func Kinds() []Reason {
 	return []Reason{
 		{
-			Kind: TaskDefinitionImages, Keeps: "names of containers and images",
+			Kind: TaskDefinition, Keeps: "names of containers and images, units of CPU, the mode of the network",
 			NeverChanges: "a revision cannot be changed, and its number is not used again, even when all revisions are deleted",
 			StillThere:   "DescribeServices: a revision that a service uses stays usable to it",
 		},

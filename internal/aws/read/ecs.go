@@ -237,7 +237,7 @@ func (r *run) taskDefinition(ctx context.Context, item inventory.Item) {
 		r.note(item, "", "", "ecs:DescribeTaskDefinition", "BadResponse", "the answer holds no task definition")
 		return
 	}
-	r.Known.Tell(immutable.TaskDefinitionImages, aws.ToString(out.TaskDefinition.TaskDefinitionArn), ImagesOf(out.TaskDefinition))
+	r.Known.Tell(immutable.TaskDefinition, aws.ToString(out.TaskDefinition.TaskDefinitionArn), TaskOf(out.TaskDefinition))
 	o := newObject().take(out.TaskDefinition, taskDefinitionProperties()...).
 		identity("TaskDefinitionArn", aws.ToString(out.TaskDefinition.TaskDefinitionArn)).
 		tagList(out.Tags, "Key", "Value")
@@ -247,14 +247,23 @@ func (r *run) taskDefinition(ctx context.Context, item inventory.Item) {
 	r.found(item, o)
 }
 
-// ImagesOf are the images that a task definition names, by container.
-func ImagesOf(definition *types.TaskDefinition) map[string]string {
-	images := map[string]string{}
+// Task is what of a task definition is kept.
+type Task struct {
+	Images map[string]string `json:",omitempty"` // by container
+	// Cpu is in units, "" where only the containers say how much they need.
+	Cpu         string `json:",omitempty"`
+	NetworkMode string `json:",omitempty"`
+}
+
+// TaskOf is what a task definition says; nothing of one that is not there.
+func TaskOf(definition *types.TaskDefinition) Task {
+	task := Task{Images: map[string]string{}}
 	if definition == nil {
-		return images
+		return task
 	}
 	for _, c := range definition.ContainerDefinitions {
-		images[aws.ToString(c.Name)] = aws.ToString(c.Image)
+		task.Images[aws.ToString(c.Name)] = aws.ToString(c.Image)
 	}
-	return images
+	task.Cpu, task.NetworkMode = aws.ToString(definition.Cpu), string(definition.NetworkMode)
+	return task
 }

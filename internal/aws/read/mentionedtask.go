@@ -49,7 +49,7 @@ func describeTaskDefinition(ctx context.Context, r *run, arn string) (map[string
 	if d == nil || len(d.ContainerDefinitions) == 0 {
 		return nil, fmt.Errorf("the answer holds no containers of %s", arn)
 	}
-	r.Known.Tell(immutable.TaskDefinitionImages, aws.ToString(d.TaskDefinitionArn), ImagesOf(d))
+	r.Known.Tell(immutable.TaskDefinition, aws.ToString(d.TaskDefinitionArn), TaskOf(d))
 	own := r.ownNames()
 	o := newObject().take(d, "Cpu", "Memory", "NetworkMode", "PlacementConstraints", "RequiresCompatibilities", "RuntimePlatform",
 		"EphemeralStorage", "PidMode", "IpcMode", "ProxyConfiguration", "InferenceAccelerators", "EnableFaultInjection")
