@@ -20,6 +20,7 @@ var optionalRules = []Rule{
 
 	{Type: "AWS::ElasticLoadBalancing::LoadBalancer", Property: "Scheme", Relation: Equal, Severity: Block},
 	{Type: "AWS::ElasticLoadBalancing::LoadBalancer", Property: "Subnets", Relation: Equal, Severity: Block},
+	{Type: "AWS::ElasticLoadBalancing::LoadBalancer", Property: "AvailabilityZones", Relation: Present, Severity: Block}, // each Region has its own
 	{Type: "AWS::ElasticLoadBalancing::LoadBalancer", Property: "AccessLoggingPolicy", Relation: Equal, Severity: Info},
 
 	{Type: "AWS::EC2::Volume", Property: "Encrypted", Relation: Equal, Severity: Block},

@@ -295,6 +295,9 @@ const (
 	// FactTargetHealth: {state:number of targets} of a target group: "healthy",
 	// "unhealthy", "initial", "draining", "unused", "unavailable"; empty without targets.
 	FactTargetHealth = "elasticloadbalancing.TargetHealth"
+	// FactInstanceHealth: {state:number of instances} of a Classic Load Balancer:
+	// "InService", "OutOfService", "Unknown"; empty without instances.
+	FactInstanceHealth = "elasticloadbalancing.InstanceHealth"
 	// FactArtifact: {"Bucket","Key","VersionId","Checksum","Size"} of a code
 	// object a release uses; Subject is "<stack key>/<logical id>#<property>".
 	FactArtifact = "artifact.Object"

@@ -202,6 +202,7 @@ var propertyTraits = []struct {
 	{"AWS::ElasticLoadBalancingV2::ListenerRule", "Conditions.*.PathPatternConfig.Values", traitUnordered},
 	{"AWS::ElasticLoadBalancingV2::ListenerRule", "Conditions.*.QueryStringConfig.Values", traitUnordered},
 	{"AWS::ElasticLoadBalancingV2::ListenerRule", "Conditions.*.SourceIpConfig.Values", traitUnordered},
+	{"AWS::ElasticLoadBalancing::LoadBalancer", "Listeners", traitUnordered},
 	{"AWS::ElasticLoadBalancingV2::LoadBalancer", "SubnetMappings", traitUnordered},
 	{"AWS::ElasticLoadBalancingV2::TargetGroup", "Targets", traitUnordered},
 	{"AWS::IAM::InstanceProfile", "Roles", traitUnordered},

@@ -31,6 +31,7 @@ var serving = []struct {
 	{"ART-01", drift.FactImages, "app/Service", images("elsewhere"), images("absent"), blocks, "is not in the registry in us-west-2", "ecr:BatchGetImage"},
 	{"RTE-04", drift.FactLoadBalancerState, "app/Balancer", object{"Code": "active"}, object{"Code": "active_impaired", "Reason": "no room"}, blocks, "is active_impaired in us-west-2 (no room)", "elasticloadbalancing:DescribeLoadBalancers"},
 	{"RTE-05", drift.FactTargetHealth, "app/Targets", object{"healthy": 1.0, "unhealthy": 1.0}, object{"unhealthy": 2.0}, blocks, "2 healthy targets in us-east-1 and none", "elasticloadbalancing:DescribeTargetHealth"},
+	{"RTE-05", drift.FactInstanceHealth, "app/Classic", object{"InService": 1.0, "OutOfService": 1.0}, object{"OutOfService": 2.0}, blocks, "2 healthy instances in us-east-1 and none", "elasticloadbalancing:DescribeInstanceHealth"},
 	{"RTE-07", drift.FactDomainName, "app/Domain", object{"DomainNameStatus": []any{"AVAILABLE"}}, object{"DomainNameStatus": []any{"FAILED"}}, blocks, "is FAILED", "apigateway:GET"},
 }
 
@@ -167,6 +168,7 @@ var stateEdges = []ruleCase{
 		w.gap(drift.Gap{Region: east, Operation: "ecr:DescribeRegistry", Reason: "AccessDenied", Fact: drift.FactRegistryReplication})
 	}, want{status: Undetermined, severity: drift.Warn, verdict: Unknown, missing: "ecr:DescribeRegistry"}},
 	{"RTE-05", "targets that have just started", func(w *world) { w.fact(&w.west, drift.FactTargetHealth, "app/Targets", object{"initial": 2.0}) }, unknown("")},
+	{"RTE-05", "instances that were just registered", func(w *world) { w.fact(&w.west, drift.FactInstanceHealth, "app/Classic", object{"Unknown": 2.0}) }, unknown("")},
 	{"RTE-05", "a group without targets in the primary", func(w *world) {
 		w.fact(&w.east, drift.FactTargetHealth, "app/Targets", object{})
 		w.fact(&w.west, drift.FactTargetHealth, "app/Targets", object{})

@@ -29,6 +29,7 @@ func estate(region string) []drift.Resource {
 	add("mrk-1", "AWS::KMS::Key", object{"MultiRegion": true})
 	add("Balancer", typeBalancer, object{"Scheme": "internet-facing"})
 	add("Targets", typeTargetGroup, object{"Port": 80.0})
+	add("Classic", typeClassicBalancer, object{"Scheme": "internet-facing"})
 	add("Domain", "AWS::ApiGatewayV2::DomainName", object{})
 	add("Workers", typeGroup, object{"MaxSize": "10", "AvailabilityZones": []any{region + "a", region + "b"}})
 	add("Scaling", typeTarget, object{"MaxCapacity": 10.0})
@@ -64,6 +65,7 @@ func conditions() []drift.Fact {
 		{Kind: drift.FactGlobalReplicationGroupState, Subject: "app/Cache", Value: object{"Status": "available", "Members": []any{
 			object{"ReplicationGroupRegion": west, "Status": "associated"}}}},
 		{Kind: drift.FactFileSystemReplication, Subject: "app/Files", Value: replicated("ENABLED", "2026-11-22T17:58:00Z")},
+		{Kind: drift.FactInstanceHealth, Subject: "app/Classic", Value: object{"InService": 2.0}},
 		{Kind: drift.FactHealthCheckStatus, Subject: "app/Probe", Value: object{"Success": 8.0, "Failure": 0.0}},
 		{Kind: drift.FactMSKState, Subject: "app/Brokers", Value: object{"State": "ACTIVE"}},
 		{Kind: drift.FactDomainState, Subject: "app/Search", Value: object{"DomainProcessingStatus": "Active"}},

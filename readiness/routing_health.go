@@ -42,32 +42,57 @@ func healthRules() []Rule {
 
 func balancersActive(h *hearing) {
 	h.inCondition(balancerStates)
-	h.hearFindings(typeBalancer, func(f *drift.Finding) (drift.Severity, bool) {
-		return raised(f, drift.Warn), within(f.Property, "Scheme") || within(f.Property, "Type") || within(f.Property, "IpAddressType")
-	})
+	for _, kind := range []string{typeBalancer, typeClassicBalancer} {
+		h.hearFindings(kind, func(f *drift.Finding) (drift.Severity, bool) {
+			return raised(f, drift.Warn), within(f.Property, "Scheme") || within(f.Property, "Type") || within(f.Property, "IpAddressType")
+		})
+	}
 }
 
-// targetsHealthy asks for one healthy target where the primary has any. A group
+// pools are what a load balancer sends requests to, and how many of a pool are
+// in which state. Sources of the states: Elastic Load Balancing API reference,
+// TargetHealth (version 2015-12-01) and InstanceState (version 2012-06-01).
+var pools = []struct {
+	kind, noun, member, fact, action string
+	healthy                          string
+	// starting may become healthy by itself.
+	starting string
+}{
+	{typeTargetGroup, "target group", "targets", drift.FactTargetHealth, "elasticloadbalancing:DescribeTargetHealth", "healthy", "initial"},
+	{typeClassicBalancer, "Classic Load Balancer", "instances", drift.FactInstanceHealth, "elasticloadbalancing:DescribeInstanceHealth", "InService", "Unknown"},
+}
+
+func needsOfPools() []Need {
+	var needs []Need
+	for _, p := range pools {
+		needs = append(needs, Need{Types: []string{p.kind}, Fact: p.fact, Actions: []string{p.action}})
+	}
+	return needs
+}
+
+// targetsHealthy asks for one healthy target where the primary has any. A pool
 // that is unused, or empty, in the primary says nothing about the standby.
 func targetsHealthy(h *hearing) {
-	groups := h.pairs(typeTargetGroup)
-	h.applies(len(groups), "target group", "a healthy target wherever the primary has one")
-	for _, p := range h.present(groups) {
-		ours, known := h.primary.object(drift.FactTargetHealth, p.key)
-		theirs, knownThere := h.standby.object(drift.FactTargetHealth, p.key)
-		healthyHere, _ := number(ours, "healthy")
-		healthyThere, _ := number(theirs, "healthy")
-		starting, _ := number(theirs, "initial")
-		switch {
-		case !known:
-			h.unknown(h.primary.region(), p.key, drift.FactTargetHealth, "the health of its targets was not read in %s", h.primary.region())
-		case !knownThere:
-			h.unknown(h.standby.region(), p.key, drift.FactTargetHealth, "the health of its targets was not read in %s", h.standby.region())
-		case healthyHere == 0 || healthyThere > 0:
-		case starting > 0:
-			h.undecided(p.key, "its targets are being registered in %s", h.standby.region())
-		default:
-			h.fail("", p.key, "", "has %s healthy targets in %s and none in %s (%s)", show(healthyHere), h.primary.region(), h.standby.region(), show(theirs))
+	for _, pool := range pools {
+		pairs := h.pairs(pool.kind)
+		h.applies(len(pairs), pool.noun, "a healthy target wherever the primary has one")
+		for _, p := range h.present(pairs) {
+			ours, known := h.primary.object(pool.fact, p.key)
+			theirs, knownThere := h.standby.object(pool.fact, p.key)
+			healthyHere, _ := number(ours, pool.healthy)
+			healthyThere, _ := number(theirs, pool.healthy)
+			starting, _ := number(theirs, pool.starting)
+			switch {
+			case !known:
+				h.unknown(h.primary.region(), p.key, pool.fact, "the health of its %s was not read in %s", pool.member, h.primary.region())
+			case !knownThere:
+				h.unknown(h.standby.region(), p.key, pool.fact, "the health of its %s was not read in %s", pool.member, h.standby.region())
+			case healthyHere == 0 || healthyThere > 0:
+			case starting > 0:
+				h.undecided(p.key, "its %s are being registered in %s", pool.member, h.standby.region())
+			default:
+				h.fail("", p.key, "", "has %s healthy %s in %s and none in %s (%s)", show(healthyHere), pool.member, h.primary.region(), h.standby.region(), show(theirs))
+			}
 		}
 	}
 }

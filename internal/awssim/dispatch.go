@@ -72,7 +72,7 @@ func (x *exchange) identify() {
 	if name == "" {
 		name, region = x.unsigned()
 	}
-	name = x.state.addressed(name, x.http.URL.Path)
+	name = x.state.addressed(name, x.http.URL.Path, x.body)
 	x.service = x.state.services[name]
 	x.identity = x.state.sessions.Lookup(key)
 	scope := x.identity.Scope(region)
@@ -99,13 +99,22 @@ func (x *exchange) identify() {
 }
 
 // addressed is the service that a request is for: services may share a signing name.
-func (s *state) addressed(signed, path string) string {
+func (s *state) addressed(signed, path string, body []byte) string {
 	for name, service := range s.services {
-		if service.SignedAs == signed && strings.HasPrefix(path, service.Path) {
+		if service.SignedAs == signed && strings.HasPrefix(path, service.Path) && speaks(service.Version, body) {
 			return name
 		}
 	}
 	return signed
+}
+
+// speaks reports whether a query is one of the version of an API.
+func speaks(version string, body []byte) bool {
+	if version == "" {
+		return true
+	}
+	form, err := url.ParseQuery(string(body))
+	return err == nil && form.Get("Version") == version
 }
 
 // guess is the dialect in which a service that is not simulated is told so.

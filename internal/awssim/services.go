@@ -8,6 +8,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/autoscaling"
 	"github.com/lockstep-dr/lockstep/internal/awssim/backup"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cfn"
+	"github.com/lockstep-dr/lockstep/internal/awssim/classicelb"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cloudcontrol"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cloudwatch"
 	"github.com/lockstep-dr/lockstep/internal/awssim/cognito"
@@ -75,6 +76,7 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 		ecs.Service(),
 		eks.Service(),
 		elb.Service(),
+		classicelb.Service(),
 		events.Service(),
 		iam.Service(),
 		kinesis.Service(),

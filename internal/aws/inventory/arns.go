@@ -99,6 +99,7 @@ func taggable() []arnShape {
 		{Service: "elasticloadbalancing", Resource: "loadbalancer/app/{name}/{id}", Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", ID: "{arn}", Name: "{name}"},
 		{Service: "elasticloadbalancing", Resource: "loadbalancer/net/{name}/{id}", Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", ID: "{arn}", Name: "{name}"},
 		{Service: "elasticloadbalancing", Resource: "loadbalancer/gwy/{name}/{id}", Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", ID: "{arn}", Name: "{name}"},
+		{Service: "elasticloadbalancing", Resource: "loadbalancer/{name}", Type: "AWS::ElasticLoadBalancing::LoadBalancer", ID: "{name}", Name: "{name}"},
 		{Service: "elasticloadbalancing", Resource: "targetgroup/{name}/{id}", Type: "AWS::ElasticLoadBalancingV2::TargetGroup", ID: "{arn}", Name: "{name}"},
 		{Service: "elasticloadbalancing", Resource: "listener/{kind}/{balancer}/{of}/{id}", Type: "AWS::ElasticLoadBalancingV2::Listener", ID: "{arn}"},
 		{Service: "elasticloadbalancing", Resource: "listener-rule/{kind}/{balancer}/{of}/{listener}/{id}", Type: "AWS::ElasticLoadBalancingV2::ListenerRule", ID: "{arn}"},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -72,7 +71,7 @@ func readLoadBalancers(ctx context.Context, r *run, items []inventory.Item) {
 		},
 		name: func(l types.LoadBalancer) string { return aws.ToString(l.LoadBalancerArn) },
 	}, found.add)
-	found.each(ctx, r, func(item inventory.Item, l types.LoadBalancer, o *object) { r.loadBalancer(ctx, item, l, o) })
+	found.each(ctx, r, r.balancerTags, func(item inventory.Item, l types.LoadBalancer, o *object) { r.loadBalancer(ctx, item, l, o) })
 }
 
 func (r *run) loadBalancer(ctx context.Context, item inventory.Item, l types.LoadBalancer, o *object) {
@@ -147,46 +146,15 @@ func (r *run) reservedCapacity(ctx context.Context, item inventory.Item, arn str
 	o.set("MinimumLoadBalancerCapacity", out.MinimumLoadBalancerCapacity)
 }
 
-// tagged collects what was described until its tags are asked for, many at once.
-type tagged[T any] struct {
-	mu    sync.Mutex
-	items []inventory.Item
-	found []T
-}
-
-func (t *tagged[T]) add(item inventory.Item, one T) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.items, t.found = append(t.items, item), append(t.found, one)
-}
-
-// each calls use for everything collected, with an object that has its tags, or
-// after a gap that says why it has none.
-func (t *tagged[T]) each(ctx context.Context, r *run, use func(inventory.Item, T, *object)) {
-	numbers := make([]int, len(t.items))
-	for i := range numbers {
-		numbers[i] = i
+// balancerTags are the tags of what ARNs name, by ARN.
+func (r *run) balancerTags(ctx context.Context, arns []string) (map[string]any, error) {
+	out, err := r.clients.loadBalancing.DescribeTags(ctx, &elb.DescribeTagsInput{ResourceArns: arns})
+	if err != nil {
+		return nil, err
 	}
-	each(ctx, chunks(numbers, balancersPerCall), func(part []int) {
-		arns := make([]string, len(part))
-		for i, n := range part {
-			arns[i] = t.items[n].ID
-		}
-		tags := map[string][]types.Tag{}
-		out, err := r.clients.loadBalancing.DescribeTags(ctx, &elb.DescribeTagsInput{ResourceArns: arns})
-		if err == nil {
-			for _, d := range out.TagDescriptions {
-				tags[aws.ToString(d.ResourceArn)] = d.Tags
-			}
-		}
-		each(ctx, part, func(n int) {
-			o := newObject()
-			if err != nil {
-				r.partial(t.items[n], "Tags", err)
-			} else {
-				o.tagList(tags[t.items[n].ID], "Key", "Value")
-			}
-			use(t.items[n], t.found[n], o)
-		})
-	})
+	tags := map[string]any{}
+	for _, d := range out.TagDescriptions {
+		tags[aws.ToString(d.ResourceArn)] = d.Tags
+	}
+	return tags, nil
 }

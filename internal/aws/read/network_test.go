@@ -13,6 +13,8 @@ import (
 	asg "github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	classic "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
+	classictypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing/types"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
@@ -46,6 +48,7 @@ func networkLists() map[string]map[string]any {
 		"AWS::AutoScaling::LifecycleHook":           {"Auto Scaling DescribeLifecycleHooks": &autoscaling.DescribeLifecycleHooksOutput{}},
 		"AWS::AutoScaling::ScheduledAction":         {"Auto Scaling DescribeScheduledActions": &autoscaling.DescribeScheduledActionsOutput{}},
 		"AWS::ElasticLoadBalancingV2::LoadBalancer": {"Elastic Load Balancing v2 DescribeLoadBalancers": &elb.DescribeLoadBalancersOutput{}},
+		"AWS::ElasticLoadBalancing::LoadBalancer":   {"Elastic Load Balancing DescribeLoadBalancers": &classic.DescribeLoadBalancersOutput{}},
 		"AWS::ElasticLoadBalancingV2::TargetGroup":  {"Elastic Load Balancing v2 DescribeTargetGroups": &elb.DescribeTargetGroupsOutput{}},
 		"AWS::ElasticLoadBalancingV2::Listener": {"Elastic Load Balancing v2 DescribeListeners": &elb.DescribeListenersOutput{},
 			"Elastic Load Balancing v2 DescribeRules": &elb.DescribeRulesOutput{}},
@@ -245,6 +248,10 @@ func TestOneRefusedCallOfANetworkCostsOneProperty(t *testing.T) {
 		{"health of the targets", "AWS::ElasticLoadBalancingV2::TargetGroup", "", drift.FactTargetHealth, "elasticloadbalancing:DescribeTargetHealth",
 			map[string]any{balancing + "DescribeTargetGroups": targets, balancing + "DescribeTags": &elb.DescribeTagsOutput{}, balancing + "DescribeTargetHealth": denied,
 				balancing + "DescribeTargetGroupAttributes": &elb.DescribeTargetGroupAttributesOutput{}}},
+		{"attributes of a Classic Load Balancer", "AWS::ElasticLoadBalancing::LoadBalancer", "CrossZone", "", "elasticloadbalancing:DescribeLoadBalancerAttributes", refused("DescribeLoadBalancerAttributes")},
+		{"policies of a Classic Load Balancer", "AWS::ElasticLoadBalancing::LoadBalancer", "Policies", "", "elasticloadbalancing:DescribeLoadBalancerPolicies", refused("DescribeLoadBalancerPolicies")},
+		{"tags of a Classic Load Balancer", "AWS::ElasticLoadBalancing::LoadBalancer", "Tags", "", "elasticloadbalancing:DescribeTags", refused("DescribeTags")},
+		{"health of a Classic Load Balancer's instances", "AWS::ElasticLoadBalancing::LoadBalancer", "", drift.FactInstanceHealth, "elasticloadbalancing:DescribeInstanceHealth", refused("DescribeInstanceHealth")},
 		{"attributes of a listener", "AWS::ElasticLoadBalancingV2::Listener", "ListenerAttributes", "", "elasticloadbalancing:DescribeListenerAttributes",
 			map[string]any{balancing + "DescribeListeners": listeners, balancing + "DescribeRules": &elb.DescribeRulesOutput{}, balancing + "DescribeListenerAttributes": denied}},
 		{"rules of a listener", "AWS::ElasticLoadBalancingV2::Listener", "Rules", "", "elasticloadbalancing:DescribeRules",
@@ -266,6 +273,21 @@ func TestOneRefusedCallOfANetworkCostsOneProperty(t *testing.T) {
 			}
 		})
 	}
+}
+
+// refused is a Classic Load Balancer with a policy, of which one call is refused.
+func refused(operation string) map[string]any {
+	const balancing = "Elastic Load Balancing "
+	table := map[string]any{
+		balancing + "DescribeLoadBalancers": &classic.DescribeLoadBalancersOutput{LoadBalancerDescriptions: []classictypes.LoadBalancerDescription{
+			{LoadBalancerName: aws.String("physical"), Policies: &classictypes.Policies{OtherPolicies: []string{"tls"}}}}},
+		balancing + "DescribeLoadBalancerAttributes": &classic.DescribeLoadBalancerAttributesOutput{LoadBalancerAttributes: &classictypes.LoadBalancerAttributes{}},
+		balancing + "DescribeLoadBalancerPolicies":   &classic.DescribeLoadBalancerPoliciesOutput{},
+		balancing + "DescribeInstanceHealth":         &classic.DescribeInstanceHealthOutput{},
+		balancing + "DescribeTags":                   &classic.DescribeTagsOutput{},
+	}
+	table[balancing+operation] = refusal("UnauthorizedOperation")
+	return table
 }
 
 // userData is a launch template with a script.

@@ -57,6 +57,7 @@ func readers() []reader {
 		apiGatewayV2Reader(),
 		appScalingReader(),
 		autoScalingReader(),
+		classicBalancerReader(),
 		cloudWatchReader(),
 		cognitoReader(),
 		dhcpReader(),

@@ -52,7 +52,7 @@ func readTargetGroups(ctx context.Context, r *run, items []inventory.Item) {
 		},
 		name: func(g types.TargetGroup) string { return aws.ToString(g.TargetGroupArn) },
 	}, found.add)
-	found.each(ctx, r, func(item inventory.Item, g types.TargetGroup, o *object) { r.targetGroup(ctx, item, g, o) })
+	found.each(ctx, r, r.balancerTags, func(item inventory.Item, g types.TargetGroup, o *object) { r.targetGroup(ctx, item, g, o) })
 }
 
 func (r *run) targetGroup(ctx context.Context, item inventory.Item, g types.TargetGroup, o *object) {

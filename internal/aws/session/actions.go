@@ -15,7 +15,7 @@ var prefixes = map[string]string{
 	"Cognito Identity Provider": "cognito-idp", "ECR": "ecr", "EKS": "eks", "Kafka": "kafka", "Kinesis": "kinesis",
 	"SFN": "states", "Scheduler": "scheduler", "CloudControl": "cloudformation", "CloudFormation": "cloudformation",
 	"CloudWatch": "cloudwatch", "CloudWatch Logs": "logs", "DynamoDB": "dynamodb", "EC2": "ec2", "ECS": "ecs",
-	"Auto Scaling": "autoscaling", "Elastic Load Balancing v2": "elasticloadbalancing",
+	"Auto Scaling": "autoscaling", "Elastic Load Balancing v2": "elasticloadbalancing", "Elastic Load Balancing": "elasticloadbalancing",
 	"EventBridge": "events", "IAM": "iam", "KMS": "kms", "Lambda": "lambda", "S3": "s3", "SNS": "sns", "SQS": "sqs",
 	"EFS": "elasticfilesystem", "OpenSearch": "es", "Resource Groups Tagging API": "tag", "SSM": "ssm", "STS": "sts", "Secrets Manager": "secretsmanager",
 }

@@ -51,6 +51,7 @@ type Service struct {
 	Rest       wire.Protocol     // wire.RestJSON or wire.RestXML; empty for RPC services
 	SignedAs   string            // signing name when another service has it too; Path then tells them apart
 	Path       string            // what the paths of such a service begin with
+	Version    string            // of the query API, where another version is another service with the same signing name
 	EC2        bool              // speaks ec2Query
 	Global     bool              // has no Regions: calls are scoped to store.GlobalRegion
 	Prefix     string            // prefix of its IAM actions when it is not Name
