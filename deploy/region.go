@@ -66,6 +66,8 @@ type unit struct {
 	started bool
 	// staged: it was brought to where it waits; kept: it was told to stay.
 	staged, kept bool
+	// back: Restore was called in this run, and worked.
+	back bool
 	// arrived: a decision of an earlier run was carried out on it.
 	arrived bool
 	result  TargetResult

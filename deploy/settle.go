@@ -3,8 +3,10 @@ package deploy
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // afterExecute decides what follows execution: nil means verify. A definite
@@ -190,7 +192,8 @@ func (r *run) rollback(base context.Context, reason string) ending {
 
 // rollbackRegion restores the units of one Region that were touched, by this
 // run or by the unfinished one, last first. It stops at one it cannot restore:
-// those before it may be needed by it.
+// those before it may be needed by it. What those before it may have moved is
+// restored once more, after them.
 func (r *run) rollbackRegion(ctx context.Context, reg *regionRun) error {
 	if len(reg.orphans) > 0 {
 		err := &Error{Kind: Stuck, Reason: "an unfinished deploy touched " + strings.Join(reg.orphans, ", ") + ", which this release does not have",
@@ -199,28 +202,51 @@ func (r *run) rollbackRegion(ctx context.Context, reg *regionRun) error {
 		reg.now, reg.state = "?", "quarantined: "+err.Error()
 		return err
 	}
-	restored := 0
-	for i := len(reg.units) - 1; i >= 0; i-- {
-		u := reg.units[i]
-		if !u.started && (reg.unfinished == nil || !u.imaged) {
-			continue
+	var back []*unit
+	for _, u := range slices.Backward(reg.units) {
+		if reg.touched(u) {
+			back = append(back, u)
 		}
+	}
+	for _, u := range append(back, reg.followers()...) {
 		if err := r.restore(ctx, reg, u); err != nil {
-			reg.fail(PhaseRollback, u.about.Name, err, r.req.Clock.Now())
-			reg.now, reg.state = "?", fmt.Sprintf("in doubt: %s could not be taken back: %v", u.about.Name, err)
-			if KindOf(err) != Unknown {
-				reg.state = fmt.Sprintf("quarantined: %s could not be taken back: %v", u.about.Name, err)
-			}
+			reg.notBack(u, err, r.req.Clock.Now())
 			return err
 		}
-		restored++
 	}
 	reg.now = reg.before
 	reg.state = "untouched: " + named(reg.before)
-	if restored > 0 {
+	if len(back) > 0 {
 		reg.state = "rolled back to " + named(reg.before)
 	}
 	return nil
+}
+
+// touched reports whether this run, or the unfinished one, may have changed the unit.
+func (reg *regionRun) touched(u *unit) bool {
+	return u.started || reg.unfinished != nil && u.imaged
+}
+
+// followers are the units that one before them may have moved, in their order:
+// also those that the release itself did not come to.
+func (reg *regionRun) followers() []*unit {
+	var all []*unit
+	for _, u := range reg.units {
+		if u.about.AfterOthers && u.imaged && reg.anyBefore(u, reg.touched) {
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+// notBack words a unit that could not be taken back.
+func (reg *regionRun) notBack(u *unit, err error, now time.Time) {
+	reg.fail(PhaseRollback, u.about.Name, err, now)
+	state := "quarantined"
+	if KindOf(err) == Unknown {
+		state = "in doubt"
+	}
+	reg.now, reg.state = "?", fmt.Sprintf("%s: %s could not be taken back: %v", state, u.about.Name, err)
 }
 
 func (r *run) restore(ctx context.Context, reg *regionRun, u *unit) error {
@@ -234,6 +260,9 @@ func (r *run) restore(ctx context.Context, reg *regionRun, u *unit) error {
 		image = loaded
 	}
 	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseRollback, Status: "started"})
+	if f, ok := u.target.(Follower); ok && (!u.started || u.back) && reg.anyBefore(u, reg.touched) {
+		f.Follows()
+	}
 	back, err := u.target.Restore(ctx, image)
 	if err != nil {
 		u.result.Status, u.result.Detail = "in-doubt", err.Error()
@@ -243,6 +272,7 @@ func (r *run) restore(ctx context.Context, reg *regionRun, u *unit) error {
 	for _, note := range back.Notes {
 		reg.note("%s: %s", u.about.Name, note)
 	}
+	u.back = true
 	switch {
 	case back.Status != "untouched":
 		u.result.Status, u.result.Detail = back.Status, back.Detail

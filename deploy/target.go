@@ -57,6 +57,17 @@ type Finisher interface {
 	Finish(ctx context.Context) error
 }
 
+// Follower is a target that those before it in its Region may move as well, as
+// a stack moves its service to the template's task definition. One whose state
+// is neither the image nor what its own release put there was moved by somebody
+// else, and is left alone, unless Follows was called.
+type Follower interface {
+	Target
+	// Follows says, before Restore, that a target before it was, or may have
+	// been, executed or restored since this one was seen last.
+	Follows()
+}
+
 // About is what a target is, the same in every Region.
 type About struct {
 	// Name identifies the target within the release.

@@ -66,6 +66,11 @@ type ECS struct {
 	registry registryAPI
 	// pinned is the task definition to go back to; empty: the images of spec.
 	pinned string
+	// seen is the task definition of the service when it was planned, put the one
+	// that this run let it run.
+	seen, put string
+	// follows: a target before this one may have moved it since.
+	follows bool
 	// running is the service deployment that Abort stops.
 	running atomic.Pointer[string]
 	// waits is what Stage brought to wait.
@@ -76,6 +81,7 @@ type ECS struct {
 var (
 	_ deploy.Target   = (*ECS)(nil)
 	_ deploy.Returner = (*ECS)(nil)
+	_ deploy.Follower = (*ECS)(nil)
 )
 
 // NewService returns the target. The configuration must be for the service's Region.

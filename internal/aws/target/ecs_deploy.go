@@ -26,7 +26,8 @@ func (t *ECS) Prepare(ctx context.Context, _ deploy.Inputs) (deploy.Plan, error)
 	if c := s.DeploymentController; c != nil && c.Type != "" && c.Type != types.DeploymentControllerTypeEcs {
 		return plan, t.refusal("deploy it by that controller, or let ECS deploy it", "its deployments are controlled by %s", c.Type)
 	}
-	def, err := t.definition(ctx, aws.ToString(s.TaskDefinition))
+	t.seen = aws.ToString(s.TaskDefinition)
+	def, err := t.definition(ctx, t.seen)
 	if err != nil {
 		return plan, t.preparing("read task definition", err)
 	}
@@ -104,6 +105,9 @@ func (t *ECS) begin(ctx context.Context) (*types.Service, string, error) {
 	if err != nil || s == nil {
 		return nil, "", t.notBegun(ctx, "read service", err)
 	}
+	if t.seen != "" && t.seen != aws.ToString(s.TaskDefinition) {
+		return nil, "", t.moved(aws.ToString(s.TaskDefinition), "since the release was planned")
+	}
 	arn := t.pinned
 	if arn == "" {
 		if arn, err = t.register(ctx, aws.ToString(s.TaskDefinition)); err != nil {
@@ -176,6 +180,9 @@ type movement struct {
 // move lets the service run a task definition and follows the deployment.
 func (t *ECS) move(ctx context.Context, m movement) error {
 	began := t.opts.Now()
+	if m.phase == deploy.PhaseExecute {
+		t.put = m.to
+	}
 	_, err := t.calls.UpdateService(ctx, &ecs.UpdateServiceInput{Cluster: aws.String(t.spec.Cluster), Service: aws.String(t.spec.Name),
 		TaskDefinition: aws.String(m.to), DeploymentConfiguration: m.config})
 	if err != nil {
@@ -186,10 +193,16 @@ func (t *ECS) move(ctx context.Context, m movement) error {
 		case aws.ToString(now.TaskDefinition) == m.from:
 			return t.notBegun(ctx, "update service", err)
 		case aws.ToString(now.TaskDefinition) != m.to:
-			return t.ended(deploy.Stuck, "somebody else deployed %s meanwhile", aws.ToString(now.TaskDefinition))
+			return t.moved(aws.ToString(now.TaskDefinition), "meanwhile")
 		}
 	}
 	return t.follow(ctx, m, began)
+}
+
+// moved is a service that somebody else deployed to.
+func (t *ECS) moved(to, when string) error {
+	return &deploy.Error{Kind: deploy.Stuck, Resource: t.spec.Name, Type: serviceType, At: t.opts.Now(),
+		Reason: fmt.Sprintf("somebody else deployed %s to %s in %s %s", to, t.subject(), t.spec.Region, when), Hint: "find out who deploys this service as well"}
 }
 
 // Abort implements deploy.Target: ECS takes the running deployment back.

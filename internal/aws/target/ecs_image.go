@@ -19,11 +19,14 @@ type serviceImage struct {
 	// TaskDefinition is what it ran; empty: there was no service.
 	TaskDefinition string            `json:"task_definition,omitempty"`
 	Images         map[string]string `json:"images,omitempty"`
+	// Next are the images that the deploy was about to bring: from there the
+	// service may be moved back.
+	Next map[string]string `json:"next,omitempty"`
 }
 
 // Image implements deploy.Target.
 func (t *ECS) Image(ctx context.Context) ([]byte, error) {
-	img := serviceImage{Version: 1, TakenAt: t.opts.Now().UTC()}
+	img := serviceImage{Version: 1, TakenAt: t.opts.Now().UTC(), Next: t.spec.Images}
 	s, err := t.service(ctx)
 	if err != nil {
 		return nil, t.preparing("save state", err)
@@ -47,7 +50,9 @@ func readServiceImage(data []byte) (serviceImage, error) {
 	return img, err
 }
 
-// Restore implements deploy.Target: the service back on the task definition it ran.
+// Restore implements deploy.Target: the service back on the task definition it
+// ran, unless somebody else has moved it since: the saved state is not what they
+// want to have back.
 func (t *ECS) Restore(ctx context.Context, data []byte) (deploy.Restored, error) {
 	img, err := readServiceImage(data)
 	if err != nil {
@@ -66,7 +71,11 @@ func (t *ECS) Restore(ctx context.Context, data []byte) (deploy.Restored, error)
 	case s == img.TaskDefinition:
 		return deploy.Restored{Status: "untouched", Detail: "back by its own rollback"}, nil
 	}
-	back := deploy.Restored{Status: "restored", Detail: "back on " + img.TaskDefinition, Notes: t.surprise(ctx, s)}
+	notes, err := t.mayMoveBack(ctx, s, img)
+	if err != nil {
+		return deploy.Restored{}, err
+	}
+	back := deploy.Restored{Status: "restored", Detail: "back on " + img.TaskDefinition, Notes: notes}
 	t.waits.Store(nil)
 	t.aborted.Store(false) // what was aborted is over: this is the way back
 	if err := t.move(ctx, movement{phase: deploy.PhaseRollback, to: img.TaskDefinition, from: s}); err != nil {
@@ -75,15 +84,30 @@ func (t *ECS) Restore(ctx context.Context, data []byte) (deploy.Restored, error)
 	return back, nil
 }
 
-// surprise says that the service did not run this release when it was taken
-// back. ECS does not tell who moved a service: an earlier attempt and a stack of
-// the same release may have, and so may somebody else, who should know.
-func (t *ECS) surprise(ctx context.Context, runs string) []string {
-	def, err := t.definition(ctx, runs)
-	if err == nil && t.has(def.TaskDefinition) {
-		return nil
+// Follows implements deploy.Follower.
+func (t *ECS) Follows() { t.follows = true }
+
+// mayMoveBack refuses to move a service back from what this release did not put
+// there. What a stack of the release may have put there is only told of: ECS
+// does not say who moved a service.
+func (t *ECS) mayMoveBack(ctx context.Context, runs string, img serviceImage) ([]string, error) {
+	known := runs == t.put || runs == t.seen
+	if !known && (t.put == "" || t.follows) {
+		def, err := t.definition(ctx, runs)
+		if err != nil {
+			return nil, t.preparing("restore", err)
+		}
+		known = t.has(def.TaskDefinition) || len(img.Next) > 0 && runsAll(def.TaskDefinition, img.Next)
 	}
-	return []string{fmt.Sprintf("it ran %s, which has not the images of this release, and was taken back from there: look whether somebody else deploys it as well", runs)}
+	switch {
+	case known:
+		return nil, nil
+	case t.follows:
+		return []string{fmt.Sprintf("it ran %s, which has not the images of this release, and was taken back from there: if no target of the release put it there, somebody else deploys it as well", runs)}, nil
+	}
+	return nil, &deploy.Error{Kind: deploy.Stuck, Resource: t.spec.Name, Type: serviceType, At: t.opts.Now(),
+		Reason: fmt.Sprintf("somebody else deployed %s to %s in %s, and it is left there", runs, t.subject(), t.spec.Region),
+		Hint:   "find out who deploys this service as well; the release before ran " + img.TaskDefinition + "; `lockstep deploy` goes forward"}
 }
 
 // atRest waits until no deployment runs, however long, and returns the task

@@ -65,8 +65,13 @@ func (t *ECS) has(def *types.TaskDefinition) bool {
 	if t.pinned != "" {
 		return aws.ToString(def.TaskDefinitionArn) == t.pinned
 	}
+	return runsAll(def, t.spec.Images)
+}
+
+// runsAll reports whether a task definition has these images, whatever else it has.
+func runsAll(def *types.TaskDefinition, want map[string]string) bool {
 	now := images(def)
-	for container, uri := range t.spec.Images {
+	for container, uri := range want {
 		if now[container] != uri {
 			return false
 		}

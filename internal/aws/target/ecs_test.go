@@ -147,29 +147,71 @@ func TestAServiceGoesBackToTheTaskDefinitionItRan(t *testing.T) {
 	}
 }
 
-// What a circuit breaker takes back is a failed release, although the service
-// is stable again.
-// TestAServiceThatSomebodyMovedIsTakenBackAndThatIsSaid: ECS does not tell who
-// moved a service, and an earlier attempt of another release looks the same.
-func TestAServiceThatSomebodyMovedIsTakenBackAndThatIsSaid(t *testing.T) {
-	s := newServices(t)
-	saved, err := s.target(imageURI("2")).Image(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for image, said := range map[string]bool{imageURI("2"): false, imageURI("7"): true} {
-		s.release(s.target(image))
-		ran := s.runs().TaskDefinition.Revision
-		back, err := s.target(imageURI("2")).Restore(t.Context(), saved)
-		if err != nil || back.Status != "restored" || s.runs().TaskDefinition.Revision != 1 {
-			t.Fatalf("%+v, %v", back, err)
-		}
-		if got := strings.Contains(strings.Join(back.Notes, "; "), fmt.Sprintf("it ran arn:aws:ecs:us-west-2:111111111111:task-definition/shop:%d", ran)); got != said {
-			t.Errorf("from %s: notes %q", image, back.Notes)
-		}
+// TestAServiceThatSomebodyElseMovedIsLeftThere: what this release did not put
+// there is somebody's, unless a target before it may have.
+func TestAServiceThatSomebodyElseMovedIsLeftThere(t *testing.T) {
+	theirs := func(s *services) { s.release(s.target(imageURI("7"))) }
+	for name, c := range map[string]struct {
+		move    func(*services, *ECS)
+		same    bool // the process is the one that released
+		follows bool
+		left    bool
+		note    bool
+	}{
+		"this release, in this run":                {func(s *services, own *ECS) { s.release(own) }, true, false, false, false},
+		"this release, in an earlier run":          {func(s *services, own *ECS) { s.release(own) }, false, false, false, false},
+		"somebody else":                            {func(s *services, _ *ECS) { theirs(s) }, false, false, true, false},
+		"somebody else after it":                   {func(s *services, own *ECS) { s.release(own); theirs(s) }, true, false, true, false},
+		"somebody else, or a stack of the release": {func(s *services, _ *ECS) { theirs(s) }, false, true, false, true},
+		"somebody else, or a stack, after it":      {func(s *services, own *ECS) { s.release(own); theirs(s) }, true, true, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServices(t)
+			own := s.target(imageURI("2"))
+			saved, err := own.Image(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.move(s, own)
+			ran := s.runs().TaskDefinition.Revision
+			if !c.same {
+				own = s.target(imageURI("9")) // of a release that came after
+			}
+			if c.follows {
+				own.Follows()
+			}
+			back, err := own.Restore(ctx, saved)
+			if c.left {
+				s.fails(err, deploy.Stuck, fmt.Sprintf("somebody else deployed arn:aws:ecs:us-west-2:111111111111:task-definition/shop:%d to service shop in us-west-2, and it is left there", ran),
+					"the release before ran arn:aws:ecs:us-west-2:111111111111:task-definition/shop:1")
+				if s.runs().TaskDefinition.Revision != ran {
+					t.Errorf("revision %d", s.runs().TaskDefinition.Revision)
+				}
+				return
+			}
+			if err != nil || back.Status != "restored" || s.runs().TaskDefinition.Revision != 1 || (len(back.Notes) > 0) != c.note {
+				t.Errorf("%+v, %v, revision %d", back, err, s.runs().TaskDefinition.Revision)
+			}
+		})
 	}
 }
 
+func TestAServiceThatSomebodyMovesBeforeItsTurnStopsTheDeploy(t *testing.T) {
+	s := newServices(t)
+	target := s.target(imageURI("2"))
+	plan, err := target.Prepare(ctx, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.release(s.target(imageURI("7")))
+	s.fails(target.Execute(ctx, plan), deploy.Stuck, "somebody else deployed", "shop:2 to service shop in us-west-2 since the release was planned", "find out who")
+	if s.runs().TaskDefinition.Revision != 2 {
+		t.Errorf("revision %d", s.runs().TaskDefinition.Revision)
+	}
+}
+
+// What a circuit breaker takes back is a failed release, although the service
+// is stable again.
 func TestACircuitBreakersRollbackIsAFailedRelease(t *testing.T) {
 	s := newServices(t)
 	s.failing()

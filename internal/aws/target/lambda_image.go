@@ -72,7 +72,7 @@ func (t *Lambda) Restore(ctx context.Context, data []byte) (deploy.Restored, err
 		return t.unmoved(ctx, now), nil
 	}
 	if img.Alias == nil {
-		return t.removeAlias(ctx)
+		return t.removeAlias(ctx, now, img)
 	}
 	if now == nil {
 		return deploy.Restored{}, &deploy.Error{Kind: deploy.Stuck, Resource: t.spec.Alias, Type: aliasType,
@@ -112,9 +112,13 @@ func (t *Lambda) isOurs(ctx context.Context, now *aliasState, img functionImage)
 	case strings.HasPrefix(aws.ToString(config.Description), versionMark): // of a deploy that did not end
 		return nil
 	}
+	before := "there was no alias before this release"
+	if img.Alias != nil {
+		before = "the release before had version " + img.Alias.Version
+	}
 	return &deploy.Error{Kind: deploy.Stuck, Resource: t.spec.Alias, Type: aliasType,
-		Reason: fmt.Sprintf("alias %s was moved to version %s by somebody else, and is left there", t.spec.Alias, now.Version),
-		Hint:   "find out who deploys this function as well; the release before had version " + img.Alias.Version}
+		Reason: fmt.Sprintf("alias %s of %s in %s was moved to version %s by somebody else, and is left there", t.spec.Alias, t.subject(), t.spec.Region, now.Version),
+		Hint:   "find out who deploys this function as well; " + before + "; `lockstep deploy` goes forward"}
 }
 
 // unmoved ends a restore of an alias that is where it was. A version that this
@@ -139,7 +143,7 @@ func stuckBack(err error) error {
 }
 
 // removeAlias deletes an alias that this application's deploy made.
-func (t *Lambda) removeAlias(ctx context.Context) (deploy.Restored, error) {
+func (t *Lambda) removeAlias(ctx context.Context, now *aliasState, img functionImage) (deploy.Restored, error) {
 	out, err := t.calls.GetAlias(ctx, &lambda.GetAliasInput{FunctionName: aws.String(t.spec.Name), Name: aws.String(t.spec.Alias)})
 	if err != nil {
 		return deploy.Restored{}, t.preparing("restore", err)
@@ -147,6 +151,9 @@ func (t *Lambda) removeAlias(ctx context.Context) (deploy.Restored, error) {
 	if aws.ToString(out.Description) != aliasMark {
 		return deploy.Restored{}, &deploy.Error{Kind: deploy.Stuck, Resource: t.spec.Alias, Type: aliasType,
 			Reason: "it did not exist before, and somebody else made it", Hint: "delete it by hand if it is not wanted"}
+	}
+	if err := t.isOurs(ctx, now, img); err != nil {
+		return deploy.Restored{}, err
 	}
 	version := aws.ToString(out.FunctionVersion)
 	if _, err := t.calls.DeleteAlias(ctx, &lambda.DeleteAliasInput{FunctionName: aws.String(t.spec.Name), Name: aws.String(t.spec.Alias)}); err != nil {

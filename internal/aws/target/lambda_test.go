@@ -228,6 +228,24 @@ func TestAnAliasThatSomebodyElseMadeIsNotDeleted(t *testing.T) {
 	f.fails(err, deploy.Stuck, "somebody else made it")
 }
 
+func TestAnAliasOfAFirstReleaseThatSomebodyElseMovedIsNotDeleted(t *testing.T) {
+	f := newFunctions(t)
+	target := f.target("code two", func(s *Function) { s.Alias = "canary" })
+	image, err := target.Image(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.release(target)
+	if _, err := f.api.UpdateAlias(ctx, &lambda.UpdateAliasInput{FunctionName: aws.String("api"), Name: aws.String("canary"), FunctionVersion: aws.String("1")}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = target.Restore(ctx, image)
+	f.fails(err, deploy.Stuck, "alias canary of function api in us-west-2 was moved to version 1 by somebody else, and is left there", "there was no alias before")
+	if version, _ := f.alias("canary"); version != "1" {
+		t.Errorf("it is at version %s", version)
+	}
+}
+
 // The alias moves only to a version that is warm, and the one that was left
 // keeps its executions until the release is recorded.
 func TestAVersionIsWarmBeforeTheAliasMoves(t *testing.T) {
@@ -439,7 +457,7 @@ func TestAnAliasGoesBackOnlyFromWhereADeployHasPutIt(t *testing.T) {
 				t.Errorf("%v, live is version %s", err, now)
 			}
 			if !c.back {
-				f.fails(err, deploy.Stuck, "moved to version "+moved+" by somebody else")
+				f.fails(err, deploy.Stuck, "alias live of function api in us-west-2 was moved to version "+moved+" by somebody else", "the release before had version 1")
 				if now != moved {
 					t.Errorf("live was moved from version %s to %s", moved, now)
 				}

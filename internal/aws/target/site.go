@@ -93,6 +93,8 @@ type S3 struct {
 	calls siteAPI
 	// current is what the pointer shall say.
 	current string
+	// planned is what the pointer said when the release was planned; nil: it was not.
+	planned *pointed
 	// returning: the files were staged by an earlier release.
 	returning bool
 	aborted   *stopper

@@ -41,6 +41,7 @@ func (t *S3) Prepare(ctx context.Context, _ deploy.Inputs) (deploy.Plan, error) 
 	if err != nil {
 		return plan, t.preparing("read pointer", err)
 	}
+	t.planned = &now
 	plan.Changes = []deploy.Change{{Resource: t.spec.pointer(), Type: pointerType, Action: "Modify", Class: deploy.Reversible}}
 	if now.Prefix == t.current {
 		err := t.verifyFiles(ctx)
@@ -120,8 +121,11 @@ func (t *S3) Execute(ctx context.Context, _ deploy.Plan) error {
 	if err != nil {
 		return t.notMoved(ctx, err)
 	}
-	if before.Prefix == t.current {
+	switch {
+	case before.Prefix == t.current:
 		return nil
+	case t.planned != nil && before != *t.planned:
+		return t.movedBy(nil)
 	}
 	return t.point(ctx, pointed{t.current}, before, etag)
 }
@@ -158,8 +162,13 @@ func (t *S3) point(ctx context.Context, to, before pointed, etag string) error {
 	case now == before:
 		return t.notMoved(ctx, err)
 	}
-	return &deploy.Error{Kind: deploy.Stuck, Err: err, Resource: t.spec.pointer(), Type: pointerType, Reason: "somebody else moved the pointer meanwhile",
-		Hint: "find out who deploys these files as well"}
+	return t.movedBy(err)
+}
+
+// movedBy is a pointer that somebody else moves while a release is deployed.
+func (t *S3) movedBy(err error) error {
+	return &deploy.Error{Kind: deploy.Stuck, Err: err, Resource: t.spec.pointer(), Type: pointerType,
+		Reason: fmt.Sprintf("somebody else moved the pointer of %s in %s meanwhile", t.subject(), t.spec.Region), Hint: "find out who deploys these files as well"}
 }
 
 // Verify implements deploy.Target: the pointer shows the release, and every
@@ -202,13 +211,16 @@ func (t *S3) Image(ctx context.Context) ([]byte, error) {
 	if err != nil && code(err) != "NoSuchBucket" {
 		return nil, t.preparing("save state", err)
 	}
-	return json.Marshal(siteImage{1, now})
+	return json.Marshal(siteImage{Version: 1, Current: now, Next: t.current})
 }
 
 // siteImage is what brings the pointer back.
 type siteImage struct {
 	Version int     `json:"version"`
 	Current pointed `json:"current"`
+	// Next is what the deploy was about to bring: from there, and from nowhere
+	// else, the pointer may be moved back.
+	Next string `json:"next,omitempty"`
 }
 
 func readSiteImage(data []byte) (siteImage, error) {
@@ -221,6 +233,7 @@ func readSiteImage(data []byte) (siteImage, error) {
 }
 
 // Restore implements deploy.Target: the pointer back, or gone if there was none.
+// One that somebody else has moved since is left alone.
 func (t *S3) Restore(ctx context.Context, data []byte) (deploy.Restored, error) {
 	img, err := readSiteImage(data)
 	if err != nil {
@@ -232,6 +245,8 @@ func (t *S3) Restore(ctx context.Context, data []byte) (deploy.Restored, error) 
 		return deploy.Restored{Status: "untouched", Detail: "the pointer was not moved"}, nil
 	case err != nil:
 		return deploy.Restored{}, t.preparing("restore", err)
+	case now.Prefix != t.current && now.Prefix != img.Next:
+		return deploy.Restored{}, t.movedAway(now, img)
 	}
 	if img.Current.Prefix == "" {
 		if _, err := t.calls.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: aws.String(t.spec.Bucket), Key: aws.String(t.spec.pointer())}); err != nil {
@@ -243,6 +258,20 @@ func (t *S3) Restore(ctx context.Context, data []byte) (deploy.Restored, error) 
 		return deploy.Restored{}, stuckBack(err)
 	}
 	return deploy.Restored{Status: "restored", Detail: "back on " + img.Current.Prefix}, nil
+}
+
+// movedAway refuses to move the pointer back from where somebody else has put it.
+func (t *S3) movedAway(now pointed, img siteImage) error {
+	did := "moved the pointer of %s in %s to " + now.Prefix + ", and it is left there"
+	if now.Prefix == "" {
+		did = "deleted the pointer of %s in %s"
+	}
+	before := "nothing was current before this release"
+	if img.Current.Prefix != "" {
+		before = "the release before was " + img.Current.Prefix
+	}
+	return &deploy.Error{Kind: deploy.Stuck, Resource: t.spec.pointer(), Type: pointerType, Reason: fmt.Sprintf("somebody else "+did, t.subject(), t.spec.Region),
+		Hint: "find out who deploys these files as well; " + before + "; `lockstep deploy` goes forward"}
 }
 
 // At implements deploy.Returner. The files of the earlier release lie where it

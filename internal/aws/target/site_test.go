@@ -127,6 +127,61 @@ func TestStaticFilesAreReleasedByMovingAPointer(t *testing.T) {
 	}
 }
 
+func (s *sites) deletePointer() {
+	s.Helper()
+	if _, err := s.s3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: aws.String("site"), Key: aws.String("web/current.json")}); err != nil {
+		s.Fatal(err)
+	}
+}
+
+func TestAPointerThatSomebodyMovesBeforeItsTurnStopsTheDeploy(t *testing.T) {
+	s := newSites(t)
+	target := s.target("two")
+	plan, err := target.Prepare(ctx, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.release(s.target("three"))
+	s.fails(target.Execute(ctx, plan), deploy.Stuck, "somebody else moved the pointer of s3://site/web/ in us-west-2 meanwhile", "find out who")
+	if s.served() != "<p>three" {
+		t.Errorf("served %q", s.served())
+	}
+}
+
+// TestAPointerThatSomebodyElseMovedIsLeftThere: whoever moved it since finds
+// it where they put it.
+func TestAPointerThatSomebodyElseMovedIsLeftThere(t *testing.T) {
+	for name, c := range map[string]struct {
+		before string
+		by     func(*sites)
+		words  []string
+	}{
+		"to another release":           {"one", func(s *sites) { s.release(s.target("three")) }, []string{"somebody else moved the pointer", "in us-west-2 to", "the release before was"}},
+		"to another release, at first": {"", func(s *sites) { s.release(s.target("three")) }, []string{"somebody else moved the pointer", "nothing was current before"}},
+		"by deleting it":               {"one", (*sites).deletePointer, []string{"somebody else deleted the pointer", "in us-west-2", "the release before was"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSites(t)
+			if c.before != "" {
+				s.release(s.target(c.before))
+			}
+			target := s.target("two")
+			saved, err := target.Image(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.release(target)
+			c.by(s)
+			served := s.served()
+			_, err = target.Restore(ctx, saved)
+			s.fails(err, deploy.Stuck, c.words...)
+			if s.served() != served {
+				t.Errorf("served %q, before %q", s.served(), served)
+			}
+		})
+	}
+}
+
 func TestThePointerOfAFirstReleaseIsTakenAway(t *testing.T) {
 	s := newSites(t)
 	target := s.target("one")
