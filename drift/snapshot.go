@@ -415,13 +415,18 @@ const (
 	// FactCanaryRun: {"State","StateReason","Completed"} of a canary's last run; State is nil when it
 	// never ran, Completed RFC 3339 text or nil.
 	FactCanaryRun = "synthetics.LastRun"
-	// FactRecoveryPoints: {"Points":[{"From","Status","Complete":bool,"Time","Encrypted":bool,"Key"}],"Since"} of a
+	// FactRecoveryPoints: {"Points":[{"From","Status","Complete":bool,"Time","Encrypted":bool,"Owned":bool,"Key"}],"Since","Unread":[places]} of a
 	// store of the primary, as this Region has them: of each place the newest, and of each key the newest that is complete and one
 	// that nobody dates. Since
 	// is the day before which vaults were not asked (RFC 3339). From
 	// is the vault or what else keeps it, Time when the data was (RFC 3339 text; nil where nothing says so), Key
-	// the ARN or alias of the KMS key that encrypts it; nil: of AWS's own. Subject is the store's key.
+	// the ARN or alias of the KMS key that encrypts it, nil where AWS names none; Owned that AWS says it is a key of its own.
+	// Unread are the places that may have more and could not be read: each is Subject of a gap of FactRecoveryPlace.
+	// Subject is the store's key.
 	FactRecoveryPoints = "backup.RecoveryPoints"
+	// FactRecoveryPlace is the Fact of a gap, and never read: a place that may have recovery points, whose name
+	// as in From is the Resource of the gap.
+	FactRecoveryPlace = "backup.RecoveryPlace"
 	// FactRecoveryKey: {"Exists":bool,"KeyState","DeletionDate"} of a key that encrypts recovery points; Subject
 	// is the Key of the points.
 	FactRecoveryKey = "backup.RecoveryKey"

@@ -26,7 +26,7 @@ func Assess(e Evidence, policy Policy) Assessment {
 	for _, guard := range Guards() {
 		a.Checks = append(a.Checks, s.conclude(s.judge(guard), policy, accepted)...)
 	}
-	s.fillNeededBy(a.Gaps, policy)
+	s.fillNeededBy(a.Gaps, a.Checks, policy)
 	a.Waivers = accepted.list
 	sortChecks(a.Checks)
 	a.Verdict = verdict(a.Checks, policy)
@@ -212,7 +212,7 @@ func sortChecks(checks []Check) {
 }
 
 // fillNeededBy names, for every gap, the rules that wait for it.
-func (s *scene) fillNeededBy(gaps []drift.Gap, policy Policy) {
+func (s *scene) fillNeededBy(gaps []drift.Gap, checks []Check, policy Policy) {
 	rules := append(policy.rules(), Guards()...)
 	for i := range gaps {
 		for _, rule := range rules {
@@ -220,7 +220,10 @@ func (s *scene) fillNeededBy(gaps []drift.Gap, policy Policy) {
 			if decided == LevelOff || decided == "" && rule.Level(s.Strategy) == LevelOff {
 				continue
 			}
-			if s.hides(gaps[i], rule) {
+			waits := func(c Check) bool {
+				return c.Rule == rule.ID && slices.ContainsFunc(c.Missing, func(g drift.Gap) bool { return sameGap(g, gaps[i]) })
+			}
+			if s.hides(gaps[i], rule) || slices.ContainsFunc(checks, waits) {
 				gaps[i].NeededBy = append(gaps[i].NeededBy, rule.ID)
 			}
 		}

@@ -46,13 +46,16 @@ func recoverable(h *hearing) {
 	h.applies(len(all), "store", "recoverable in the standby")
 	var oldest *recoveryPoint
 	for _, s := range all {
-		found := h.bestPoint(s)
+		found := h.counting(s)
 		switch {
 		case found.status == Pass:
 			if oldest == nil || found.point.at.Before(oldest.at) {
 				oldest = found.point
 			}
 		case h.live(s): // a replica was judged in its place
+		case len(found.unread) > 0:
+			h.add(outcome{status: Undetermined, severity: found.severity, resource: s.key, missing: h.placesUnread(found.unread),
+				evidence: found.says + "; " + strings.Join(found.unread, ", ") + " could not be read"})
 		case found.status == Undetermined && found.fact != "":
 			h.unknown(h.standby.region(), found.subject, found.fact, "%s: %s", s.key, found.says)
 		default:
@@ -70,6 +73,7 @@ type recoveryPoint struct {
 	complete     bool
 	at           time.Time // when the data was; zero: nobody says
 	encrypted    bool
+	owned        bool // by a key of AWS's own
 	key          string
 }
 
@@ -80,7 +84,7 @@ func (v *view) pointsOf(key string) (points []recoveryPoint, read bool) {
 	for _, p := range objects(fact["Points"]) {
 		at, _ := time.Parse(time.RFC3339, text(p, "Time")) // what is no time is not known
 		points = append(points, recoveryPoint{from: text(p, "From"), status: text(p, "Status"), complete: p["Complete"] == true, at: at,
-			encrypted: p["Encrypted"] != false, key: text(p, "Key")})
+			encrypted: p["Encrypted"] != false, owned: p["Owned"] == true, key: text(p, "Key")})
 	}
 	slices.SortStableFunc(points, func(a, b recoveryPoint) int {
 		return cmp.Or(unknownFirst(a.at, b.at), b.at.Compare(a.at), cmp.Compare(a.from, b.from), cmp.Compare(a.status, b.status))
@@ -108,6 +112,31 @@ type pointsFinding struct {
 	point *recoveryPoint
 	// subject and fact are what was not read.
 	subject, fact string
+	// unread are places that may have a point that counts.
+	unread []string
+}
+
+// counting is the point of a store that counts, or why none does. A place that was
+// not read may have one where no other has.
+func (h *hearing) counting(s held) pointsFinding {
+	f := h.bestPoint(s)
+	if fact, _ := h.standby.object(drift.FactRecoveryPoints, s.key); f.status != Pass && f.severity != drift.Warn {
+		f.unread = stringsOf(fact["Unread"])
+	}
+	return f
+}
+
+// placesUnread are the gaps that say why places were not read.
+func (h *hearing) placesUnread(places []string) (missing []drift.Gap) {
+	region := h.standby.region()
+	for _, place := range places {
+		gaps := h.gapsAbout(region, place, drift.FactRecoveryPlace)
+		if len(gaps) == 0 {
+			gaps = []drift.Gap{{Region: region, Resource: place, Operation: h.actionFor(drift.FactRecoveryPoints), Reason: notRead, Fact: drift.FactRecoveryPlace}}
+		}
+		missing = append(missing, gaps...)
+	}
+	return missing
 }
 
 // bestPoint looks for the newest point that is complete and can be decrypted. A
@@ -180,8 +209,11 @@ func (h *hearing) decryptable(p *recoveryPoint) pointsFinding {
 	if p.at.Sub(h.Now) > staleAfter {
 		return pointsFinding{status: Undetermined, says: "the time of " + what + ", " + p.at.Format(time.RFC3339) + ", lies in the future"}
 	}
-	if !p.encrypted || p.key == "" {
+	switch {
+	case !p.encrypted || p.owned:
 		return pointsFinding{status: Pass}
+	case p.key == "":
+		return pointsFinding{status: Undetermined, says: what + " is encrypted, and AWS does not say with which key"}
 	}
 	const fix = "Enable the key or cancel its deletion; or copy the recovery points again, to a vault whose key can be used."
 	if strings.HasPrefix(p.key, "arn:") && regionOf(p.key) != h.standby.snapshot.Region.Name {

@@ -52,6 +52,14 @@ func ofTable(list ...any) func(*world) {
 	return recovering(func(w *world) { points(w, "app/Table", list...) })
 }
 
+// vaultUnread gives the table points, beside which a vault could not be read.
+func vaultUnread(list ...any) func(*world) {
+	return recovering(func(w *world) {
+		w.fact(&w.west, drift.FactRecoveryPoints, "app/Table", object{"Points": append([]any{}, list...), "Unread": []any{"vault other"}})
+		w.gap(drift.Gap{Region: west, Resource: "vault other", Operation: "backup:ListRecoveryPointsByBackupVault", Reason: "AccessDenied", Fact: drift.FactRecoveryPlace})
+	})
+}
+
 func keyIs(state object) func(*world) {
 	return recovering(func(w *world) { w.fact(&w.west, drift.FactRecoveryKey, recoveryKey, state) })
 }
@@ -92,6 +100,20 @@ var recoveryCases = []ruleCase{
 		points(w, "app/Table", with(inVault(1, "COMPLETED"), "Key", "arn:aws:kms:us-east-1:1:key/1"), inVault(3, "COMPLETED"))
 	}), passes()},
 	{"BKP-01", "a point that is not encrypted", ofTable(with(with(inVault(2, "COMPLETED"), "Encrypted", false), "Key", nil)), passes()},
+	{"BKP-01", "a point that AWS encrypts with a key of its own", ofTable(with(with(inVault(2, "COMPLETED"), "Key", nil), "Owned", true)), passes()},
+	{"BKP-01", "a point that is encrypted with nobody knows which key", ofTable(with(inVault(2, "COMPLETED"), "Key", nil)),
+		undecided("is encrypted, and AWS does not say with which key")},
+	{"BKP-01", "a vault could not be read, and another has a point that counts", vaultUnread(inVault(2, "COMPLETED")), passes()},
+	{"BKP-01", "a vault could not be read, and no other has a point", vaultUnread(), unknown("backup:ListRecoveryPointsByBackupVault")},
+	{"BKP-01", "a vault could not be read, and what another has is too old", vaultUnread(inVault(30, "COMPLETED")),
+		undecided("is 30h0m0s old; the RPO is 24h0m0s; vault other could not be read")},
+	{"BKP-01", "nobody noted why a vault was not read", recovering(func(w *world) {
+		w.fact(&w.west, drift.FactRecoveryPoints, "app/Table", object{"Points": []any{}, "Unread": []any{"vault other"}})
+	}), unknown("backup:ListRecoveryPointsByBackupVault")},
+	{"BKP-01", "a vault could not be read, and a replica is there", func(w *world) {
+		vaultUnread()(w)
+		w.fact(&w.east, drift.FactTableReplicas, "app/Table", []any{object{"RegionName": west, "ReplicaStatus": "ACTIVE"}})
+	}, passes()},
 	{"BKP-01", "the key was not read", recovering(func(w *world) {
 		w.deniedFact(drift.FactRecoveryKey, recoveryKey, "kms:DescribeKey")
 	}), unknown("kms:DescribeKey")},

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -168,6 +169,23 @@ func TestAKeyThatIsToBeDeletedAndARestoreAreRead(t *testing.T) {
 	}
 }
 
+// TestAVaultThatMayNotBeListedHidesNothingElsewhere denies the vaults and leaves
+// what RDS keeps: every store says which places were not read.
+func TestAVaultThatMayNotBeListedHidesNothingElsewhere(t *testing.T) {
+	w, o := recoverable(t)
+	w.copies(time.Hour)
+	if _, err := w.cloud.Fail(awssim.Fault{Service: "backup", Operation: "ListRecoveryPointsByBackupVault", Effect: fault.AccessDenied}); err != nil {
+		t.Fatal(err)
+	}
+	west := w.snapshots(o)[1]
+	for key, want := range map[string]string{"app/Table": "", "app/Ledger": "copied cluster snapshots"} {
+		points := pointsOf(t, west, key)
+		if unread := factOf(t, west, drift.FactRecoveryPoints, key)["Unread"]; !strings.HasPrefix(points, want) || (points == "") != (want == "") || !reflect.DeepEqual(unread, []any{"vault dr"}) {
+			t.Errorf("%s has %q beside %v", key, points, unread)
+		}
+	}
+}
+
 // TestEachRefusalOfARecoveryPointIsAGap lets each call be denied in turn: nothing
 // is said of what might be behind it, and the printed policy has the permission.
 func TestEachRefusalOfARecoveryPointIsAGap(t *testing.T) {
@@ -176,11 +194,11 @@ func TestEachRefusalOfARecoveryPointIsAGap(t *testing.T) {
 	key := resource(t, w.snapshots(o)[1], "app/Key").Identities["Arn"]
 	listed := RecoveryActions(evidence.Declared{Strategy: topology.BackupRestore}, []string{"AWS::DynamoDB::Table", "AWS::RDS::DBInstance", "AWS::RDS::DBCluster"}, Inventory{})
 	for _, call := range []struct{ service, operation, fact, subject string }{
-		{"backup", "ListBackupVaults", drift.FactRecoveryPoints, "app/Table"},
-		{"backup", "ListRecoveryPointsByBackupVault", drift.FactRecoveryPoints, "app/Ledger"},
-		{"rds", "DescribeDBInstanceAutomatedBackups", drift.FactRecoveryPoints, "app/Orders"},
-		{"rds", "DescribeDBSnapshots", drift.FactRecoveryPoints, "app/Orders"},
-		{"rds", "DescribeDBClusterSnapshots", drift.FactRecoveryPoints, "app/Ledger"},
+		{"backup", "ListBackupVaults", drift.FactRecoveryPlace, "backup vaults"},
+		{"backup", "ListRecoveryPointsByBackupVault", drift.FactRecoveryPlace, "vault dr"},
+		{"rds", "DescribeDBInstanceAutomatedBackups", drift.FactRecoveryPlace, "replicated automated backups"},
+		{"rds", "DescribeDBSnapshots", drift.FactRecoveryPlace, "copied snapshots"},
+		{"rds", "DescribeDBClusterSnapshots", drift.FactRecoveryPlace, "copied cluster snapshots"},
 		{"backup", "ListRestoreJobs", drift.FactRestores, "app/Table"},
 		{"kms", "DescribeKey", drift.FactRecoveryKey, key},
 	} {

@@ -71,9 +71,9 @@ type store struct {
 	*drift.Resource
 	arn    string
 	points []recoveryPoint
-	// unread is set when a place that may have points could not be read: then
-	// nothing is known, and a gap says so.
-	unread bool
+	// unread are the places that may have more of them and could not be read; a
+	// gap says why of each.
+	unread []string
 }
 
 // recoveryPoint is one recovery point of a store.
@@ -82,7 +82,10 @@ type recoveryPoint struct {
 	complete     bool
 	at           *time.Time // when the data was; nil: nobody says
 	encrypted    bool
-	key          string // empty: a key of AWS's own
+	// owned says that AWS named the key as its own; without that and without a key
+	// nobody knows with which one it is encrypted.
+	owned bool
+	key   string
 }
 
 // recovery reads, in a Region that would take over, the recovery points that it
@@ -121,25 +124,22 @@ func (a *across) stores() []*store {
 	return stores
 }
 
-// unreadable records that a place with recovery points was not read: nothing is
-// known of the stores that might be in it.
-func (a *across) unreadable(stores []*store, err error) {
+// unreadable records that a place was not read which may have recovery points of
+// the stores. What was found elsewhere counts all the same.
+func (a *across) unreadable(stores []*store, place string, err error) {
 	for _, s := range stores {
-		s.unread = true
-		a.failed(drift.FactRecoveryPoints, s.Key, s.Type, err)
+		s.unread = append(s.unread, place)
 	}
+	a.failed(drift.FactRecoveryPlace, place, "", err)
 }
 
 // recordPoints records what was found, and returns the keys that it is encrypted with.
 func (a *across) recordPoints(stores []*store) (keys []string) {
 	since := a.since()
 	for _, s := range stores {
-		if s.unread {
-			continue
-		}
 		points := []map[string]any{}
 		for _, p := range telling(s.points) {
-			one := map[string]any{"From": p.from, "Status": p.status, "Complete": p.complete, "Time": instant(p.at), "Encrypted": p.encrypted, "Key": nil}
+			one := map[string]any{"From": p.from, "Status": p.status, "Complete": p.complete, "Time": instant(p.at), "Encrypted": p.encrypted, "Owned": p.owned, "Key": nil}
 			if p.key != "" {
 				one["Key"] = p.key
 				if p.complete {
@@ -148,7 +148,7 @@ func (a *across) recordPoints(stores []*store) (keys []string) {
 			}
 			points = append(points, one)
 		}
-		a.fact(drift.FactRecoveryPoints, s.Key, map[string]any{"Points": points, "Since": instant(&since)})
+		a.fact(drift.FactRecoveryPoints, s.Key, map[string]any{"Points": points, "Since": instant(&since), "Unread": append([]string{}, s.unread...)})
 	}
 	slices.Sort(keys)
 	return slices.Compact(keys)
@@ -163,14 +163,14 @@ func telling(points []recoveryPoint) []recoveryPoint {
 	})
 	var tell []recoveryPoint
 	type place struct {
-		from, key                  string
-		complete, encrypted, dated bool
+		from, key                         string
+		complete, encrypted, owned, dated bool
 	}
 	told, completed := map[place]bool{}, map[string]bool{}
 	for _, p := range points {
 		at := place{from: p.from, complete: p.complete, dated: p.at != nil}
 		if p.complete {
-			at.key, at.encrypted = p.key, p.encrypted
+			at.key, at.encrypted, at.owned = p.key, p.encrypted, p.owned
 		}
 		if told[at] || !p.complete && completed[p.from] {
 			continue

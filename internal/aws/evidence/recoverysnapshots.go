@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 )
 
 type snapshotsAPI interface {
@@ -16,6 +17,13 @@ type snapshotsAPI interface {
 	rds.DescribeDBSnapshotsAPIClient
 	rds.DescribeDBClusterSnapshotsAPIClient
 }
+
+// The places in which RDS itself keeps recovery points.
+const (
+	inAutomated        = "replicated automated backups"
+	inSnapshots        = "copied snapshots"
+	inClusterSnapshots = "copied cluster snapshots"
+)
 
 // snapshots reads what RDS itself keeps in this Region of the primary's databases.
 func (a *across) snapshots(ctx context.Context, api snapshotsAPI, stores []*store) {
@@ -30,15 +38,17 @@ func (a *across) snapshots(ctx context.Context, api snapshotsAPI, stores []*stor
 		}
 	}
 	for _, reading := range []struct {
+		place  string
 		stores []*store
 		read   func(context.Context, snapshotsAPI, map[string]*store) error
 		byARN  map[string]*store
-	}{{ofInstances, automatedBackups, instances}, {ofInstances, instanceSnapshots, instances}, {ofClusters, clusterSnapshots, clusters}} {
+	}{{inAutomated, ofInstances, automatedBackups, instances}, {inSnapshots, ofInstances, instanceSnapshots, instances},
+		{inClusterSnapshots, ofClusters, clusterSnapshots, clusters}} {
 		if len(reading.stores) == 0 {
 			continue
 		}
 		if err := reading.read(ctx, api, reading.byARN); err != nil {
-			a.unreadable(reading.stores, err)
+			a.unreadable(reading.stores, reading.place, err)
 		}
 	}
 }
@@ -62,7 +72,8 @@ func automatedBackups(ctx context.Context, api snapshotsAPI, byARN map[string]*s
 			if s == nil {
 				continue
 			}
-			p := recoveryPoint{from: "replicated automated backups", status: aws.ToString(b.Status), encrypted: aws.ToBool(b.Encrypted), key: aws.ToString(b.KmsKeyId)}
+			p := recoveryPoint{from: inAutomated, status: aws.ToString(b.Status), encrypted: aws.ToBool(b.Encrypted), owned: b.StorageEncryptionType == types.StorageEncryptionTypeSse,
+				key: aws.ToString(b.KmsKeyId)}
 			if b.RestoreWindow != nil {
 				p.at = b.RestoreWindow.LatestTime
 			}
@@ -84,8 +95,9 @@ func instanceSnapshots(ctx context.Context, api snapshotsAPI, byARN map[string]*
 		}
 		for _, d := range page.DBSnapshots {
 			if s := copied(byARN, ":snapshot:", aws.ToString(d.SourceDBSnapshotIdentifier), ":db:"+aws.ToString(d.DBInstanceIdentifier)); s != nil {
-				s.points = append(s.points, recoveryPoint{from: "copied snapshots", status: aws.ToString(d.Status), complete: aws.ToString(d.Status) == "available",
-					at: d.OriginalSnapshotCreateTime, encrypted: aws.ToBool(d.Encrypted), key: aws.ToString(d.KmsKeyId)})
+				s.points = append(s.points, recoveryPoint{from: inSnapshots, status: aws.ToString(d.Status), complete: aws.ToString(d.Status) == "available",
+					at: d.OriginalSnapshotCreateTime, encrypted: aws.ToBool(d.Encrypted), owned: d.StorageEncryptionType == types.StorageEncryptionTypeSse,
+					key: aws.ToString(d.KmsKeyId)})
 			}
 		}
 	}
@@ -104,8 +116,9 @@ func clusterSnapshots(ctx context.Context, api snapshotsAPI, byARN map[string]*s
 		for _, d := range page.DBClusterSnapshots {
 			source := aws.ToString(d.SourceDBClusterSnapshotArn)
 			if s := copied(byARN, ":cluster-snapshot:", source, ":cluster:"+aws.ToString(d.DBClusterIdentifier)); s != nil {
-				s.points = append(s.points, recoveryPoint{from: "copied cluster snapshots", status: aws.ToString(d.Status), complete: aws.ToString(d.Status) == "available",
-					at: namedTime(source), encrypted: aws.ToBool(d.StorageEncrypted), key: aws.ToString(d.KmsKeyId)})
+				s.points = append(s.points, recoveryPoint{from: inClusterSnapshots, status: aws.ToString(d.Status), complete: aws.ToString(d.Status) == "available",
+					at: namedTime(source), encrypted: aws.ToBool(d.StorageEncrypted), owned: d.StorageEncryptionType == types.StorageEncryptionTypeSse,
+					key: aws.ToString(d.KmsKeyId)})
 			}
 		}
 	}

@@ -20,8 +20,12 @@ type restoresAPI interface {
 	backup.ListRestoreJobsAPIClient
 }
 
+// allVaults is the place of which nothing is known where vaults cannot be listed.
+const allVaults = "backup vaults"
+
 // vaults reads every vault of the Region: where a copy lies nobody knows
-// beforehand, and what lies in the primary's Region is lost with it.
+// beforehand, and what lies in the primary's Region is lost with it. One that may
+// not be read hides only what lies nowhere else.
 func (a *across) vaults(ctx context.Context, api vaultsAPI, stores []*store) {
 	byARN := map[string]*store{}
 	for _, s := range stores {
@@ -31,13 +35,13 @@ func (a *across) vaults(ctx context.Context, api vaultsAPI, stores []*store) {
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			a.unreadable(stores, err)
+			a.unreadable(stores, allVaults, err)
 			return
 		}
 		for _, vault := range page.BackupVaultList {
-			if err := a.vault(ctx, api, aws.ToString(vault.BackupVaultName), byARN); err != nil {
-				a.unreadable(stores, err)
-				return
+			name := aws.ToString(vault.BackupVaultName)
+			if err := a.vault(ctx, api, name, byARN); err != nil {
+				a.unreadable(stores, vaultNamed(name), err)
 			}
 		}
 	}
@@ -60,12 +64,14 @@ func (a *across) vault(ctx context.Context, api vaultsAPI, name string, byARN ma
 	return nil
 }
 
+func vaultNamed(name string) string { return "vault " + name }
+
 // inVault is a recovery point of AWS Backup. A copy keeps the date on which its
 // source was created. Source: AWS Backup developer guide, Copy a backup.
 func inVault(name string, p types.RecoveryPointByBackupVault) recoveryPoint {
-	one := recoveryPoint{from: "vault " + name, status: string(p.Status), complete: p.Status == types.RecoveryPointStatusCompleted,
-		at: p.CreationDate, encrypted: p.IsEncrypted}
-	if p.EncryptionKeyType != types.EncryptionKeyTypeAwsOwnedKmsKey {
+	one := recoveryPoint{from: vaultNamed(name), status: string(p.Status), complete: p.Status == types.RecoveryPointStatusCompleted,
+		at: p.CreationDate, encrypted: p.IsEncrypted, owned: p.EncryptionKeyType == types.EncryptionKeyTypeAwsOwnedKmsKey}
+	if !one.owned {
 		one.key = aws.ToString(p.EncryptionKeyArn)
 	}
 	return one
