@@ -350,8 +350,9 @@ const (
 	// nil where the Region has no such quota.
 	FactQuota = "servicequotas.Quota"
 	// FactSetting: what the account has set for the whole Region, outside of any
-	// stack: EBS encryption by default, the block of public access, registry
-	// scanning. Subject names the setting; both Regions must have the same.
+	// stack: the encryption of new disks and its key, the defaults of metadata, which
+	// images may be started, the block of public access to VPCs, registry scanning.
+	// Subject names the setting; both Regions must have the same.
 	FactSetting = "account.Setting"
 	// FactContent: {"Kind","Name","Content":{...}} of something that resources
 	// point to by id and that is no resource of the application: an image, a key,

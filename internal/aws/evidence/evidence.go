@@ -51,7 +51,7 @@ func Actions(types []string, d Declared) []string {
 		// Without ListBucket, S3 answers "forbidden" for an object that is not there.
 		actions = append(actions, "s3:GetObject", "s3:ListBucket")
 	}
-	actions = append(append(actions, quotaActions(types)...), acrossActions(types, d)...)
+	actions = slices.Concat(actions, quotaActions(types), settingActions(types), acrossActions(types, d))
 	slices.Sort(actions)
 	return slices.Compact(actions)
 }
@@ -69,7 +69,7 @@ func Gather(ctx context.Context, region session.ReadOnly, app string, items []in
 		ledger:    ledger.NewReader(region.Config(), app, region.Region()),
 		known:     known,
 		quotas:    servicequotas.NewFromConfig(region.Config()),
-		settings:  ec2.NewFromConfig(region.Config()),
+		settings:  regionSettings{Client: ec2.NewFromConfig(region.Config()), registry: ecr.NewFromConfig(region.Config()), region: region},
 	}
 	return g.gather(ctx, items)
 }
@@ -101,6 +101,7 @@ func (g *gatherer) gather(ctx context.Context, items []inventory.Item) (Found, e
 	group.SetLimit(inFlight)
 	group.Go(func() error { g.release(ctx); return nil })
 	group.Go(func() error { g.limits(ctx, items); return nil })
+	group.Go(func() error { g.accountSettings(ctx, items); return nil })
 	for _, item := range items {
 		switch item.Type {
 		case serviceType:

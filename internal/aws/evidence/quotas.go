@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas/types"
 	"golang.org/x/sync/errgroup"
@@ -19,10 +18,6 @@ import (
 type quotasAPI interface {
 	GetServiceQuota(context.Context, *servicequotas.GetServiceQuotaInput, ...func(*servicequotas.Options)) (*servicequotas.GetServiceQuotaOutput, error)
 	GetAWSDefaultServiceQuota(context.Context, *servicequotas.GetAWSDefaultServiceQuotaInput, ...func(*servicequotas.Options)) (*servicequotas.GetAWSDefaultServiceQuotaOutput, error)
-}
-
-type settingsAPI interface {
-	GetEbsEncryptionByDefault(context.Context, *ec2.GetEbsEncryptionByDefaultInput, ...func(*ec2.Options)) (*ec2.GetEbsEncryptionByDefaultOutput, error)
 }
 
 // quota is one limit that a standby may hit when it takes the whole load. It is
@@ -67,12 +62,6 @@ var quotas = []quota{
 
 var runsInstances = []string{"AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::AutoScaling::AutoScalingGroup", "AWS::EKS::Nodegroup"}
 
-// volumeEncryption is the subject of the setting that encrypts new volumes.
-const volumeEncryption = "ec2.EbsEncryptionByDefault"
-
-// holdsVolumes are the types whose disks follow the Region's default for encryption.
-var holdsVolumes = runsInstances
-
 func uses(types []string, in []string) bool {
 	return slices.ContainsFunc(types, func(t string) bool { return slices.Contains(in, t) })
 }
@@ -86,20 +75,15 @@ func typesOf(items []inventory.Item) []string {
 	return slices.Compact(types)
 }
 
-// quotaActions are the permissions for the quotas and settings of the types.
+// quotaActions are the permissions for the quotas of the types.
 func quotaActions(types []string) []string {
-	var actions []string
-	if drawsOnQuotas(types) {
-		actions = append(actions, "servicequotas:GetServiceQuota", "servicequotas:GetAWSDefaultServiceQuota")
+	if !drawsOnQuotas(types) {
+		return nil
 	}
-	if uses(holdsVolumes, types) {
-		actions = append(actions, "ec2:GetEbsEncryptionByDefault")
-	}
-	return actions
+	return []string{"servicequotas:GetServiceQuota", "servicequotas:GetAWSDefaultServiceQuota"}
 }
 
-// limits reads the quotas and settings of the Region that the application's
-// types draw on.
+// limits reads the quotas of the Region that the application's types draw on.
 func (g *gatherer) limits(ctx context.Context, items []inventory.Item) {
 	types := typesOf(items)
 	var group errgroup.Group
@@ -108,9 +92,6 @@ func (g *gatherer) limits(ctx context.Context, items []inventory.Item) {
 		if g.quotas != nil && uses(q.types, types) {
 			group.Go(func() error { g.quota(ctx, q); return nil })
 		}
-	}
-	if g.settings != nil && uses(holdsVolumes, types) {
-		group.Go(func() error { g.encryptsVolumes(ctx); return nil })
 	}
 	_ = group.Wait() // failures are gaps
 }
@@ -160,13 +141,4 @@ func (g *gatherer) quota(ctx context.Context, q quota) {
 
 func (g *gatherer) quotaFact(subject string, q *types.ServiceQuota, byDefault bool) {
 	g.fact(drift.FactQuota, subject, map[string]any{"Name": aws.ToString(q.QuotaName), "Value": q.Value, "Unit": strings.TrimSpace(aws.ToString(q.Unit)), "Default": byDefault})
-}
-
-func (g *gatherer) encryptsVolumes(ctx context.Context) {
-	out, err := g.settings.GetEbsEncryptionByDefault(ctx, &ec2.GetEbsEncryptionByDefaultInput{})
-	if err != nil {
-		g.failed(drift.FactSetting, volumeEncryption, "", err)
-		return
-	}
-	g.fact(drift.FactSetting, volumeEncryption, map[string]any{"EbsEncryptionByDefault": aws.ToBool(out.EbsEncryptionByDefault)})
 }

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas/types"
 
@@ -27,12 +26,6 @@ func (f fakeQuotas) GetServiceQuota(context.Context, *servicequotas.GetServiceQu
 
 func (f fakeQuotas) GetAWSDefaultServiceQuota(context.Context, *servicequotas.GetAWSDefaultServiceQuotaInput, ...func(*servicequotas.Options)) (*servicequotas.GetAWSDefaultServiceQuotaOutput, error) {
 	return &servicequotas.GetAWSDefaultServiceQuotaOutput{Quota: &types.ServiceQuota{QuotaName: aws.String("Concurrent executions"), Value: f.byDefault, Unit: aws.String("None")}}, f.noDef
-}
-
-type fakeSettings struct{ err error }
-
-func (f fakeSettings) GetEbsEncryptionByDefault(context.Context, *ec2.GetEbsEncryptionByDefaultInput, ...func(*ec2.Options)) (*ec2.GetEbsEncryptionByDefaultOutput, error) {
-	return &ec2.GetEbsEncryptionByDefaultOutput{EbsEncryptionByDefault: aws.Bool(true)}, f.err
 }
 
 func TestAQuotaIsTheAppliedOneOrTheDefault(t *testing.T) {
@@ -82,24 +75,15 @@ func TestAQuotaThatTheRegionDoesNotHaveIsKnownToBeNone(t *testing.T) {
 	}
 }
 
-func TestOnlyWhatTheApplicationUsesIsAsked(t *testing.T) {
-	found := gathered(t, &gatherer{quotas: fakeQuotas{applied: aws.Float64(1)}, settings: fakeSettings{}}, inventory.Item{Key: "app/Q", Type: "AWS::SQS::Queue"})
+func TestOnlyTheQuotasThatTheApplicationUsesAreAsked(t *testing.T) {
+	found := gathered(t, &gatherer{quotas: fakeQuotas{applied: aws.Float64(1)}}, inventory.Item{Key: "app/Q", Type: "AWS::SQS::Queue"})
 	if len(found.Gaps) != 0 {
 		t.Errorf("gaps %+v", found.Gaps)
 	}
 	for _, f := range found.Facts {
-		if f.Kind == drift.FactQuota || f.Kind == drift.FactSetting {
+		if f.Kind == drift.FactQuota {
 			t.Errorf("asked for %+v", f)
 		}
-	}
-	group := inventory.Item{Key: "app/Group", Type: "AWS::AutoScaling::AutoScalingGroup"}
-	found = gathered(t, &gatherer{quotas: fakeQuotas{applied: aws.Float64(1)}, settings: fakeSettings{}}, group)
-	if value, ok := found.fact(drift.FactSetting, volumeEncryption); !ok || value.(map[string]any)["EbsEncryptionByDefault"] != true {
-		t.Errorf("%v", value)
-	}
-	found = gathered(t, &gatherer{settings: fakeSettings{refused("EC2", "GetEbsEncryptionByDefault", "UnauthorizedOperation")}}, group)
-	if len(found.Gaps) != 1 || found.Gaps[0].Fact != drift.FactSetting || found.Gaps[0].Operation != "ec2:GetEbsEncryptionByDefault" {
-		t.Errorf("gaps %+v", found.Gaps)
 	}
 }
 

@@ -48,7 +48,7 @@ func pointees() []pointee {
 			covers:   []string{"Certificate", "CustomDomainConfig", "DomainEndpointOptions", "DomainNameConfigurations"},
 		},
 		{
-			kind:     "KMSKey",
+			kind:     keyKind,
 			owners:   []string{"AWS::KMS::Key", "AWS::KMS::ReplicaKey", "AWS::KMS::Alias"},
 			names:    namesKey,
 			describe: describeKey,

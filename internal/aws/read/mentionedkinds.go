@@ -3,13 +3,10 @@ package read
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
-	"github.com/aws/aws-sdk-go-v2/service/kms"
-	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 )
 
@@ -27,73 +24,6 @@ func describeCertificate(ctx context.Context, r *run, arn string) (map[string]an
 	value["Content"] = map[string]any{"DomainName": aws.ToString(c.DomainName), "SubjectAlternativeNames": otherNames(c),
 		"KeyAlgorithm": keyAlgorithm(c), "Type": string(c.Type)}
 	return value, nil
-}
-
-// describeKey tells keys by what they are called and can do. A multi-Region key
-// has one id everywhere, and is told by that.
-func describeKey(ctx context.Context, r *run, id string) (map[string]any, error) {
-	out, err := r.clients.kms.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: &id})
-	if err != nil {
-		return nil, err
-	}
-	k := out.KeyMetadata
-	if k == nil {
-		return nil, incomplete(kms.ServiceID, "DescribeKey", id)
-	}
-	aliases, err := r.aliasesOf(ctx, aws.ToString(k.KeyId))
-	if err != nil {
-		return nil, err
-	}
-	content := map[string]any{"Aliases": aliases, "KeySpec": string(k.KeySpec), "KeyUsage": string(k.KeyUsage), "KeyManager": string(k.KeyManager),
-		"MultiRegion": aws.ToBool(k.MultiRegion), "Origin": string(k.Origin)}
-	if strings.HasPrefix(aws.ToString(k.KeyId), "mrk-") {
-		content["MultiRegionKey"] = aws.ToString(k.KeyId)
-	}
-	if err := r.foreignKeyPolicy(ctx, k, content); err != nil {
-		return nil, err
-	}
-	if rotates(k) && k.KeyManager != types.KeyManagerTypeAws {
-		rotation, err := r.clients.kms.GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: k.KeyId})
-		if err != nil {
-			return nil, err
-		}
-		content["EnableKeyRotation"], content["RotationPeriodInDays"] = rotation.KeyRotationEnabled, rotation.RotationPeriodInDays
-	}
-	name := aws.ToString(k.KeyId)
-	if len(aliases) > 0 {
-		name = aliases[0]
-	}
-	return map[string]any{"Name": name, "Content": content, "KeyState": string(k.KeyState), "Enabled": k.Enabled, "DeletionDate": timeOrNil(k.DeletionDate)}, nil
-}
-
-// foreignKeyPolicy adds who may use a key, with the key's own id written as what
-// it is. AWS writes the policies of its own keys, and tells no account those of another.
-func (r *run) foreignKeyPolicy(ctx context.Context, k *types.KeyMetadata, content map[string]any) error {
-	if k.KeyManager == types.KeyManagerTypeAws || aws.ToString(k.AWSAccountId) != r.Account {
-		return nil
-	}
-	out, err := r.clients.kms.GetKeyPolicy(ctx, &kms.GetKeyPolicyInput{KeyId: k.KeyId, PolicyName: aws.String("default")})
-	if err != nil {
-		return err
-	}
-	content["KeyPolicy"] = parsed(strings.ReplaceAll(aws.ToString(out.Policy), aws.ToString(k.KeyId), "${self}"))
-	return nil
-}
-
-func (r *run) aliasesOf(ctx context.Context, key string) ([]string, error) {
-	names := []string{}
-	pages := kms.NewListAliasesPaginator(r.clients.kms, &kms.ListAliasesInput{KeyId: &key})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, a := range page.Aliases {
-			names = append(names, aws.ToString(a.AliasName))
-		}
-	}
-	slices.Sort(names)
-	return names, nil
 }
 
 // errNoGroup is a list that neither has the group it was asked for nor says why.

@@ -30,13 +30,13 @@ func Service() core.Service {
 			"DescribeSecurityGroups": describeGroups, "DescribeSecurityGroupRules": describeRules, "CreateSecurityGroup": createGroup,
 			"DeleteSecurityGroup": deleteGroup, "AuthorizeSecurityGroupIngress": authorize("SecurityGroupIngress"),
 			"AuthorizeSecurityGroupEgress": authorize("SecurityGroupEgress"), "RevokeSecurityGroupIngress": revoke("SecurityGroupIngress"),
-			"RevokeSecurityGroupEgress": revoke("SecurityGroupEgress"), "GetEbsEncryptionByDefault": ebsEncryption, "CreateTags": createTags, "DeleteTags": deleteTags,
+			"RevokeSecurityGroupEgress": revoke("SecurityGroupEgress"), "CreateTags": createTags, "DeleteTags": deleteTags,
 		},
 		Kinds: slices.Concat([]core.Kind{groupKind(), ruleKind(IngressType), ruleKind(EgressType), endpointKind(), prefixListKind(), flowLogKind(),
 			templateKind(), instanceKind()}, vpcKinds(), subnetKinds(), routeKinds(), aclKinds(), gatewayKinds(), addressKinds(), connectionKinds()),
 	}
 	for _, operations := range []map[string]core.Handler{vpcOperations(), subnetOperations(), routeOperations(), aclOperations(), gatewayOperations(),
-		addressOperations(), endpointOperations(), prefixListOperations(), flowLogOperations(), templateOperations(), instanceOperations(), imageOperations(), machineOperations(), connectionOperations()} {
+		addressOperations(), endpointOperations(), prefixListOperations(), flowLogOperations(), templateOperations(), instanceOperations(), imageOperations(), machineOperations(), connectionOperations(), settingOperations()} {
 		maps.Copy(s.Operations, operations)
 	}
 	return s

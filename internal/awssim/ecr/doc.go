@@ -16,7 +16,8 @@ const (
 	ReplicationType = "AWS::ECR::ReplicationConfiguration"
 	PolicyType      = "AWS::ECR::RegistryPolicy"
 
-	imageType = "sim::ECR::Image"
+	imageType    = "sim::ECR::Image"
+	scanningType = "sim::ECR::RegistryScanning"
 )
 
 // Service returns ECR.
@@ -35,6 +36,7 @@ func Service() core.Service {
 			"GetRepositoryPolicy": getPolicy, "SetRepositoryPolicy": repository.Patch(policy), "DeleteRepositoryPolicy": repository.Patch(noPolicy),
 			"BatchGetImage": batchGetImage, "DescribeImageReplicationStatus": replicationStatus, "DescribeImages": describeImages, "PutImage": putImage, "BatchDeleteImage": batchDeleteImage,
 			"DescribeRegistry": describeRegistry, "PutReplicationConfiguration": putReplication,
+			"GetRegistryScanningConfiguration": getScanning, "PutRegistryScanningConfiguration": putScanning,
 			"GetRegistryPolicy": getRegistryPolicy, "PutRegistryPolicy": putRegistryPolicy, "DeleteRegistryPolicy": deleteRegistryPolicy,
 			"ListTagsForResource": tags.List, "TagResource": tags.Add, "UntagResource": tags.Remove,
 		},

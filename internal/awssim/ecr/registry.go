@@ -107,3 +107,19 @@ func deleteRegistryPolicy(c *core.Call) (any, error) {
 	}
 	return out, c.Delete(PolicyType, c.Account)
 }
+
+// getScanning: a registry that nobody has set scans basically, and nothing by itself. Source: Amazon ECR API reference,
+// GetRegistryScanningConfiguration.
+func getScanning(c *core.Call) (any, error) {
+	configuration := core.Out{"scanType": "BASIC", "rules": []any{}}
+	if r, ok := c.Get(scanningType, c.Account); ok {
+		configuration = r.Properties
+	}
+	return core.Out{"registryId": c.Account, "scanningConfiguration": configuration}, nil
+}
+
+func putScanning(c *core.Call) (any, error) {
+	configuration := core.Out{"scanType": c.In.Or("scanType", "BASIC"), "rules": c.In.List("rules")}
+	c.World.Store.Put(store.Resource{Scope: c.Scope, Type: scanningType, ID: c.Account, Properties: configuration})
+	return core.Out{"registryScanningConfiguration": configuration}, nil
+}

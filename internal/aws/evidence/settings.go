@@ -1,0 +1,240 @@
+package evidence
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+	"github.com/lockstep-dr/lockstep/internal/aws/read"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+)
+
+// What an account has set for a whole Region stands in no template, and changes
+// what the same template becomes: whether a disk is encrypted and by which key,
+// whether an instance starts from its image, whether a gateway lets anything through.
+
+type settingsAPI interface {
+	GetEbsEncryptionByDefault(context.Context, *ec2.GetEbsEncryptionByDefaultInput, ...func(*ec2.Options)) (*ec2.GetEbsEncryptionByDefaultOutput, error)
+	GetEbsDefaultKmsKeyId(context.Context, *ec2.GetEbsDefaultKmsKeyIdInput, ...func(*ec2.Options)) (*ec2.GetEbsDefaultKmsKeyIdOutput, error)
+	GetInstanceMetadataDefaults(context.Context, *ec2.GetInstanceMetadataDefaultsInput, ...func(*ec2.Options)) (*ec2.GetInstanceMetadataDefaultsOutput, error)
+	GetAllowedImagesSettings(context.Context, *ec2.GetAllowedImagesSettingsInput, ...func(*ec2.Options)) (*ec2.GetAllowedImagesSettingsOutput, error)
+	DescribeVpcBlockPublicAccessOptions(context.Context, *ec2.DescribeVpcBlockPublicAccessOptionsInput, ...func(*ec2.Options)) (*ec2.DescribeVpcBlockPublicAccessOptionsOutput, error)
+	GetRegistryScanningConfiguration(context.Context, *ecr.GetRegistryScanningConfigurationInput, ...func(*ecr.Options)) (*ecr.GetRegistryScanningConfigurationOutput, error)
+	// Key describes a KMS key, as package read does.
+	Key(ctx context.Context, id string) (drift.Fact, error)
+}
+
+// regionSettings asks a Region.
+type regionSettings struct {
+	*ec2.Client
+	registry *ecr.Client
+	region   session.ReadOnly
+}
+
+func (r regionSettings) GetRegistryScanningConfiguration(ctx context.Context, in *ecr.GetRegistryScanningConfigurationInput, o ...func(*ecr.Options)) (*ecr.GetRegistryScanningConfigurationOutput, error) {
+	return r.registry.GetRegistryScanningConfiguration(ctx, in, o...)
+}
+
+func (r regionSettings) Key(ctx context.Context, id string) (drift.Fact, error) {
+	return read.Key(ctx, r.region, id)
+}
+
+// setting is one that both Regions must have alike. It is read when the
+// application has a resource of one of the types.
+type setting struct {
+	subject string
+	types   []string
+	actions []string
+	// read is the value of the fact; nil with no error: it left a gap itself.
+	read func(context.Context, *gatherer) (map[string]any, error)
+}
+
+var (
+	holdsVolumes = append([]string{"AWS::EC2::Volume"}, runsInstances...)
+	// facesInternet are the types that a block of public access to VPCs cuts off.
+	facesInternet = []string{"AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::ElasticLoadBalancing::LoadBalancer", "AWS::ElasticLoadBalancingV2::LoadBalancer"}
+)
+
+// settings are those that change what a template becomes. Sources: Amazon EBS user guide,
+// Enable Amazon EBS encryption by default; Amazon EC2 user guide, Instance metadata
+// options (order of precedence) and Control the discovery and use of AMIs with Allowed
+// AMIs; Amazon VPC user guide, Block public access to VPCs; Amazon ECR user guide,
+// Scan images (the configuration of a registry overrules its repositories').
+func settings() []setting {
+	return []setting{
+		{"ec2.EbsEncryptionByDefault", holdsVolumes, []string{"ec2:GetEbsEncryptionByDefault"}, volumeEncryption},
+		{"ec2.EbsDefaultKmsKeyId", holdsVolumes, []string{"ec2:GetEbsDefaultKmsKeyId", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListAliases"}, volumeKey},
+		{"ec2.InstanceMetadataDefaults", runsInstances, []string{"ec2:GetInstanceMetadataDefaults"}, metadataDefaults},
+		{"ec2.AllowedImages", runsInstances, []string{"ec2:GetAllowedImagesSettings"}, allowedImages},
+		{publicAccess, facesInternet, []string{"ec2:DescribeVpcBlockPublicAccessOptions"}, publicAccessBlock},
+		{"ecr.RegistryScanning", []string{repositoryType}, []string{"ecr:GetRegistryScanningConfiguration"}, registryScanning},
+	}
+}
+
+// settingActions are the permissions for the settings that the types follow.
+func settingActions(types []string) []string {
+	var actions []string
+	for _, s := range settings() {
+		if uses(s.types, types) {
+			actions = append(actions, s.actions...)
+		}
+	}
+	return actions
+}
+
+// accountSettings reads the settings of the Region that the application's types follow.
+func (g *gatherer) accountSettings(ctx context.Context, items []inventory.Item) {
+	if g.settings == nil {
+		return
+	}
+	types := typesOf(items)
+	var group errgroup.Group
+	group.SetLimit(inFlight)
+	for _, s := range settings() {
+		if !uses(s.types, types) {
+			continue
+		}
+		group.Go(func() error {
+			value, err := s.read(ctx, g)
+			if err != nil {
+				g.failed(drift.FactSetting, s.subject, "", err)
+			} else if value != nil {
+				g.fact(drift.FactSetting, s.subject, value)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // failures are gaps
+}
+
+func volumeEncryption(ctx context.Context, g *gatherer) (map[string]any, error) {
+	out, err := g.settings.GetEbsEncryptionByDefault(ctx, &ec2.GetEbsEncryptionByDefaultInput{})
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"EbsEncryptionByDefault": aws.ToBool(out.EbsEncryptionByDefault)}, nil
+}
+
+// ownVolumeKey is the alias of the key that AWS keeps for volumes.
+const ownVolumeKey = "alias/aws/ebs"
+
+// volumeKey reads the key of volumes that name none. A key of the customer's has
+// another id in every Region: what it stands for is a fact of its own.
+func volumeKey(ctx context.Context, g *gatherer) (map[string]any, error) {
+	out, err := g.settings.GetEbsDefaultKmsKeyId(ctx, &ec2.GetEbsDefaultKmsKeyIdInput{})
+	if err != nil {
+		return nil, err
+	}
+	id := aws.ToString(out.KmsKeyId)
+	if id == "" || strings.HasSuffix(id, ownVolumeKey) {
+		return map[string]any{"KmsKeyId": ownVolumeKey}, nil
+	}
+	key, err := g.settings.Key(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if value, _ := key.Value.(map[string]any); value["Name"] == ownVolumeKey {
+		return map[string]any{"KmsKeyId": ownVolumeKey}, nil
+	}
+	g.fact(key.Kind, key.Subject, key.Value)
+	return map[string]any{"KmsKeyId": id}, nil
+}
+
+// metadataDefaults reads what instances get that say nothing of their metadata.
+// "No preference" is as if nothing was set.
+func metadataDefaults(ctx context.Context, g *gatherer) (map[string]any, error) {
+	out, err := g.settings.GetInstanceMetadataDefaults(ctx, &ec2.GetInstanceMetadataDefaultsInput{})
+	if err != nil {
+		return nil, err
+	}
+	value := map[string]any{}
+	if d := out.AccountLevel; d != nil {
+		for name, text := range map[string]string{"HttpEndpoint": string(d.HttpEndpoint), "HttpTokens": string(d.HttpTokens),
+			"HttpTokensEnforced": string(d.HttpTokensEnforced), "InstanceMetadataTags": string(d.InstanceMetadataTags)} {
+			if text != "" && text != "no-preference" {
+				value[name] = text
+			}
+		}
+		if hops := aws.ToInt32(d.HttpPutResponseHopLimit); hops > 0 {
+			value["HttpPutResponseHopLimit"] = hops
+		}
+	}
+	return value, nil
+}
+
+// allowedImages reads which images may be started. Only an enabled setting stops
+// a launch, so that the criteria of another one say nothing.
+func allowedImages(ctx context.Context, g *gatherer) (map[string]any, error) {
+	out, err := g.settings.GetAllowedImagesSettings(ctx, &ec2.GetAllowedImagesSettingsInput{})
+	if err != nil {
+		return nil, err
+	}
+	if aws.ToString(out.State) != string(ec2types.AllowedImagesSettingsEnabledStateEnabled) {
+		return map[string]any{"Enforced": false}, nil
+	}
+	criteria := []string{}
+	for _, c := range out.ImageCriteria {
+		slices.Sort(c.ImageNames)
+		slices.Sort(c.ImageProviders)
+		slices.Sort(c.MarketplaceProductCodes)
+		text, err := json.Marshal(c)
+		if err != nil {
+			return nil, err
+		}
+		criteria = append(criteria, string(text))
+	}
+	slices.Sort(criteria) // an image is allowed that meets any of them
+	return map[string]any{"Enforced": true, "ImageCriteria": criteria}, nil
+}
+
+const publicAccess = "ec2.VpcBlockPublicAccess"
+
+// publicAccessBlock reads whether the Region's VPCs are cut off from the internet.
+// Where they are, exclusions decide for each, and those are not read.
+func publicAccessBlock(ctx context.Context, g *gatherer) (map[string]any, error) {
+	const operation = "ec2:DescribeVpcBlockPublicAccessOptions"
+	out, err := g.settings.DescribeVpcBlockPublicAccessOptions(ctx, &ec2.DescribeVpcBlockPublicAccessOptionsInput{})
+	if err != nil {
+		return nil, err
+	}
+	options := out.VpcBlockPublicAccessOptions
+	if options == nil || options.InternetGatewayBlockMode == "" {
+		g.gap(drift.Gap{Resource: publicAccess, Fact: drift.FactSetting, Operation: operation, Reason: session.BadResponse, Message: "the answer has no mode"})
+		return nil, nil
+	}
+	if options.InternetGatewayBlockMode != ec2types.InternetGatewayBlockModeOff {
+		g.gap(drift.Gap{Resource: publicAccess, Fact: drift.FactSetting, Operation: operation, Reason: session.Unsupported,
+			Message: "the Region blocks public access to VPCs, and the exclusions from that are not read"})
+	}
+	return map[string]any{"InternetGatewayBlockMode": string(options.InternetGatewayBlockMode)}, nil
+}
+
+// registryScanning reads how the registry scans images, rules and filters in one order.
+func registryScanning(ctx context.Context, g *gatherer) (map[string]any, error) {
+	out, err := g.settings.GetRegistryScanningConfiguration(ctx, &ecr.GetRegistryScanningConfigurationInput{})
+	if err != nil {
+		return nil, err
+	}
+	c := out.ScanningConfiguration
+	if c == nil {
+		g.gap(drift.Gap{Resource: "ecr.RegistryScanning", Fact: drift.FactSetting, Operation: "ecr:GetRegistryScanningConfiguration", Reason: session.BadResponse, Message: "the answer has no configuration"})
+		return nil, nil
+	}
+	scans := []string{}
+	for _, rule := range c.Rules {
+		for _, filter := range rule.RepositoryFilters {
+			scans = append(scans, string(rule.ScanFrequency)+" "+aws.ToString(filter.Filter))
+		}
+	}
+	slices.Sort(scans)
+	return map[string]any{"ScanType": string(c.ScanType), "Rules": slices.Compact(scans)}, nil
+}

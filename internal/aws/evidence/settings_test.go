@@ -1,0 +1,208 @@
+package evidence
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
+	ecrtypes "github.com/aws/aws-sdk-go-v2/service/ecr/types"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
+)
+
+// fakeSettings answers as an account does that somebody has set; deny names the operation that is refused.
+type fakeSettings struct {
+	deny     string
+	key      string
+	keyName  string
+	images   ec2.GetAllowedImagesSettingsOutput
+	metadata *ec2types.InstanceMetadataDefaultsResponse
+	block    *ec2types.VpcBlockPublicAccessOptions
+	scanning *ecrtypes.RegistryScanningConfiguration
+}
+
+func (f fakeSettings) refuse(service, operation string) error {
+	if f.deny == operation {
+		return refused(service, operation, "AccessDeniedException")
+	}
+	return nil
+}
+
+func (f fakeSettings) GetEbsEncryptionByDefault(context.Context, *ec2.GetEbsEncryptionByDefaultInput, ...func(*ec2.Options)) (*ec2.GetEbsEncryptionByDefaultOutput, error) {
+	return &ec2.GetEbsEncryptionByDefaultOutput{EbsEncryptionByDefault: aws.Bool(true)}, f.refuse("EC2", "GetEbsEncryptionByDefault")
+}
+
+func (f fakeSettings) GetEbsDefaultKmsKeyId(context.Context, *ec2.GetEbsDefaultKmsKeyIdInput, ...func(*ec2.Options)) (*ec2.GetEbsDefaultKmsKeyIdOutput, error) {
+	return &ec2.GetEbsDefaultKmsKeyIdOutput{KmsKeyId: &f.key}, f.refuse("EC2", "GetEbsDefaultKmsKeyId")
+}
+
+func (f fakeSettings) GetInstanceMetadataDefaults(context.Context, *ec2.GetInstanceMetadataDefaultsInput, ...func(*ec2.Options)) (*ec2.GetInstanceMetadataDefaultsOutput, error) {
+	return &ec2.GetInstanceMetadataDefaultsOutput{AccountLevel: f.metadata}, f.refuse("EC2", "GetInstanceMetadataDefaults")
+}
+
+func (f fakeSettings) GetAllowedImagesSettings(context.Context, *ec2.GetAllowedImagesSettingsInput, ...func(*ec2.Options)) (*ec2.GetAllowedImagesSettingsOutput, error) {
+	return &f.images, f.refuse("EC2", "GetAllowedImagesSettings")
+}
+
+func (f fakeSettings) DescribeVpcBlockPublicAccessOptions(context.Context, *ec2.DescribeVpcBlockPublicAccessOptionsInput, ...func(*ec2.Options)) (*ec2.DescribeVpcBlockPublicAccessOptionsOutput, error) {
+	return &ec2.DescribeVpcBlockPublicAccessOptionsOutput{VpcBlockPublicAccessOptions: f.block}, f.refuse("EC2", "DescribeVpcBlockPublicAccessOptions")
+}
+
+func (f fakeSettings) GetRegistryScanningConfiguration(context.Context, *ecr.GetRegistryScanningConfigurationInput, ...func(*ecr.Options)) (*ecr.GetRegistryScanningConfigurationOutput, error) {
+	return &ecr.GetRegistryScanningConfigurationOutput{ScanningConfiguration: f.scanning}, f.refuse("ECR", "GetRegistryScanningConfiguration")
+}
+
+func (f fakeSettings) Key(_ context.Context, id string) (drift.Fact, error) {
+	return drift.Fact{Kind: drift.FactContent, Subject: id, Value: map[string]any{"Name": f.keyName}}, f.refuse("KMS", "DescribeKey")
+}
+
+// quiet is a Region in which nobody has set anything.
+func quiet() fakeSettings {
+	return fakeSettings{key: ownVolumeKey, images: ec2.GetAllowedImagesSettingsOutput{State: aws.String("disabled")},
+		block:    &ec2types.VpcBlockPublicAccessOptions{InternetGatewayBlockMode: ec2types.InternetGatewayBlockModeOff},
+		scanning: &ecrtypes.RegistryScanningConfiguration{ScanType: ecrtypes.ScanTypeBasic}}
+}
+
+// set reads the settings that the items follow, and nothing else.
+func set(fake fakeSettings, items ...inventory.Item) Found {
+	g := gatherer{settings: fake}
+	g.accountSettings(context.Background(), items)
+	return g.found
+}
+
+func every() []inventory.Item {
+	return []inventory.Item{{Key: "app/Group", Type: "AWS::AutoScaling::AutoScalingGroup"}, {Key: "app/Gateway", Type: "AWS::EC2::InternetGateway"},
+		{Key: "app/Images", Type: repositoryType}}
+}
+
+func TestEverySettingIsReadWhereTheApplicationFollowsItAndNowhereElse(t *testing.T) {
+	for _, s := range settings() {
+		for _, item := range every() {
+			found := set(quiet(), item)
+			if _, known := found.fact(drift.FactSetting, s.subject); known != slices.Contains(s.types, item.Type) {
+				t.Errorf("%s with a %s: read is %v", s.subject, item.Type, known)
+			}
+		}
+		found := set(quiet(), inventory.Item{Key: "app/Q", Type: "AWS::SQS::Queue"})
+		if _, known := found.fact(drift.FactSetting, s.subject); known || len(found.Gaps) != 0 {
+			t.Errorf("%s with a queue alone: %+v", s.subject, found)
+		}
+	}
+	if actions := settingActions([]string{"AWS::SQS::Queue"}); len(actions) != 0 {
+		t.Errorf("a queue needs %v", actions)
+	}
+}
+
+func TestADeniedSettingIsAGapThatNamesItAndTheOthersAreRead(t *testing.T) {
+	all := []string{"AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::InternetGateway", repositoryType}
+	for deny, subject := range map[string]string{
+		"GetEbsEncryptionByDefault": "ec2.EbsEncryptionByDefault", "GetEbsDefaultKmsKeyId": "ec2.EbsDefaultKmsKeyId", "DescribeKey": "ec2.EbsDefaultKmsKeyId",
+		"GetInstanceMetadataDefaults": "ec2.InstanceMetadataDefaults", "GetAllowedImagesSettings": "ec2.AllowedImages",
+		"DescribeVpcBlockPublicAccessOptions": publicAccess, "GetRegistryScanningConfiguration": "ecr.RegistryScanning",
+	} {
+		fake := quiet()
+		fake.deny, fake.key = deny, "arn:aws:kms:us-east-1:111111111111:key/11111111-2222-3333-4444-555555555555"
+		found := set(fake, every()...)
+		if len(found.Gaps) != 1 {
+			t.Errorf("%s: gaps %+v", deny, found.Gaps)
+			continue
+		}
+		g := found.Gaps[0]
+		if g.Fact != drift.FactSetting || g.Resource != subject || g.Reason != session.AccessDenied || !slices.Contains(settingActions(all), g.Operation) {
+			t.Errorf("%s: gap %+v", deny, g)
+		}
+		read := 0
+		for _, f := range found.Facts {
+			if f.Kind == drift.FactSetting {
+				read++
+			}
+		}
+		if _, known := found.fact(drift.FactSetting, subject); known || read != len(settings())-1 {
+			t.Errorf("%s: %d settings are read, its own: %v", deny, read, known)
+		}
+	}
+}
+
+func TestASettingIsToldByWhatItDoes(t *testing.T) {
+	arn := "arn:aws:kms:us-east-1:111111111111:key/11111111-2222-3333-4444-555555555555"
+	tests := map[string]struct {
+		change  func(*fakeSettings)
+		subject string
+		want    map[string]any
+		gaps    int
+	}{
+		"AWS's own key":            {func(f *fakeSettings) {}, "ec2.EbsDefaultKmsKeyId", map[string]any{"KmsKeyId": ownVolumeKey}, 0},
+		"AWS's own key, by its id": {func(f *fakeSettings) { f.key, f.keyName = arn, ownVolumeKey }, "ec2.EbsDefaultKmsKeyId", map[string]any{"KmsKeyId": ownVolumeKey}, 0},
+		"a key of the customer's":  {func(f *fakeSettings) { f.key, f.keyName = arn, "alias/disks" }, "ec2.EbsDefaultKmsKeyId", map[string]any{"KmsKeyId": arn}, 0},
+		"no preference": {func(f *fakeSettings) {
+			f.metadata = &ec2types.InstanceMetadataDefaultsResponse{HttpTokens: "no-preference", HttpPutResponseHopLimit: aws.Int32(-1), ManagedBy: "account"}
+		}, "ec2.InstanceMetadataDefaults", map[string]any{}, 0},
+		"tokens demanded": {func(f *fakeSettings) {
+			f.metadata = &ec2types.InstanceMetadataDefaultsResponse{HttpTokens: "required", HttpPutResponseHopLimit: aws.Int32(1)}
+		}, "ec2.InstanceMetadataDefaults", map[string]any{"HttpTokens": "required", "HttpPutResponseHopLimit": 1.0}, 0},
+		"images watched": {func(f *fakeSettings) {
+			f.images = ec2.GetAllowedImagesSettingsOutput{State: aws.String("audit-mode"), ImageCriteria: []ec2types.ImageCriterion{{ImageProviders: []string{"amazon"}}}}
+		}, "ec2.AllowedImages", map[string]any{"Enforced": false}, 0},
+		"a Region that is cut off": {func(f *fakeSettings) { f.block.InternetGatewayBlockMode = "block-bidirectional" }, publicAccess,
+			map[string]any{"InternetGatewayBlockMode": "block-bidirectional"}, 1},
+		"no answer about the block":    {func(f *fakeSettings) { f.block = nil }, publicAccess, nil, 1},
+		"no answer about the scanning": {func(f *fakeSettings) { f.scanning = nil }, "ecr.RegistryScanning", nil, 1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			fake := quiet()
+			test.change(&fake)
+			found := set(fake, every()...)
+			value, _ := found.fact(drift.FactSetting, test.subject)
+			if got, _ := value.(map[string]any); !reflect.DeepEqual(got, test.want) || len(found.Gaps) != test.gaps {
+				t.Errorf("value %v, want %v; gaps %+v", value, test.want, found.Gaps)
+			}
+			for _, g := range found.Gaps {
+				if g.Fact != drift.FactSetting || g.Resource != test.subject {
+					t.Errorf("gap %+v", g)
+				}
+			}
+		})
+	}
+}
+
+func TestTheOrderOfCriteriaAndOfFiltersIsNoSetting(t *testing.T) {
+	filter := func(names ...string) []ecrtypes.RegistryScanningRule {
+		rule := ecrtypes.RegistryScanningRule{ScanFrequency: ecrtypes.ScanFrequencyScanOnPush}
+		for _, name := range names {
+			rule.RepositoryFilters = append(rule.RepositoryFilters, ecrtypes.ScanningRepositoryFilter{Filter: aws.String(name), FilterType: "WILDCARD"})
+		}
+		return []ecrtypes.RegistryScanningRule{rule}
+	}
+	criteria := func(names ...string) ec2.GetAllowedImagesSettingsOutput {
+		out := ec2.GetAllowedImagesSettingsOutput{State: aws.String("enabled")}
+		for _, name := range names {
+			out.ImageCriteria = append(out.ImageCriteria, ec2types.ImageCriterion{ImageProviders: []string{name}})
+		}
+		return out
+	}
+	values := func(f fakeSettings) []any {
+		found := set(f, every()...)
+		images, _ := found.fact(drift.FactSetting, "ec2.AllowedImages")
+		scans, _ := found.fact(drift.FactSetting, "ecr.RegistryScanning")
+		return []any{images, scans}
+	}
+	one, other, less := quiet(), quiet(), quiet()
+	one.scanning.Rules, other.scanning.Rules, less.scanning.Rules = filter("a", "b"), filter("b", "a"), filter("a")
+	one.images, other.images, less.images = criteria("amazon", "self"), criteria("self", "amazon"), criteria("amazon")
+	if !reflect.DeepEqual(values(one), values(other)) {
+		t.Errorf("%v and %v", values(one), values(other))
+	}
+	for i, v := range values(less) {
+		if reflect.DeepEqual(v, values(one)[i]) {
+			t.Errorf("%v is taken for less of itself", v)
+		}
+	}
+}
