@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -28,6 +29,32 @@ func (t *CloudFormation) createdByUs(ctx context.Context, stackID string) (bool,
 		}
 	}
 	return t.isOurs(first), nil
+}
+
+// notTheirs refuses to take back what somebody else made of the stack after the
+// image was taken: the saved state is not what they want to have back. What
+// failed and went back by itself counts for nothing.
+func (t *CloudFormation) notTheirs(ctx context.Context, img image, stack types.Stack) error {
+	pages := cloudformation.NewDescribeStackEventsPaginator(t.stacks, &cloudformation.DescribeStackEventsInput{StackName: stack.StackId})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return t.preparing("look for other deploys", err)
+		}
+		for _, e := range page.StackEvents { // newest first
+			switch token := aws.ToString(e.ClientRequestToken); {
+			case !aws.ToTime(e.Timestamp).After(img.TakenAt.Add(clockSkew)):
+				return nil
+			case !isSelf(aws.ToString(e.PhysicalResourceId), aws.ToString(e.StackId)), e.ResourceStatus != types.ResourceStatusUpdateComplete && e.ResourceStatus != types.ResourceStatusImportComplete:
+			case t.isOurs(token):
+				return nil
+			default:
+				return t.stuck(stack, fmt.Sprintf("somebody else updated it at %s (token %q), and it is left as they left it: find out who deploys this stack as well; `lockstep deploy` goes forward",
+					aws.ToTime(e.Timestamp).UTC().Format(time.RFC3339), token))
+			}
+		}
+	}
+	return nil
 }
 
 // continueBack asks for a rollback that stopped, or never began, to go on.
@@ -68,6 +95,9 @@ func (t *CloudFormation) bringBack(ctx context.Context, img image, stack types.S
 			back.Status, back.Detail = "untouched", "back by its own rollback"
 		}
 		return back, nil
+	}
+	if err := t.notTheirs(ctx, img, stack); err != nil {
+		return back, err
 	}
 	plan, err := t.planBack(ctx, img, stack)
 	if err != nil {

@@ -210,6 +210,45 @@ func TestAnUpdateIsTakenBackFromItsImage(t *testing.T) {
 	}
 }
 
+// TestAnUpdateByHandAfterTheReleaseIsLeftAlone: one that failed and went back
+// by itself is none.
+func TestAnUpdateByHandAfterTheReleaseIsLeftAlone(t *testing.T) {
+	for name, fails := range map[string]bool{"it worked": false, "it failed": true} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.deployed(r.stack(first))
+			target := r.stack(first, with(map[string]string{"Stage": "beta"}), run("d-2"))
+			image := r.image(target)
+			r.deployed(target)
+			heal := func() {}
+			if fails {
+				heal = r.inject(awssim.Fault{Effect: fault.FailResource, LogicalID: "Topic", Message: "quota"})
+			}
+			r.clock.Advance(time.Minute)
+			if _, err := r.cfn.UpdateStack(ctx, &cloudformation.UpdateStackInput{StackName: aws.String("shop"), TemplateBody: aws.String(second), ClientRequestToken: aws.String("pipeline-7")}); err != nil {
+				t.Fatal(err)
+			}
+			r.clock.Advance(time.Hour)
+			heal()
+			back, err := target.Restore(ctx, image)
+			if fails {
+				if err != nil || back.Status != "restored" || !sameTemplate(r.body(), first) {
+					t.Errorf("%+v, %v", back, err)
+				}
+				return
+			}
+			denied := r.inject(awssim.Fault{Effect: fault.AccessDenied, Service: "cloudformation", Operation: "DescribeStackEvents"})
+			_, blind := target.Restore(ctx, image)
+			denied()
+			r.fails(blind, deploy.Unknown, "look for other deploys")
+			r.fails(err, deploy.Stuck, "stack shop in us-west-2 is UPDATE_COMPLETE", "somebody else updated it at 2026-11-22T", "pipeline-7")
+			if !sameTemplate(r.body(), second) {
+				t.Errorf("it was changed: %s", r.body())
+			}
+		})
+	}
+}
+
 func TestAStackCreatedByTheReleaseIsDeletedOnTheWayBack(t *testing.T) {
 	r := newRig(t)
 	target := r.stack(first)
