@@ -29,7 +29,7 @@ const (
 var restsOn = map[PredictionLevel]string{
 	PredictedStatic:  "the templates alone, evaluated for every Region; AWS was not asked",
 	PredictedLive:    "the live Regions and the templates; CloudFormation did not confirm the changes",
-	PredictedPlanned: "the live Regions and the change sets of every Region",
+	PredictedPlanned: "the live Regions and the change sets and plans of every Region",
 }
 
 // sentence is the line of a report that says what the prediction rests on;

@@ -34,6 +34,8 @@ type deployFlags struct {
 	allowOlder     bool
 	// saved: what the targets hold comes from saved states, not from files.
 	saved bool
+	// terraform is told every plan of a Terraform configuration; may be nil.
+	terraform *terraformPlans
 }
 
 func (f *deployFlags) add(cmd *cobra.Command) {

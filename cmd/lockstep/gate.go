@@ -11,6 +11,7 @@ import (
 func newGate(g *globals) *cobra.Command {
 	var from string
 	var static, status, plan bool
+	var plans []string
 	var admits admission
 	cmd := &cobra.Command{
 		Use:   "gate",
@@ -31,8 +32,10 @@ are judged: not-ready, or unknown, which gate.fork-policy may let pass.`,
 			switch {
 			case plan && (static || from != ""):
 				return usageError{errors.New("--plan reads the live Regions: use it without --static and --from")}
+			case len(plans) > 0 && !plan:
+				return usageError{errors.New("--terraform-plan is for --plan")}
 			case plan:
-				return g.runPlannedGate(cmd.Context(), admits, status)
+				return g.runPlannedGate(cmd.Context(), admits, plans, status)
 			case static && from != "":
 				return usageError{errors.New("--static judges templates and --from snapshots: use one of them")}
 			case static:
@@ -42,6 +45,7 @@ are judged: not-ready, or unknown, which gate.fork-policy may let pass.`,
 		},
 	}
 	cmd.Flags().BoolVar(&plan, "plan", false, "judge the Regions as a merge would leave them: makes change sets, and deletes them again")
+	cmd.Flags().StringArrayVar(&plans, "terraform-plan", nil, "with --plan, what a Terraform target would change in a Region: the output of terraform show -json PLAN, as `[TARGET:]REGION=FILE`; repeatable")
 	cmd.Flags().BoolVar(&static, "static", false, "judge the templates of the working tree alone, without credentials: not-ready, or unknown")
 	cmd.Flags().BoolVar(&status, "status", false, "set the commit status "+standbyContext+" too, as watch does")
 	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")

@@ -26,6 +26,8 @@ type change struct {
 	fresh *config.Config
 	// static is why nothing can be tried at all; empty: something can.
 	static string
+	// programs are the targets that plan does without.
+	programs []string
 	// notices are for the reader of the report.
 	notices []string
 }
@@ -48,7 +50,7 @@ func (b *basis) change() change {
 	c := change{live: &cfg}
 	cfg.Release, c.notices = b.withoutReach(b.head.Release)
 	plan := cfg
-	plan.Release, c.notices = withoutPrograms(cfg.Release, c.notices)
+	plan.Release, c.programs = withoutPrograms(cfg.Release)
 	plan.Deploy.Waves, plan.Deploy.Strategy = nil, "" // of Regions that may be gone; a plan executes nothing
 	c.plan = &plan
 	if gone := names(b.cfg.Topology, lacking(b.head.Topology)); gone != "" {
@@ -142,8 +144,7 @@ func (r reach) limit(s *config.StackInRegion) (withheld []string) {
 
 // withoutPrograms leaves out the targets whose plan would run what the change
 // brings along: programs, and the providers of a Terraform configuration.
-func withoutPrograms(release []config.Target, notices []string) (kept []config.Target, said []string) {
-	var programs []string
+func withoutPrograms(release []config.Target) (kept []config.Target, programs []string) {
 	for _, t := range release {
 		if t.Command == nil && t.Terraform == nil {
 			kept = append(kept, t)
@@ -151,10 +152,16 @@ func withoutPrograms(release []config.Target, notices []string) (kept []config.T
 		}
 		programs = append(programs, t.Key())
 	}
-	if len(programs) > 0 {
-		notices = append(notices, "the programs of a change under review are not run with credentials, so nobody asked what these would change: "+strings.Join(programs, ", ")+".")
+	return kept, programs
+}
+
+// notAsked says which targets of a change under review nobody asked about.
+func (c change) notAsked(given map[string]bool) []string {
+	programs := slices.DeleteFunc(slices.Clone(c.programs), func(target string) bool { return given[target] })
+	if len(programs) == 0 {
+		return nil
 	}
-	return kept, notices
+	return []string{"the programs of a change under review are not run with credentials, so nobody asked what these would change: " + strings.Join(programs, ", ") + "."}
 }
 
 // beside adds to a report what the templates say about Regions that were not read.

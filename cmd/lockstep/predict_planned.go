@@ -21,7 +21,7 @@ import (
 // now, with the changes that the working tree makes, which change sets confirm
 // and which are never executed. Without credentials it falls back to the
 // templates alone, and says so.
-func (g *globals) runPlannedGate(ctx context.Context, admits admission, status bool) error {
+func (g *globals) runPlannedGate(ctx context.Context, admits admission, given []string, status bool) error {
 	if err := g.checkFormat(sarifFormat); err != nil {
 		return err
 	}
@@ -32,6 +32,10 @@ func (g *globals) runPlannedGate(ctx context.Context, admits admission, status b
 	change := b.change()
 	if change.static != "" {
 		return g.finishStaticGate(ctx, b, status, change.static)
+	}
+	plans, err := g.readTerraformPlans(change, given)
+	if err != nil {
+		return err
 	}
 	cfg := change.live
 	files, err := readTemplates(g, cfg)
@@ -53,7 +57,7 @@ func (g *globals) runPlannedGate(ctx context.Context, admits admission, status b
 	if change.fresh != nil {
 		admits.blind = "the change adds a Region that was not read"
 	}
-	r, err := g.plannedGate(ctx, change, files, live, sealer)
+	r, err := g.plannedGate(ctx, change, files, plans, live, sealer)
 	if err != nil {
 		return err
 	}
@@ -77,24 +81,25 @@ func (g *globals) liveChecks(cfg *config.Config, live []*drift.Snapshot) []readi
 	return append([]readiness.Check{}, c.assess().Checks...)
 }
 
-func (g *globals) plannedGate(ctx context.Context, change change, files *sources, live []*drift.Snapshot, sealer drift.Sealer) (report.Report, error) {
+func (g *globals) plannedGate(ctx context.Context, change change, files *sources, plans *terraformPlans, live []*drift.Snapshot, sealer drift.Sealer) (report.Report, error) {
 	cfg := change.live
 	if err := files.readAssets(g, cfg); err != nil {
 		g.remark("what the code would become is not predicted: " + err.Error())
 	}
-	planned, why := g.planned(ctx, change.plan)
+	planned, why := g.planned(ctx, plans.notGiven(change.plan), plans)
 	if ctx.Err() != nil {
 		return report.Report{}, ctx.Err()
 	}
 	c := &comparison{cfg: cfg, at: g.env.now().UTC()}
 	for i, snapshot := range live {
 		source := g.treeOf(cfg, files, cfg.Topology.Regions[i], sealer)
-		c.snapshots = append(c.snapshots, g.afterMerge(cfg, snapshot, source, planned))
+		c.snapshots = append(c.snapshots, g.afterMerge(snapshot, source, planned))
 	}
+	plans.apply(cfg, c.snapshots, planned, sealer)
 	predict.Settle(c.snapshots)
 	c.predicted()
 	r := g.plannedReport(c, planned, why)
-	r.Notices = append(r.Notices, change.notices...)
+	r.Notices = append(r.Notices, slices.Concat(plans.notices, change.notices, change.notAsked(plans.given))...)
 	if change.fresh == nil {
 		return r, nil
 	}
@@ -106,14 +111,8 @@ func (g *globals) plannedGate(ctx context.Context, change change, files *sources
 }
 
 // afterMerge is a Region as it would be.
-func (g *globals) afterMerge(cfg *config.Config, live *drift.Snapshot, source predict.Source, planned *deploy.Result) *drift.Snapshot {
+func (g *globals) afterMerge(live *drift.Snapshot, source predict.Source, planned *deploy.Result) *drift.Snapshot {
 	after := predict.Apply(live, source, plansOf(planned, live.Region.Name))
-	for _, t := range cfg.Release {
-		if t.Terraform != nil && changes(planned, live.Region.Name, t.Terraform.Key) {
-			after.Gaps = append(after.Gaps, drift.Gap{Region: live.Region.Name, Resource: t.Terraform.Key, Operation: "terraform:Plan", Reason: "NotEvaluated",
-				Message: "what its plan changes is listed, and not put into the prediction"})
-		}
-	}
 	if planned != nil {
 		after.Release = &drift.Release{ID: planned.Release.ID, Name: planned.Release.Name, Commit: planned.Release.Commit, DeployedAt: planned.StartedAt, Outcome: string(deploy.Done)}
 		if live.Release != nil {
@@ -130,6 +129,9 @@ func (g *globals) plannedReport(c *comparison, planned *deploy.Result, why []str
 	assessment := c.assess()
 	r.Verdict, r.Checks, r.Gaps, r.Waivers = assessment.Verdict, assessment.Checks, mergeGaps(nil, assessment.Gaps), assessment.Waivers
 	r.Prediction = &report.Prediction{Level: report.PredictedPlanned}
+	if planned == nil && len(why) == 0 {
+		return r // all there is to plan was planned by others
+	}
 	if planned != nil {
 		r.Deploy = planned
 		r.Notices = append(r.Notices, notPlanned(planned)...)
@@ -147,9 +149,13 @@ func (g *globals) plannedReport(c *comparison, planned *deploy.Result, why []str
 }
 
 // planned are the plans of every Region, made and discarded; nil, with the
-// reasons, where they could not be made everywhere.
-func (g *globals) planned(ctx context.Context, cfg *config.Config) (*deploy.Result, []string) {
-	request, err := g.request(ctx, cfg, &deployFlags{onCancel: string(deploy.AbortOnCancel), busyTimeout: 10 * time.Minute}, true)
+// reasons, where they could not be made everywhere, or without a reason where
+// there are none to be made.
+func (g *globals) planned(ctx context.Context, cfg *config.Config, plans *terraformPlans) (*deploy.Result, []string) {
+	if len(cfg.Release) == 0 && len(plans.given) > 0 {
+		return nil, nil
+	}
+	request, err := g.request(ctx, cfg, &deployFlags{onCancel: string(deploy.AbortOnCancel), busyTimeout: 10 * time.Minute, terraform: plans}, true)
 	if err != nil {
 		return nil, []string{err.Error()}
 	}

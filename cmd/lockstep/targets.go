@@ -223,7 +223,7 @@ func (s *sources) unit(g *globals, cfg *config.Config, t config.Target, open *se
 		return target.NewSite(writing, s.siteFor(t.S3, region), options)
 	case t.Terraform != nil:
 		spec := g.workspaceFor(t.Terraform, region, g.commit(), &s.init)
-		spec.Settings = childSettings(cfg, open, req.Release)
+		spec.Settings, spec.Planned = childSettings(cfg, open, req.Release), f.terraform.listener(spec.Key, region)
 		return target.NewWorkspace(spec, options)
 	case t.Command != nil:
 		spec := g.programFor(t.Command, region, g.commit())

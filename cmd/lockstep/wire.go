@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -133,7 +132,7 @@ func (g *globals) inventory(cfg *config.Config) collect.Inventory {
 		switch {
 		case i.Terraform != nil:
 			sources.Terraform = append(sources.Terraform, inventory.Terraform{
-				Key: path.Join("terraform", i.Terraform.Name), State: i.Terraform.State,
+				Key: terraformSource(i.Terraform), State: i.Terraform.State,
 				At: fmt.Sprintf("%s:%d:%d", cfg.File, i.Pos.Line, i.Pos.Column),
 			})
 		case i.Tags != nil:

@@ -30,7 +30,7 @@ var allowed = map[string][]string{
 	"internal/template":    {"topology"},
 	"internal/regionname":  {},
 	"internal/locate":      {"drift", "internal/template"},
-	"internal/predict":     {"topology", "drift", "drift/...", "internal/template"},
+	"internal/predict":     {"topology", "drift", "drift/...", "internal/template", "internal/terraform"},
 	"internal/terraform":   {"topology", "internal/regionname"},
 	"internal/config":      {"topology", "drift", "readiness", "deploy"},
 	"internal/github":      {"topology", "drift", "readiness", "deploy", "report"},

@@ -32,6 +32,14 @@ type Object struct {
 	// normal is the address without the words that say the Region, tag the key
 	// that a person gave by the tag lockstep:key.
 	normal, tag string
+	// change is what the plan that lists it would do, for an object of a plan.
+	change *Change
+}
+
+// KeyIn is the key under which a source of resources lists the object: without
+// the slash, which in a key divides a source from what it holds.
+func (o Object) KeyIn(source string) string {
+	return source + "/" + strings.ReplaceAll(o.Key, "/", ":")
 }
 
 // Part says to which resource of CloudFormation an object belongs.

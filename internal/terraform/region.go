@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/internal/regionname"
@@ -14,9 +15,23 @@ type Place struct {
 	Roles []string
 }
 
+// Places are the Regions with the words that name them, the reference first.
+func Places(t topology.Topology) []Place {
+	var list []Place
+	for _, region := range t.Regions {
+		list = append(list, Place{Region: region.Name, Roles: roleNames[region.Role]})
+	}
+	return list
+}
+
+// roleNames are the words by which people name a Region's part.
+var roleNames = map[topology.Role][]string{
+	topology.Primary: {"primary"}, topology.Standby: {"standby", "secondary", "dr"},
+}
+
 // where finds the Region of every resource of a state by what the state says: the
 // resource's own attributes, then what holds for its provider configuration, then
-// words of its address. It returns "" for a resource about which nothing is said.
+// what a plan says of that, then words of its address. It returns "" for a resource about which nothing is said.
 func where(resources []Resource, places []Place) []string {
 	regions := make([]string, len(resources))
 	byConfig := map[string]string{}
@@ -33,7 +48,7 @@ func where(resources []Resource, places []Place) []string {
 	}
 	for i, r := range resources {
 		if regions[i] == "" && !isGlobal(r.Type) {
-			regions[i] = byConfig[r.Provider.Config]
+			regions[i] = cmp.Or(byConfig[r.Provider.Config], r.place)
 		}
 		if regions[i] == "" {
 			regions[i] = spokenOf(r, places)

@@ -71,6 +71,7 @@ func (t tables) place(g Given, places []Place) []Object {
 		region := regions[i]
 		switch {
 		case region != "":
+		case r.strange && !isGlobal(r.Type): // of a second provider, which may be anywhere
 		case len(g.Regions) == 1:
 			region = g.Regions[0]
 		case isGlobal(r.Type) && len(places) > 0:
@@ -78,7 +79,7 @@ func (t tables) place(g Given, places []Place) []Object {
 		}
 		normal := r.normal(wordsOf(region, r.Provider.Alias, places))
 		for _, o := range t.objects(r, separate) {
-			o.Region, o.normal = region, normal+o.normal
+			o.Region, o.normal, o.change = region, normal+o.normal, r.change
 			all = append(all, o)
 		}
 	}

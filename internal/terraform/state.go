@@ -36,6 +36,14 @@ type Resource struct {
 	attributes map[string]any
 	// sensitive are the top-level attributes that hold anything sensitive.
 	sensitive map[string]bool
+
+	// Of a resource of a plan: the marks of sensitive values as the plan has them,
+	// the Region that the provider's configuration names, and whether that is not
+	// the default one and names none. change is the change it comes from.
+	marks   any
+	place   string
+	strange bool
+	change  *Change
 }
 
 // Provider is the configuration of a provider that manages a resource.

@@ -193,7 +193,7 @@ func (r StateReader) sort(source Terraform, states []state, found map[string]Mor
 			add(found, region, func(m *More) { m.Facts = append(m.Facts, edition(source, s)) })
 		}
 	}
-	for region, objects := range terraform.Regions(given, places(r.Topology)) {
+	for region, objects := range terraform.Regions(given, terraform.Places(r.Topology)) {
 		for _, o := range objects {
 			for _, there := range r.concerned(region, o) {
 				add(found, there, func(m *More) { m.take(source, there, o) })
@@ -223,7 +223,7 @@ func add(found map[string]More, region string, change func(*More)) {
 
 // take adds one object to what is listed of a Region.
 func (m *More) take(source Terraform, region string, o terraform.Object) {
-	key := source.Key + "/" + plain(o.Key)
+	key := o.KeyIn(source.Key)
 	gap := drift.Gap{Region: region, Resource: key, Type: cmp.Or(o.Type, o.Terraform), Operation: byState, Reason: session.Unsupported}
 	item := Item{Key: key, Type: o.Type, ID: o.ID, Names: o.Names, Resolved: o.Resolved, listedBy: byState}
 	if item.Resolved == nil {
@@ -281,17 +281,3 @@ func edition(source Terraform, s state) drift.Fact {
 
 // plain is a name without the slash, which in a key divides a source from what it holds.
 func plain(name string) string { return strings.ReplaceAll(name, "/", ":") }
-
-// places are the Regions with the words that name them, the reference first.
-func places(t topology.Topology) []terraform.Place {
-	var list []terraform.Place
-	for _, region := range t.Regions {
-		list = append(list, terraform.Place{Region: region.Name, Roles: roleNames[region.Role]})
-	}
-	return list
-}
-
-// roleNames are the words by which people name a Region's part.
-var roleNames = map[topology.Role][]string{
-	topology.Primary: {"primary"}, topology.Standby: {"standby", "secondary", "dr"},
-}

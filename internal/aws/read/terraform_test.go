@@ -23,3 +23,15 @@ func TestPartsThatTerraformListsAreReadWithTheirOwners(t *testing.T) {
 		}
 	}
 }
+
+// A property that a plan changes must be one that is read, in which form the
+// change is put.
+func TestPropertiesThatPlansChangeAreRead(t *testing.T) {
+	for _, row := range terraform.Types() {
+		for _, property := range terraform.PropertiesOf(row.Terraform) {
+			if property != "CodeSha256" && !Covers(row.CloudFormation, property) { // the digest is AWS's to tell
+				t.Errorf("%s: %s of %s is not read", row.Terraform, property, row.CloudFormation)
+			}
+		}
+	}
+}

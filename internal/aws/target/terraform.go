@@ -14,6 +14,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/deploy"
 	"github.com/lockstep-dr/lockstep/internal/command"
+	"github.com/lockstep-dr/lockstep/internal/terraform"
 )
 
 // Workspace is a Terraform configuration as one Region gets it. Every Region
@@ -35,6 +36,8 @@ type Workspace struct {
 	Commit string
 	// Init is held while the directory is initialised: Regions may share it.
 	Init *sync.Mutex
+	// Planned is told every plan that is made, also one without changes; may be nil.
+	Planned func(*terraform.Plan)
 	// Settings are as in Program.
 	Settings func(context.Context) (settings map[string]string, secrets []string, err error)
 }

@@ -44,18 +44,28 @@ func (t *Terraform) Prepare(ctx context.Context, _ deploy.Inputs) (deploy.Plan, 
 	case err == nil:
 		t.applied = true
 		plan.Action = deploy.ActionNone
-		return plan, nil
+		if t.spec.Planned != nil {
+			_, err = t.changes(ctx, plan.Handle)
+		}
+		return plan, t.unreadable(err)
 	case !errors.As(err, &exit) || exit.Code != changesPlanned:
 		return plan, t.refused("plan", err)
 	}
 	t.applied = false
 	if plan.Changes, err = t.changes(ctx, plan.Handle); err != nil {
-		return plan, fmt.Errorf("read plan of %s in %s: %w", t.spec.Key, t.spec.Region, err)
+		return plan, t.unreadable(err)
 	}
 	if len(t.spec.Rollback) == 0 {
 		plan.Notes = append(plan.Notes, "Terraform has no way back, and no rollback is configured: should another Region fail afterwards, this one cannot go back")
 	}
 	return plan, nil
+}
+
+func (t *Terraform) unreadable(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("read plan of %s in %s: %w", t.spec.Key, t.spec.Region, err)
 }
 
 // refused words a Terraform that said no before anything was touched.
@@ -77,11 +87,19 @@ func why(exit *command.ExitError) string {
 	return exit.Error()
 }
 
-// changes lists what a saved plan would do. Values are neither kept nor shown.
+// changes lists what a saved plan would do, and hands the plan to who asked for
+// it. Values are neither kept nor shown.
 func (t *Terraform) changes(ctx context.Context, file string) ([]deploy.Change, error) {
 	var out bytes.Buffer
 	if err := t.run(ctx, deploy.PhasePrepare, &out, t.spec.Program, "show", "-json", "-no-color", file); err != nil {
 		return nil, err
+	}
+	if t.spec.Planned != nil {
+		parsed, err := terraform.ParsePlan(out.Bytes())
+		if err != nil {
+			return nil, err
+		}
+		t.spec.Planned(parsed)
 	}
 	var plan tfjson.Plan
 	if err := json.Unmarshal(out.Bytes(), &plan); err != nil {

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/internal/terraform"
 )
 
 const workspaceFiles = `
@@ -145,6 +146,17 @@ func TestAPlanOfTerraformSaysWhatIsReplacedAndIsDiscarded(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Dir(plan.Handle)); !os.IsNotExist(err) {
 		t.Errorf("the plan is still there: %v", err)
+	}
+}
+
+// A prediction needs the values of a Region in which nothing changes, too.
+func TestEveryPlanIsToldAlsoOneWithoutChanges(t *testing.T) {
+	w := newTerraforms(t)
+	told := 0
+	listen := func(s *Workspace) { s.Planned = func(*terraform.Plan) { told++ } }
+	w.release(w.target("us-west-2", nil, listen))
+	if again := w.release(w.target("us-west-2", nil, listen)); again.Action != deploy.ActionNone || told != 2 {
+		t.Errorf("%+v, told %d times", again, told)
 	}
 }
 
