@@ -413,6 +413,10 @@ const (
 	FactSendingAccount = "ses.Account"
 	// FactSendingIdentity: {"VerifiedForSendingStatus":bool,"VerificationStatus"} of an email identity.
 	FactSendingIdentity = "ses.EmailIdentity"
+	// FactSourceServers: {"Servers":[{"SourceServerID","InstanceID","State","Error","LagSeconds","LastLaunchResult"}]},
+	// what Elastic Disaster Recovery replicates into the Region of instances that other Regions of
+	// the application have; State is a DataReplicationState, LagSeconds is missing when nobody says. Subject is empty.
+	FactSourceServers = "drs.SourceServers"
 	// FactCanaryRun: {"State","StateReason","Completed"} of a canary's last run; State is nil when it
 	// never ran, Completed RFC 3339 text or nil.
 	FactCanaryRun = "synthetics.LastRun"

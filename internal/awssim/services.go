@@ -14,6 +14,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/awssim/cognito"
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
 	"github.com/lockstep-dr/lockstep/internal/awssim/costexplorer"
+	"github.com/lockstep-dr/lockstep/internal/awssim/drs"
 	"github.com/lockstep-dr/lockstep/internal/awssim/dynamodb"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ec2"
 	"github.com/lockstep-dr/lockstep/internal/awssim/ecr"
@@ -70,6 +71,7 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 		cognito.Service(),
 		costexplorer.Service(),
 		cloudwatch.Service(),
+		drs.Service(),
 		dynamodb.Service(),
 		ec2.Service(),
 		ecr.Service(),

@@ -118,7 +118,7 @@ func TestEveryCallAboutANetworkIsAReadThatActionsLists(t *testing.T) {
 	}
 	granted := Actions(names, Inventory{}, evidence.Declared{})
 	ids := map[string]string{"cloudformation": "CloudFormation", "ec2": "EC2", "autoscaling": "Auto Scaling", "elasticloadbalancing": "Elastic Load Balancing v2",
-		"sqs": "SQS", "ssm": "SSM", "sts": "STS", "servicequotas": "Service Quotas"}
+		"sqs": "SQS", "ssm": "SSM", "sts": "STS", "drs": "drs", "servicequotas": "Service Quotas"}
 	calls := w.cloud.Calls()[before:]
 	for _, call := range calls {
 		id, ok := ids[call.Service]

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/arcregionswitch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/drs"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -58,6 +59,7 @@ func Across(ctx context.Context, region session.ReadOnly, own *drift.Snapshot, a
 	a.plans(ctx, arcregionswitch.NewFromConfig(region.Config()))
 	a.controlPolicies(ctx, organizations.NewFromConfig(region.Config()))
 	a.sending(ctx, sesv2.NewFromConfig(region.Config()))
+	a.sourceServers(ctx, drs.NewFromConfig(region.Config()))
 	a.canaries(ctx, synthetics.NewFromConfig(region.Config()))
 	a.connections(ctx, ec2.NewFromConfig(region.Config()))
 	a.recovery(ctx, region)
@@ -69,7 +71,7 @@ func Across(ctx context.Context, region session.ReadOnly, own *drift.Snapshot, a
 
 // acrossActions are the permissions that Across needs for the types.
 func acrossActions(types []string, d Declared) []string {
-	actions := slices.Concat(imageReplicationActions(types), issuerActions(types), planActions(types), sendingActions(types), canaryActions(types),
+	actions := slices.Concat(imageReplicationActions(types), issuerActions(types), planActions(types), sendingActions(types), sourceServerActions(types), canaryActions(types),
 		machineActions(types, d), connectionActions(types), accountLimitActions(types))
 	if uses([]string{instanceType}, types) {
 		actions = append(actions, "rds:DescribeAccountAttributes")

@@ -57,6 +57,8 @@ var published = map[string]map[string]limit{
 	"Application Auto Scaling":  {"*": {10, 40}}, // (u)
 	"Auto Scaling":              {"*": {10, 40}}, // (u)
 	"Elastic Load Balancing v2": {"*": {10, 40}}, // (u)
+	"Elastic Load Balancing":    {"*": {10, 40}}, // (u)
+	"drs":                       {"*": {5, 10}},  // (u)
 	"Cognito Identity Provider": {"*": {15, 15}},
 	"ECR":                       {"BatchGetImage": {100, 200}, "*": {20, 60}}, // (u), 2,000 a second for BatchGetImage
 	"EKS":                       {"*": {10, 20}},                              // (u)
