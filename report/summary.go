@@ -91,6 +91,18 @@ func WithoutReport(app string) Application {
 	return Application{App: app, Standing: Undetermined, Headline: h.words + ": " + h.sentence, Regions: []Region{}, Checks: []readiness.Check{}, answered: h}
 }
 
+// Doubted is the line of a report that cannot be taken for an answer about now,
+// whatever it says; why is untrusted text. What failed or is in doubt stays that.
+func (a Application) Doubted(words, why string) Application {
+	a.Notices = append(slices.Clone(a.Notices), words+": "+why)
+	if a.Standing.worse() > Undetermined.worse() {
+		return a
+	}
+	a.Standing, a.answered = Undetermined, headline{words, why, doubtful}
+	a.Headline = clean(words + ": " + why)
+	return a
+}
+
 // Merge puts applications together. The whole stands as its worst does; of
 // nothing nothing is known.
 func Merge(applications []Application, at time.Time) Summary {

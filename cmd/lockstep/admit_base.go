@@ -50,16 +50,22 @@ func (g *globals) baseReport(b *basis, name string) (report.Report, error) {
 	return report.Read(file)
 }
 
+// shownAt is the time of which a report shows the Regions: that of its oldest snapshot.
+func shownAt(r report.Report) time.Time {
+	at := r.EvaluatedAt
+	for _, region := range r.Regions {
+		if !region.TakenAt.IsZero() && region.TakenAt.Before(at) {
+			at = region.TakenAt
+		}
+	}
+	return at
+}
+
 // comparable says why a report is none of the base's that the change can be held
 // against; nil: it is.
 func (g *globals) comparable(b *basis, before, now report.Report) error {
 	limit := cmp.Or(b.cfg.Gate.MaxAge, baseAge)
-	judged := before.EvaluatedAt
-	for _, region := range before.Regions {
-		if !region.TakenAt.IsZero() && region.TakenAt.Before(judged) {
-			judged = region.TakenAt
-		}
-	}
+	judged := shownAt(before)
 	age := g.env.now().Sub(judged)
 	switch {
 	case before.App != b.cfg.App:

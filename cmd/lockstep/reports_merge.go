@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/lockstep-dr/lockstep/internal/github"
 	"github.com/lockstep-dr/lockstep/report"
@@ -20,6 +21,7 @@ import (
 type merging struct {
 	expect []string
 	failOn string
+	maxAge time.Duration
 }
 
 func newReportMerge(g *globals) *cobra.Command {
@@ -34,8 +36,10 @@ read, at any depth.
 
 The exit code is that of the worst: 4 in doubt, then 1, then 3, then 0. A report that
 is cut short, of another schema or of an application that is there already is refused
-(2). An application that --expect names and that has no report is unknown (3): a job
-that died leaves none. In a workflow the summary goes into the step's summary, too.`,
+(2), and so is one of a time still to come. An application that --expect names and
+that has no verdict is unknown (3): a job that died leaves no report, and that of
+another command than gate or watch has none. So is one whose report shows the Regions
+as they were longer than --max-age ago. In a workflow the summary goes into the step's summary, too.`,
 		Example: `  lockstep report merge reports
   lockstep report merge reports --expect payments,orders --format markdown
   lockstep report merge payments.json orders.json --format html --out fleet.html`,
@@ -47,7 +51,8 @@ that died leaves none. In a workflow the summary goes into the step's summary, t
 		},
 		RunE: func(_ *cobra.Command, args []string) error { return g.runReportMerge(args, m) },
 	}
-	cmd.Flags().StringSliceVar(&m.expect, "expect", nil, "`applications` that must have a report, parted by commas")
+	cmd.Flags().StringSliceVar(&m.expect, "expect", nil, "`applications` that must have a verdict, parted by commas")
+	cmd.Flags().DurationVar(&m.maxAge, "max-age", 24*time.Hour, "how long ago the Regions may have been what a report shows; 0: any time")
 	cmd.Flags().StringVar(&m.failOn, "fail-on", "warn", "lowest severity of a difference that fails a drift report: `"+strings.Join(failOnLevels, "|")+"`")
 	return g.withReportFlags(cmd)
 }
@@ -58,6 +63,9 @@ func (g *globals) runReportMerge(args []string, m *merging) error {
 	}
 	if err := checkFailOn(m.failOn); err != nil {
 		return err
+	}
+	if m.maxAge < 0 {
+		return usageError{fmt.Errorf("--max-age %s: how old a report may be is no negative time", m.maxAge)}
 	}
 	files, err := g.reportFiles(args)
 	if err != nil {
@@ -116,7 +124,7 @@ func (g *globals) reportFiles(args []string) ([]string, error) {
 func (g *globals) merge(files []string, m *merging) (report.Summary, error) {
 	var lines []report.Application
 	var problems []error
-	origin := map[string]string{}
+	origin, now := map[string]string{}, g.env.now()
 	for _, file := range files {
 		r, err := g.readReport(file)
 		earlier, known := origin[r.App]
@@ -130,9 +138,12 @@ func (g *globals) merge(files []string, m *merging) (report.Summary, error) {
 		case known:
 			problems = append(problems, fmt.Errorf("%s: it is of application %q, and so is %s: one report each", file, r.App, earlier))
 			continue
+		case newest(r).After(now.Add(clockSkew)):
+			problems = append(problems, fmt.Errorf("%s: it is of %s, which is still to come", file, minute(newest(r))))
+			continue
 		}
 		origin[r.App] = file
-		lines = append(lines, report.Summarise(file, r, standingOf(exitForReport(r, m.failOn))))
+		lines = append(lines, m.line(file, r, now))
 	}
 	if len(problems) > 0 {
 		return report.Summary{}, errors.Join(problems...)
@@ -142,9 +153,45 @@ func (g *globals) merge(files []string, m *merging) (report.Summary, error) {
 			lines = append(lines, report.WithoutReport(app))
 		}
 	}
-	s := report.Merge(lines, g.env.now())
+	s := report.Merge(lines, now)
 	s.Version, s.RunURL = versionString(), g.runner().RunURL()
 	return s, nil
+}
+
+// line is the line of one report, in doubt where it is no answer to what is asked.
+func (m *merging) line(file string, r report.Report, now time.Time) report.Application {
+	line := report.Summarise(file, r, standingOf(exitForReport(r, m.failOn)))
+	if r.Verdict == "" && slices.Contains(m.expect, r.App) {
+		line = line.Doubted("No verdict", "a verdict was expected, and its report is one of lockstep "+r.Command+".")
+	}
+	switch at := shownAt(r); {
+	case m.maxAge == 0:
+	case at.IsZero():
+		line = line.Doubted("Of no time", "its report does not say when it was made.")
+	case now.Sub(at) > m.maxAge:
+		line = line.Doubted("Too old", fmt.Sprintf("its report shows the Regions of %s, longer ago than %s.", minute(at), age(m.maxAge)))
+	}
+	return line
+}
+
+// newest is the latest time that a report names as that of what it shows.
+func newest(r report.Report) time.Time {
+	at := r.EvaluatedAt
+	for _, region := range r.Regions {
+		if region.TakenAt.After(at) {
+			at = region.TakenAt
+		}
+	}
+	return at
+}
+
+// age is a duration without parts that are nothing: 24h, 90m.
+func age(d time.Duration) string {
+	text := strings.TrimSuffix(d.String(), "0s")
+	if short, whole := strings.CutSuffix(text, "h0m"); whole {
+		return short + "h"
+	}
+	return text
 }
 
 // emitSummary prints the summary where and how the flags say.
