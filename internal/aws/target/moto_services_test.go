@@ -330,7 +330,7 @@ func TestAServiceIsReleasedToTwoRegionsOfMotoAndBack(t *testing.T) {
 
 // Plain moto answers no call about service deployments. A release that cannot
 // be followed is never called one that arrived.
-func TestAServiceWhoseDeploymentsCannotBeReadIsNotCalledReleased(t *testing.T) {
+func TestAServiceOfMotoWhoseDeploymentsCannotBeReadIsNotCalledReleased(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts moto")
 	}

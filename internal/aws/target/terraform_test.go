@@ -150,7 +150,7 @@ func TestAPlanOfTerraformSaysWhatIsReplacedAndIsDiscarded(t *testing.T) {
 }
 
 // A prediction needs the values of a Region in which nothing changes, too.
-func TestEveryPlanIsToldAlsoOneWithoutChanges(t *testing.T) {
+func TestEveryPlanOfTerraformIsToldAlsoOneWithoutChanges(t *testing.T) {
 	w := newTerraforms(t)
 	told := 0
 	listen := func(s *Workspace) { s.Planned = func(*terraform.Plan) { told++ } }
