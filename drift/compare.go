@@ -41,6 +41,7 @@ func Compare(primary, standby *Snapshot, o Options) Comparison {
 		c.ambiguous(next)
 	}
 	c.goneInBoth()
+	c.leftOutOfBoth()
 	c.unreadPairs(p)
 	c.out.Aliases = m.aliases.key
 	return c.finish()

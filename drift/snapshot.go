@@ -308,6 +308,9 @@ const (
 	// stack lists and that could not be read (a gap says why): what it is called,
 	// so that others may be compared which mention it.
 	FactUnread = "resource.Unread"
+	// FactUnlisted: {"Type"} of a resource that a stack's template declares for certain
+	// and that the list of the stack's resources does not name.
+	FactUnlisted = "resource.Unlisted"
 	// FactDBInstanceState: {"DBInstanceStatus", "ReplicaMode", "StatusInfos":[{"StatusType",
 	// "Status","Normal","Message"}], "ReadReplicaSourceDBInstanceIdentifier",
 	// "ReadReplicaSourceDBClusterIdentifier", "ReadReplicaDBInstanceIdentifiers":[...]}.

@@ -69,7 +69,7 @@ func remedyFor(name string, known map[string]bool) string {
 // of facts.
 func knownReads() map[string]bool {
 	known := map[string]bool{}
-	for _, fact := range []string{drift.FactUnread, drift.FactElsewhere, drift.FactTerraformState, drift.FactSetting} { // which no reader of a type lists
+	for _, fact := range []string{drift.FactUnread, drift.FactUnlisted, drift.FactElsewhere, drift.FactTerraformState, drift.FactSetting} { // which no reader of a type lists
 		known[fact] = true
 	}
 	for _, s := range read.Specs() {

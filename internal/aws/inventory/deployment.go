@@ -187,12 +187,13 @@ func lastPart(id string) string {
 type found struct {
 	items  []Item
 	gaps   []drift.Gap
+	facts  []drift.Fact
 	nested []Item
 }
 
 func (d *deployment) resources() found {
 	var f found
-	listed := map[string]bool{}
+	listed, deleted := map[string]bool{}, map[string]bool{}
 	blank := 0
 	for _, row := range d.rows {
 		id, typ := aws.ToString(row.LogicalResourceId), aws.ToString(row.ResourceType)
@@ -202,6 +203,7 @@ func (d *deployment) resources() found {
 		}
 		switch row.ResourceStatus {
 		case types.ResourceStatusDeleteComplete, types.ResourceStatusDeleteSkipped:
+			deleted[id] = true
 			continue
 		}
 		listed[id] = true
@@ -216,6 +218,8 @@ func (d *deployment) resources() found {
 	}
 	if blank > 0 {
 		f.gaps = d.unlisted(listed, blank)
+	} else {
+		f.facts = d.leftOut(func(id string) bool { return listed[id] || deleted[id] })
 	}
 	return f
 }
@@ -260,6 +264,35 @@ func properties(e *template.Evaluator, logicalID string) map[string]any {
 		return nil // not known: the cause of a difference is then not known either
 	}
 	return tree
+}
+
+// leftOut are the facts about resources that the template declares for certain and
+// that no row names. A condition that cannot be decided leaves a resource out as
+// likely as not, and what a transform makes of a template that was not given
+// expanded cannot be told: neither is a fact.
+func (d *deployment) leftOut(named func(id string) bool) []drift.Fact {
+	if d.symbolic == nil || d.madeElsewhere() {
+		return nil
+	}
+	var facts []drift.Fact
+	declared := d.symbolic.Template().Resources
+	for _, id := range slices.Sorted(maps.Keys(declared)) {
+		typ := declared[id].Type
+		if named(id) || stateless[typ] || typ == "" {
+			continue
+		}
+		if included, err := d.symbolic.Included(id); err == nil && included {
+			facts = append(facts, drift.Fact{Kind: drift.FactUnlisted, Subject: d.key + "/" + id, Value: map[string]any{"Type": typ}})
+		}
+	}
+	return facts
+}
+
+// madeElsewhere reports whether AWS makes resources of the template that it does not spell out.
+func (d *deployment) madeElsewhere() bool {
+	return slices.ContainsFunc(d.template.Unexpanded(), func(left string) bool {
+		return strings.HasPrefix(left, "Transform ") || strings.HasPrefix(left, "Resources/")
+	})
 }
 
 // unlisted explains rows that name no resource. Every declared resource that

@@ -184,6 +184,7 @@ func (l *lister) resources(ctx context.Context, d deployment) error {
 	l.add(func() {
 		l.listing.Items = append(l.listing.Items, found.items...)
 		l.listing.Gaps = append(l.listing.Gaps, found.gaps...)
+		l.listing.Facts = append(l.listing.Facts, found.facts...)
 	})
 	if l.found != nil {
 		l.found(slices.DeleteFunc(slices.Clone(found.items), waits))

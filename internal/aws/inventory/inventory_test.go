@@ -3,6 +3,7 @@ package inventory
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 )
 
@@ -214,10 +216,65 @@ func TestRowsWithoutANameAreGaps(t *testing.T) {
 	if len(l.Gaps) != 3 || l.Gaps[0].Resource != "app" || l.Gaps[0].Property != "" {
 		t.Errorf("gaps %+v", l.Gaps)
 	}
-	// The opposite: a complete list that lacks a resource leaves no gap. It is missing.
+	// The opposite: a complete list that lacks a resource leaves no gap: the other Region may have it, and then it is missing.
 	l = list(t, stacks{"app": app(row("Queue", "AWS::SQS::Queue", queueURL))}, Source{Key: "app"})
 	if len(l.Gaps) != 0 {
 		t.Errorf("gaps %+v", l.Gaps)
+	}
+}
+
+func TestWhatATemplateDeclaresForCertainAndTheListLeavesOutIsAFact(t *testing.T) {
+	const extras = `
+Transform: %s
+Parameters:
+  Secret: {Type: String, NoEcho: true}
+Conditions:
+  Never: !Equals [a, b]
+  Masked: !Equals [!Ref Secret, b]
+Resources:
+  Queue: {Type: "AWS::SQS::Queue"}
+  Gone: {Type: "AWS::SQS::Queue"}
+  Kept: {Type: "AWS::SQS::Queue"}
+  Child: {Type: "AWS::CloudFormation::Stack"}
+  Off: {Type: "AWS::SNS::Topic", Condition: Never}
+  Perhaps: {Type: "AWS::SNS::Topic", Condition: Masked}
+  Wait: {Type: "AWS::CloudFormation::WaitConditionHandle"}
+  Meta: {Type: "AWS::CDK::Metadata"}
+  Own: {Type: "Custom::Thing"}
+  "Fn::ForEach::Topics": [Name, [A, B], {"Topic${Name}": {Type: "AWS::SNS::Topic"}}]
+`
+	deleted, skipped := row("Gone", "AWS::SQS::Queue", "x"), row("Kept", "AWS::SQS::Queue", "y")
+	deleted.ResourceStatus, skipped.ResourceStatus = types.ResourceStatusDeleteComplete, types.ResourceStatusDeleteSkipped
+	rows := []types.StackResourceSummary{deleted, skipped, row("TopicA", "AWS::SNS::Topic", "arn:aws:sns:us-west-2:111111111111:a")}
+	for name, test := range map[string]struct {
+		transform string
+		rows      []types.StackResourceSummary
+		fail      string
+		want      []string
+	}{
+		"a list that leaves four out":             {"AWS::LanguageExtensions", rows, "", []string{"app/Child", "app/Own", "app/Queue", "app/TopicB"}},
+		"a transform whose result is not at hand": {"[AWS::LanguageExtensions, Shop]", rows, "", nil},
+		"rows without a name are gaps already":    {"AWS::LanguageExtensions", append(rows, row("", "", "")), "", nil},
+		"a list that was refused":                 {"AWS::LanguageExtensions", rows, "ListStackResources", nil},
+		"a template that was refused":             {"AWS::LanguageExtensions", rows, "GetTemplate", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := fakeStack{stack: stackNamed("arn:stack", parameter("Secret", "****")), pages: [][]types.StackResourceSummary{test.rows}, template: fmt.Sprintf(extras, test.transform)}
+			if test.fail != "" {
+				f.fail = map[string]error{test.fail: wrap(test.fail, "AccessDenied", "no")}
+			}
+			var have []string
+			for _, fact := range list(t, stacks{"app": f}, Source{Key: "app"}).Facts {
+				if fact.Kind != drift.FactUnlisted {
+					t.Errorf("fact %+v", fact)
+				}
+				have = append(have, fact.Subject)
+			}
+			slices.Sort(have)
+			if !slices.Equal(have, test.want) {
+				t.Errorf("left out %v, want %v", have, test.want)
+			}
+		})
 	}
 }
 
