@@ -40,7 +40,10 @@ type Evidence struct {
 	Probe topology.Probe
 	// Takeover is what the team prepared besides resources.
 	Takeover topology.Takeover
-	Now      time.Time
+	// Delivered are the primary's buckets that every deploy fills from source, in both
+	// Regions.
+	Delivered []string
+	Now       time.Time
 }
 
 // Check is the outcome of one rule for one standby. A rule whose outcomes

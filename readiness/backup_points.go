@@ -25,7 +25,8 @@ func recoveryRules() []Rule {
 		Source: "Disaster Recovery of Workloads on AWS; AWS Backup developer guide, Creating backup copies across AWS Regions; " +
 			"Amazon RDS user guide, Replicating automated backups to another AWS Region",
 		Needs: []Need{{Types: storeTypes(), Fact: drift.FactRecoveryPoints, Actions: points},
-			{Types: storeTypes(), Fact: drift.FactRecoveryKey, Actions: []string{"kms:DescribeKey"}}},
+			{Types: storeTypes(), Fact: drift.FactRecoveryKey, Actions: []string{"kms:DescribeKey"}},
+			{Types: []string{typeInstance}, Fact: drift.FactInstanceState, Actions: []string{"ec2:DescribeInstances"}}},
 		Fix:    "Let the backup plan copy it to a vault of the standby's Region, as often as the RPO says, or accept with a reason that its data is not needed.",
 		unused: "the primary has nothing that holds data",
 	}, {
@@ -54,12 +55,16 @@ func recoverable(h *hearing) {
 			}
 		case h.live(s): // a replica was judged in its place
 		case len(found.unread) > 0:
-			h.add(outcome{status: Undetermined, severity: found.severity, resource: s.key, missing: h.placesUnread(found.unread),
-				evidence: found.says + "; " + strings.Join(found.unread, ", ") + " could not be read"})
+			h.add(outcome{status: Undetermined, severity: cmp.Or(found.severity, s.severity), resource: s.key, missing: h.placesUnread(found.unread),
+				evidence: found.says + "; " + strings.Join(found.unread, ", ") + " could not be read" + s.but})
 		case found.status == Undetermined && found.fact != "":
-			h.unknown(h.standby.region(), found.subject, found.fact, "%s: %s", s.key, found.says)
+			region := h.standby.region()
+			if found.fact == drift.FactInstanceState {
+				region = h.primary.region()
+			}
+			h.unknown(region, found.subject, found.fact, "%s: %s", s.key, found.says)
 		default:
-			h.add(outcome{status: found.status, severity: found.severity, resource: s.key, evidence: found.says + h.partly(s), fix: found.fix})
+			h.add(outcome{status: found.status, severity: cmp.Or(found.severity, s.severity), resource: s.key, evidence: found.says + h.partly(s) + s.but, fix: found.fix})
 		}
 	}
 	if oldest != nil {
@@ -120,10 +125,19 @@ type pointsFinding struct {
 // not read may have one where no other has.
 func (h *hearing) counting(s held) pointsFinding {
 	f := h.bestPoint(s)
-	if fact, _ := h.standby.object(drift.FactRecoveryPoints, s.key); f.status != Pass && f.severity != drift.Warn {
-		f.unread = stringsOf(fact["Unread"])
+	if s.kind == typeInstance && f.status != Pass {
+		return h.disksRecoverable(s, f)
+	}
+	if f.status != Pass && f.severity != drift.Warn {
+		f.unread = h.unreadOf(s.key)
 	}
 	return f
+}
+
+// unreadOf are the places that may have more points of a store.
+func (h *hearing) unreadOf(key string) []string {
+	fact, _ := h.standby.object(drift.FactRecoveryPoints, key)
+	return stringsOf(fact["Unread"])
 }
 
 // placesUnread are the gaps that say why places were not read.

@@ -11,7 +11,7 @@ import (
 // time. A takeover that somebody practised and wrote down restored them all.
 func restoredLately(h *hearing) {
 	within := h.Objectives.Drill
-	readable := slices.DeleteFunc(h.stores(), func(s held) bool { return s.unread != "" })
+	readable := slices.DeleteFunc(h.stores(), func(s held) bool { return s.unread != "" || s.severity == drift.Warn })
 	if within == 0 || len(readable) == 0 {
 		return
 	}

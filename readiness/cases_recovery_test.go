@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -51,6 +52,43 @@ func recovering(bend func(*world)) func(*world) {
 func ofTable(list ...any) func(*world) {
 	return recovering(func(w *world) { points(w, "app/Table", list...) })
 }
+
+func nothing(*world) {}
+
+// logBucket makes the bucket, which has no recovery point, that of a balancer's logs.
+func logBucket(bend func(*world)) func(*world) {
+	return recovering(func(w *world) {
+		points(w, "app/Bucket")
+		bucket := w.resource(&w.east, "app/Bucket")
+		bucket.ID = "bucket-of-east-1234"
+		w.resource(&w.east, "app/Balancer").Properties["LoadBalancerAttributes"] = []any{object{"Key": "access_logs.s3.bucket", "Value": bucket.ID}}
+		bend(w)
+	})
+}
+
+// policyOf gives the bucket a policy that lets somebody in, beside those it has.
+func policyOf(w *world, principal any) {
+	id := w.resource(&w.east, "app/Bucket").ID
+	for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+		s.Resources = append(s.Resources, drift.Resource{Key: "app/Policy" + strconv.Itoa(len(s.Resources)), Type: typeBucketPolicy, Properties: object{"Bucket": id,
+			"PolicyDocument": object{"Statement": []any{object{"Effect": "Allow", "Principal": principal, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::" + id + "/*"}}}}})
+	}
+}
+
+// server gives the primary an instance with disks.
+func server(w *world, disks ...any) {
+	w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Server", Type: typeInstance, ID: "i-1", Properties: object{}})
+	w.find(drift.Finding{Resource: "app/Server", Type: typeInstance, Primary: "exists", Severity: drift.Warn})
+	w.fact(&w.east, drift.FactMachines, "app/Server", running(object{"m5.large": 1.0}, "m5.large"))
+	w.fact(&w.east, drift.FactInstanceState, "app/Server", object{"State": "running", "Disks": append([]any{}, disks...)})
+	w.fact(&w.west, drift.FactRestores, "app/Server", object{"Completed": "2026-11-01T10:00:00Z", "Failed": nil})
+	points(w, "app/Server")
+	for _, d := range disks {
+		points(w, "app/Server#"+text(d.(object), "Id"))
+	}
+}
+
+func disk(id string, goes bool) object { return object{"Id": id, "DeleteOnTermination": goes} }
 
 // vaultUnread gives the table points, beside which a vault could not be read.
 func vaultUnread(list ...any) func(*world) {
@@ -138,6 +176,82 @@ var recoveryCases = []ruleCase{
 		w.find(drift.Finding{Resource: "app/Disk", Type: "AWS::EC2::Volume", Primary: "exists", Severity: drift.Warn})
 		points(w, "app/Disk")
 	}), undecided("does not say of which volume")},
+	{"BKP-01", "a bucket of logs", logBucket(nothing), warns("app/Bucket: has no recovery point in us-west-2, and nothing copies its data there; it is only named as the destination of logs, by app/Balancer")},
+	{"BKP-01", "a bucket of logs whose policy lets in what delivers them", logBucket(func(w *world) {
+		policyOf(w, object{"Service": "delivery.logs.amazonaws.com"})
+		policyOf(w, object{"AWS": "arn:aws:iam::127311923021:root"})
+	}), warns("destination of logs")},
+	{"BKP-01", "a bucket of logs whose policy lets in a role", logBucket(func(w *world) {
+		policyOf(w, object{"AWS": []any{"arn:aws:iam::1:role/app"}})
+	}), blocks("app/Bucket: has no recovery point")},
+	{"BKP-01", "a bucket of logs whose policy lets in everybody", logBucket(func(w *world) { policyOf(w, "*") }), blocks("app/Bucket: has no recovery point")},
+	{"BKP-01", "a bucket of logs that a function knows, too", logBucket(func(w *world) {
+		w.resource(&w.east, "app/Fn").Properties["Environment"] = object{"Variables": object{"UPLOADS": w.resource(&w.east, "app/Bucket").ID}}
+	}), blocks("app/Bucket: has no recovery point")},
+	{"BKP-01", "a bucket of logs that a change gives to a function, too", logBucket(func(w *world) {
+		w.resource(&w.east, "app/Fn").Properties["Environment"] = object{"Variables": object{"UPLOADS": "${app/Bucket}"}}
+	}), blocks("app/Bucket: has no recovery point")},
+	{"BKP-01", "a bucket of logs beside a server whose user data nobody sees", logBucket(func(w *world) {
+		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Template", Type: "AWS::EC2::LaunchTemplate", Properties: object{"UserData": drift.NewSealer("run", make([]byte, 32)).Seal(east, "", "#!")}})
+		w.west.Resources = append(w.west.Resources, drift.Resource{Key: "app/Template", Type: "AWS::EC2::LaunchTemplate", Properties: object{}})
+	}), blocks("app/Bucket: has no recovery point")},
+	{"BKP-01", "a bucket of logs that must not be deleted", logBucket(func(w *world) {
+		w.resource(&w.east, "app/Bucket").Properties["ObjectLockEnabled"] = true
+	}), blocks("app/Bucket: has no recovery point")},
+	{"BKP-01", "a bucket of logs beside what could not be read", logBucket(func(w *world) {
+		w.gap(drift.Gap{Region: east, Resource: "app/Fn", Type: typeFunction, Property: "Environment", Operation: "lambda:GetFunctionConfiguration", Reason: "AccessDenied"})
+	}), blocks("app/Bucket: has no recovery point")},
+	{"BKP-01", "a bucket that every deploy fills", recovering(func(w *world) {
+		points(w, "app/Bucket")
+		w.delivered = []string{w.resource(&w.east, "app/Bucket").ID}
+	}), warns("every deploy fills it from source")},
+	{"BKP-01", "a bucket that every deploy fills, and that a function knows, too", recovering(func(w *world) {
+		points(w, "app/Bucket")
+		w.delivered = []string{w.resource(&w.east, "app/Bucket").ID}
+		w.resource(&w.east, "app/Fn").Properties["Environment"] = object{"Variables": object{"UPLOADS": w.resource(&w.east, "app/Bucket").ID}}
+	}), blocks("app/Bucket: has no recovery point")},
+	{"BKP-01", "a bucket of logs and a vault that could not be read", logBucket(func(w *world) {
+		w.fact(&w.west, drift.FactRecoveryPoints, "app/Bucket", object{"Points": []any{}, "Unread": []any{"vault other"}})
+	}), want{status: Undetermined, severity: drift.Warn, verdict: Ready, missing: "backup:ListRecoveryPointsByBackupVault"}},
+	{"BKP-01", "a server with a point of its own", recovering(func(w *world) {
+		server(w, disk("vol-1", false))
+		points(w, "app/Server", inVault(2, "COMPLETED"))
+	}), passes()},
+	{"BKP-01", "a server with a point of each disk that stays", recovering(func(w *world) {
+		server(w, disk("vol-1", false), disk("vol-2", false), disk("vol-0", true))
+		points(w, "app/Server#vol-1", inVault(2, "COMPLETED"))
+		points(w, "app/Server#vol-2", inVault(3, "COMPLETED"))
+	}), passes()},
+	{"BKP-01", "a server with a point of one disk of two", recovering(func(w *world) {
+		server(w, disk("vol-1", false), disk("vol-2", false))
+		points(w, "app/Server#vol-1", inVault(2, "COMPLETED"))
+	}), undecided("app/Server: has no recovery point in a vault of us-west-2, and a copied image or EBS snapshot does not say of which server it is")},
+	{"BKP-01", "a server with a point of a disk that is too old", recovering(func(w *world) {
+		server(w, disk("vol-1", false))
+		points(w, "app/Server#vol-1", inVault(30, "COMPLETED"))
+	}), blocks("app/Server: its disk vol-1: its newest usable recovery point in us-west-2 (vault dr) is 30h0m0s old")},
+	{"BKP-01", "a server whose own point is too old", recovering(func(w *world) {
+		server(w, disk("vol-1", false))
+		points(w, "app/Server", inVault(30, "COMPLETED"))
+	}), blocks("app/Server: its newest usable recovery point")},
+	{"BKP-01", "a server whose disks go with it", recovering(func(w *world) { server(w, disk("vol-0", true)) }),
+		want{status: Undetermined, severity: drift.Warn, verdict: Ready, says: "app/Server: has no recovery point in a vault"}},
+	{"BKP-01", "a server without disks of its own", recovering(func(w *world) {
+		server(w, disk("vol-1", false))
+		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Disk", Type: "AWS::EC2::Volume", ID: "vol-1"})
+		w.find(drift.Finding{Resource: "app/Disk", Type: "AWS::EC2::Volume", Primary: "exists", Severity: drift.Warn})
+		points(w, "app/Disk", inVault(2, "COMPLETED"))
+		w.fact(&w.west, drift.FactRestores, "app/Disk", object{"Completed": "2026-11-01T10:00:00Z", "Failed": nil})
+		w.fact(&w.west, drift.FactRestores, "app/Server", nil)
+	}), passes()},
+	{"BKP-01", "a server whose disks nobody read", recovering(func(w *world) {
+		server(w)
+		deniedHere(w, drift.FactInstanceState, "app/Server", "ec2:DescribeInstances")
+	}), unknown("ec2:DescribeInstances")},
+	{"BKP-01", "a server and a vault that could not be read", recovering(func(w *world) {
+		server(w, disk("vol-1", false))
+		w.fact(&w.west, drift.FactRecoveryPoints, "app/Server#vol-1", object{"Points": []any{}, "Unread": []any{"vault other"}})
+	}), unknown("backup:ListRecoveryPointsByBackupVault")},
 	{"BKP-01", "no RPO is declared", recovering(func(w *world) { w.objectives.RPO = 0 }), warns("no objectives.rpo says how much is too much")},
 	{"BKP-01", "a replica in place of a point", recovering(func(w *world) {
 		points(w, "app/Table")

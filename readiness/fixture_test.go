@@ -22,6 +22,7 @@ type world struct {
 	objectives topology.Objectives
 	probe      topology.Probe
 	takeover   topology.Takeover
+	delivered  []string
 	policy     Policy
 }
 
@@ -179,7 +180,7 @@ func (w *world) without(kinds ...string) {
 
 func (w *world) evidence() Evidence {
 	return Evidence{Primary: &w.east, Standby: &w.west, Comparison: &w.compared,
-		Strategy: w.strategy, Objectives: w.objectives, Probe: w.probe, Takeover: w.takeover, Now: now}
+		Strategy: w.strategy, Objectives: w.objectives, Probe: w.probe, Takeover: w.takeover, Delivered: w.delivered, Now: now}
 }
 
 func (w *world) assess() Assessment { return Assess(w.evidence(), w.policy) }

@@ -153,15 +153,41 @@ func (h *hearing) filesSample(s held) (sample, bool) {
 	return sample{}, false
 }
 
-// pointSample is the age of the newest recovery point that can be restored.
+// pointSample is the age of the newest recovery point that can be restored: of a
+// server its own, or of that disk whose newest is the oldest.
 func (h *hearing) pointSample(s held) (sample, bool) {
-	points, _ := h.standby.pointsOf(s.key)
-	for i := range points {
-		if p := &points[i]; p.complete && h.decryptable(p).status == Pass {
-			return sample{behind: max(0, h.asOf(h.standby).Sub(p.at)), resource: s.key, by: "recovery point of " + p.at.UTC().Format(time.RFC3339) + ", " + p.from}, true
+	if p := h.newestUsable(s.key); p != nil {
+		return h.ageOf(s, p), true
+	}
+	var oldest *recoveryPoint
+	for _, id := range s.disks {
+		p := h.newestUsable(s.key + "#" + id)
+		switch {
+		case p == nil:
+			return sample{}, false
+		case oldest == nil || p.at.Before(oldest.at):
+			oldest = p
 		}
 	}
-	return sample{}, false
+	if oldest == nil {
+		return sample{}, false
+	}
+	return h.ageOf(s, oldest), true
+}
+
+func (h *hearing) ageOf(s held, p *recoveryPoint) sample {
+	return sample{behind: max(0, h.asOf(h.standby).Sub(p.at)), resource: s.key, by: "recovery point of " + p.at.UTC().Format(time.RFC3339) + ", " + p.from}
+}
+
+// newestUsable is the newest point that is complete and can be decrypted; nil for none.
+func (h *hearing) newestUsable(key string) *recoveryPoint {
+	points, _ := h.standby.pointsOf(key)
+	for i := range points {
+		if p := &points[i]; p.complete && h.decryptable(p).status == Pass {
+			return p
+		}
+	}
+	return nil
 }
 
 // asOf is when a Region was read.

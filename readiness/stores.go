@@ -33,7 +33,8 @@ var stores = []store{
 	{kind: typeFileSystem, noun: "file system"},
 	{kind: "AWS::FSx::FileSystem", noun: "file system"},
 	{kind: typeBucket, noun: "bucket"},
-	{kind: "AWS::EC2::Volume", noun: "volume", elsewhere: "a copied EBS snapshot does not say of which volume it is"},
+	volumeStore,
+	{kind: typeInstance, noun: "server", elsewhere: "a copied image or EBS snapshot does not say of which server it is"},
 	{kind: "AWS::Redshift::Cluster", noun: "warehouse", unread: "copies of its snapshots are not read"},
 	{kind: "AWS::RedshiftServerless::Namespace", noun: "warehouse", unread: "copies of its snapshots are not read"},
 	{kind: "AWS::MemoryDB::Cluster", noun: "in-memory database", unread: "its snapshots stay in their Region, and exports are not read"},
@@ -54,6 +55,8 @@ var stores = []store{
 	{kind: "AWS::ElastiCache::ServerlessCache", noun: "cache", unread: "its snapshots stay in their Region, and exports are not read", severity: drift.Warn},
 }
 
+var volumeStore = store{kind: "AWS::EC2::Volume", noun: "volume", elsewhere: "a copied EBS snapshot does not say of which volume it is"}
+
 // storeTypes are the types of the stores.
 func storeTypes() []string {
 	types := make([]string, len(stores))
@@ -67,6 +70,10 @@ func storeTypes() []string {
 type held struct {
 	pair
 	store
+	// disks are the ids of a server's volumes that count.
+	disks []string
+	// but says why nothing of a bucket is needed; empty: it may be.
+	but string
 }
 
 // stores lists the primary's stores. An instance of a cluster holds its cluster's
@@ -75,8 +82,14 @@ func (h *hearing) stores() []held {
 	var list []held
 	for _, s := range stores {
 		for _, p := range h.pairs(s.kind) {
-			if s.kind != typeDBInstance || p.primary.Properties["DBClusterIdentifier"] == nil && !h.follows(p.key) {
-				list = append(list, held{p, s})
+			switch {
+			case s.kind == typeDBInstance && (p.primary.Properties["DBClusterIdentifier"] != nil || h.follows(p.key)):
+			case s.kind == typeInstance:
+				list = append(list, h.server(p, s)...)
+			case s.kind == typeBucket:
+				list = append(list, h.bucket(p, s))
+			default:
+				list = append(list, held{pair: p, store: s})
 			}
 		}
 	}

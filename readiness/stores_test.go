@@ -19,7 +19,6 @@ var notStores = map[string]string{
 	"AWS::DAX::Cluster":                    "is a cache in front of a table",
 	"AWS::DMS::ReplicationInstance":        "moves data and holds none",
 	"AWS::EC2::EIP":                        "is an address",
-	"AWS::EC2::Instance":                   "may be one without state, and nothing says so; a volume that is declared is judged itself",
 	"AWS::ECR::Repository":                 "holds images, which rules of artifacts judge",
 	"AWS::EKS::Cluster":                    "has no data but its configuration; its volumes are not of any source",
 	"AWS::ElastiCache::CacheCluster":       "is a cache that nothing but its Region keeps",

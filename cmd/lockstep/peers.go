@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/lockstep-dr/lockstep/readiness"
 	"github.com/lockstep-dr/lockstep/topology"
 )
@@ -88,5 +89,17 @@ func (c *comparison) evidence(from, to *drift.Snapshot, compared *drift.Comparis
 	return readiness.Evidence{
 		Primary: from, Standby: to, Comparison: compared,
 		Strategy: c.cfg.Topology.Strategy, Objectives: c.cfg.Objectives, Probe: region.Probe, Takeover: c.cfg.Takeover, Now: c.at,
+		Delivered: delivered(c.cfg, from.Region.Name, to.Region.Name),
 	}
+}
+
+// delivered are the buckets of a Region whose static files the release brings there
+// and to another Region.
+func delivered(cfg *config.Config, from, to string) (buckets []string) {
+	for _, t := range cfg.Release {
+		if t.S3 != nil && t.S3.Bucket[from] != "" && t.S3.Bucket[to] != "" {
+			buckets = append(buckets, t.S3.Bucket[from])
+		}
+	}
+	return buckets
 }

@@ -46,10 +46,11 @@ Resources:
     Properties: {DBClusterIdentifier: ledger, Engine: aurora-postgresql, MasterUsername: app, ManageMasterUserPassword: true}
 `
 
-func recoverable(t *testing.T) (*world, Options) {
+// recoverable deploys what is backed up, and more of it.
+func recoverable(t *testing.T, more ...string) (*world, Options) {
 	w := newWorld(t)
 	w.topology.Strategy = topology.BackupRestore
-	w.everywhere(backedUp)
+	w.everywhere(backedUp + strings.Join(more, ""))
 	o := w.options("app")
 	o.Objectives = topology.Objectives{RPO: 24 * time.Hour, Drill: 90 * 24 * time.Hour}
 	return w, o
@@ -216,5 +217,36 @@ func TestEachRefusalOfARecoveryPointIsAGap(t *testing.T) {
 		if !named || known || !slices.Contains(listed, action) {
 			t.Errorf("%s denied: gap %v, fact %v, listed %v; %+v", action, named, known, slices.Contains(listed, action), west.Gaps)
 		}
+	}
+}
+
+// TestADiskOfAnInstanceHasItsOwnRecoveryPoints backs up a volume that no template
+// declares, in the standby's Region.
+func TestADiskOfAnInstanceHasItsOwnRecoveryPoints(t *testing.T) {
+	w, o := recoverable(t, `
+  Server:
+    Type: AWS::EC2::Instance
+    Condition: Primary
+    Properties: {ImageId: ami-0123456789abcdef0, InstanceType: m5.large, BlockDeviceMappings: [{DeviceName: /dev/sdf, Ebs: {VolumeSize: 8, DeleteOnTermination: false}}]}
+`)
+	disks := factOf(t, w.snapshots(o)[0], drift.FactInstanceState, "app/Server")["Disks"].([]any)
+	if len(disks) != 1 || disks[0].(map[string]any)["DeleteOnTermination"] != false {
+		t.Fatalf("disks: %v", disks)
+	}
+	id := disks[0].(map[string]any)["Id"].(string)
+	west := backup.NewFromConfig(w.sessions[1].Config)
+	if _, err := west.StartBackupJob(t.Context(), &backup.StartBackupJobInput{BackupVaultName: aws.String("dr"),
+		ResourceArn: aws.String("arn:aws:ec2:us-east-1:111111111111:volume/" + id), IamRoleArn: aws.String("arn:aws:iam::111111111111:role/backup")}); err != nil {
+		t.Fatal(err)
+	}
+	snapshot := w.snapshots(o)[1]
+	if points := pointsOf(t, snapshot, "app/Server#"+id); !strings.HasPrefix(points, "vault dr, COMPLETED") {
+		t.Errorf("the disk has %q", points)
+	}
+	if points := pointsOf(t, snapshot, "app/Server"); points != "" {
+		t.Errorf("the server has %q", points)
+	}
+	if slices.ContainsFunc(snapshot.Facts, func(f drift.Fact) bool { return f.Kind == drift.FactRestores && strings.Contains(f.Subject, "#") }) {
+		t.Error("restores of a disk are told of its server")
 	}
 }

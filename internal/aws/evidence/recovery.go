@@ -28,9 +28,12 @@ var recoverableARNs = map[string]string{
 	"AWS::Neptune::DBCluster": "rds:{Region}:{Account}:cluster:{ID}",
 	"AWS::EFS::FileSystem":    "elasticfilesystem:{Region}:{Account}:file-system/{ID}",
 	"AWS::FSx::FileSystem":    "fsx:{Region}:{Account}:file-system/{ID}",
-	"AWS::EC2::Volume":        "ec2:{Region}:{Account}:volume/{ID}",
+	volumeType:                "ec2:{Region}:{Account}:volume/{ID}",
+	machineType:               "ec2:{Region}:{Account}:instance/{ID}",
 	bucketType:                "s3:::{ID}",
 }
+
+const volumeType = "AWS::EC2::Volume"
 
 // clusterTypes are the types of clusters that RDS keeps snapshots of.
 var clusterTypes = []string{clusterType, "AWS::DocDB::DBCluster", "AWS::Neptune::DBCluster"}
@@ -114,14 +117,36 @@ func (a *across) stores() []*store {
 			continue
 		}
 		for i := range s.Resources {
-			r := &s.Resources[i]
-			if pattern := recoverableARNs[r.Type]; pattern != "" {
-				fill := strings.NewReplacer("{Region}", s.Region.Name, "{Account}", s.Account, "{ID}", r.ID)
-				stores = append(stores, &store{Resource: r, arn: "arn:" + topology.Partition(s.Region.Name) + ":" + fill.Replace(pattern)})
+			if r := &s.Resources[i]; recoverableARNs[r.Type] != "" {
+				stores = append(stores, storeIn(s, r))
 			}
 		}
+		stores = append(stores, disksOf(s)...)
 	}
 	return stores
+}
+
+// owner is the key of the resource that has the data: of a disk its instance.
+func (s *store) owner() string {
+	key, _, _ := strings.Cut(s.Key, "#")
+	return key
+}
+
+func storeIn(s *drift.Snapshot, r *drift.Resource) *store {
+	fill := strings.NewReplacer("{Region}", s.Region.Name, "{Account}", s.Account, "{ID}", r.ID)
+	return &store{Resource: r, arn: "arn:" + topology.Partition(s.Region.Name) + ":" + fill.Replace(recoverableARNs[r.Type])}
+}
+
+// disksOf are the volumes of a Region's instances, which may have recovery points
+// of their own. Their keys are those of the instances, with the volume's id.
+func disksOf(s *drift.Snapshot) (disks []*store) {
+	for _, f := range factsOf(s.Facts, drift.FactInstanceState) {
+		for _, disk := range list(object(f.Value)["Disks"]) {
+			id := text(disk, "Id")
+			disks = append(disks, storeIn(s, &drift.Resource{Key: f.Subject + "#" + id, Type: volumeType, ID: id}))
+		}
+	}
+	return disks
 }
 
 // unreadable records that a place was not read which may have recovery points of

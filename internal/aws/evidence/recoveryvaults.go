@@ -27,9 +27,9 @@ const allVaults = "backup vaults"
 // beforehand, and what lies in the primary's Region is lost with it. One that may
 // not be read hides only what lies nowhere else.
 func (a *across) vaults(ctx context.Context, api vaultsAPI, stores []*store) {
-	byARN := map[string]*store{}
+	byARN := map[string][]*store{} // a volume may be a resource and the disk of an instance
 	for _, s := range stores {
-		byARN[s.arn] = s
+		byARN[s.arn] = append(byARN[s.arn], s)
 	}
 	pages := backup.NewListBackupVaultsPaginator(api, &backup.ListBackupVaultsInput{})
 	for pages.HasMorePages() {
@@ -47,7 +47,7 @@ func (a *across) vaults(ctx context.Context, api vaultsAPI, stores []*store) {
 	}
 }
 
-func (a *across) vault(ctx context.Context, api vaultsAPI, name string, byARN map[string]*store) error {
+func (a *across) vault(ctx context.Context, api vaultsAPI, name string, byARN map[string][]*store) error {
 	since := a.since()
 	pages := backup.NewListRecoveryPointsByBackupVaultPaginator(api, &backup.ListRecoveryPointsByBackupVaultInput{BackupVaultName: &name, ByCreatedAfter: &since})
 	for pages.HasMorePages() {
@@ -56,7 +56,7 @@ func (a *across) vault(ctx context.Context, api vaultsAPI, name string, byARN ma
 			return err
 		}
 		for _, p := range page.RecoveryPoints {
-			if s := byARN[aws.ToString(p.ResourceArn)]; s != nil {
+			for _, s := range byARN[aws.ToString(p.ResourceArn)] {
 				s.points = append(s.points, inVault(name, p))
 			}
 		}
@@ -90,29 +90,31 @@ func (a *across) restores(ctx context.Context, api restoresAPI, stores []*store)
 	if within == 0 {
 		return
 	}
-	found := map[string]*restored{}
+	found, whose := map[string][]*restored{}, map[string]*restored{} // by what was restored, and by the store
 	for _, s := range stores {
-		found[s.arn] = &restored{}
+		if whose[s.owner()] == nil {
+			whose[s.owner()] = &restored{}
+		}
+		found[s.arn] = append(found[s.arn], whose[s.owner()])
 	}
 	since := a.app.Now.Add(-within - kept) // a job is found by its start
 	pages := backup.NewListRestoreJobsPaginator(api, &backup.ListRestoreJobsInput{ByCreatedAfter: &since})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			for _, s := range stores {
-				a.failed(drift.FactRestores, s.Key, s.Type, err)
+			for key := range whose {
+				a.failed(drift.FactRestores, key, "", err)
 			}
 			return
 		}
 		for _, job := range page.RestoreJobs {
-			if r := found[aws.ToString(job.SourceResourceArn)]; r != nil {
+			for _, r := range found[aws.ToString(job.SourceResourceArn)] {
 				r.take(job)
 			}
 		}
 	}
-	for _, s := range stores {
-		r := found[s.arn]
-		a.fact(drift.FactRestores, s.Key, map[string]any{"Completed": instant(r.completed), "Failed": instant(r.failed), "FailedMessage": r.message})
+	for key, r := range whose {
+		a.fact(drift.FactRestores, key, map[string]any{"Completed": instant(r.completed), "Failed": instant(r.failed), "FailedMessage": r.message})
 	}
 }
 

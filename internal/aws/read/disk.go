@@ -85,3 +85,15 @@ func (r *run) instanceDisks(item inventory.Item, o *object, i types.Instance, kn
 		o.set("BlockDeviceMappings", list)
 	}
 }
+
+// disksIn are the volumes that an instance has, and whether each goes with it.
+func disksIn(i types.Instance) []map[string]any {
+	list := []map[string]any{}
+	for _, m := range i.BlockDeviceMappings {
+		if m.Ebs != nil && aws.ToString(m.Ebs.VolumeId) != "" {
+			list = append(list, map[string]any{"Id": *m.Ebs.VolumeId, "DeleteOnTermination": aws.ToBool(m.Ebs.DeleteOnTermination)})
+		}
+	}
+	sortObjects(list, "Id")
+	return list
+}
