@@ -283,6 +283,8 @@ func (h *hearing) live(s held) bool {
 		return h.liveBucket(s)
 	case typeFileSystem:
 		return h.liveFiles(s.key)
+	case typeInstance:
+		return h.liveServer(s)
 	}
 	return false
 }

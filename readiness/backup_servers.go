@@ -71,3 +71,15 @@ func (h *hearing) disksRecoverable(s held, own pointsFinding) pointsFinding {
 	open.unread = slices.Compact(open.unread)
 	return *open
 }
+
+// liveServer takes what Elastic Disaster Recovery replicates in place of recovery points.
+func (h *hearing) liveServer(s held) bool {
+	fact, _ := h.standby.object(drift.FactSourceServers, "")
+	for _, copied := range objects(fact["Servers"]) {
+		if text(copied, "InstanceID") == s.primary.ID {
+			h.serverKeepsUp(s.key, copied)
+			return true
+		}
+	}
+	return false
+}

@@ -82,6 +82,7 @@ func server(w *world, disks ...any) {
 	w.fact(&w.east, drift.FactMachines, "app/Server", running(object{"m5.large": 1.0}, "m5.large"))
 	w.fact(&w.east, drift.FactInstanceState, "app/Server", object{"State": "running", "Disks": append([]any{}, disks...)})
 	w.fact(&w.west, drift.FactRestores, "app/Server", object{"Completed": "2026-11-01T10:00:00Z", "Failed": nil})
+	w.fact(&w.west, drift.FactSourceServers, "", object{"Servers": []any{}})
 	points(w, "app/Server")
 	for _, d := range disks {
 		points(w, "app/Server#"+text(d.(object), "Id"))
@@ -234,6 +235,14 @@ var recoveryCases = []ruleCase{
 		server(w, disk("vol-1", false))
 		points(w, "app/Server", inVault(30, "COMPLETED"))
 	}), blocks("app/Server: its newest usable recovery point")},
+	{"BKP-01", "a server that is replicated", recovering(func(w *world) {
+		server(w, disk("vol-1", false))
+		w.fact(&w.west, drift.FactSourceServers, "", object{"Servers": []any{object{"InstanceID": "i-1", "State": "CONTINUOUS", "LagSeconds": 9.0}}})
+	}), passes()},
+	{"BKP-01", "a server whose replication stalled", recovering(func(w *world) {
+		server(w, disk("vol-1", false))
+		w.fact(&w.west, drift.FactSourceServers, "", object{"Servers": []any{object{"InstanceID": "i-1", "State": "STALLED"}}})
+	}), blocks("its replication to us-west-2 is STALLED")},
 	{"BKP-01", "a server whose disks go with it", recovering(func(w *world) { server(w, disk("vol-0", true)) }),
 		want{status: Undetermined, severity: drift.Warn, verdict: Ready, says: "app/Server: has no recovery point in a vault"}},
 	{"BKP-01", "a server without disks of its own", recovering(func(w *world) {
