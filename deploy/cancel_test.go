@@ -251,7 +251,7 @@ func TestALostLockLeavesTheJournalOfTheOtherRunAlone(t *testing.T) {
 		t.Run("lost before "+call, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(twoRegions, twoTargets, "r-1")
-				req := w.request("r-2", "d-1", twoTargets, nil)
+				req := w.request("r-2", "d-1", twoTargets, map[string][]Ref{"app": {{"data", "Arn"}}})
 				stolen := false
 				w.fault = func(s site) fault {
 					if s.call == call && s.region == "us-east-1" && !stolen {

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"sync"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // begin saves what every Region has and notes the deploy in every journal. No
@@ -72,18 +74,25 @@ func (r *run) ready(ctx context.Context, reg *regionRun) error {
 // saveImages keeps the state of every unit that may change. The images of an
 // unfinished deploy stay: they show what all Regions had when they last agreed.
 func (r *run) saveImages(ctx context.Context, reg *regionRun) error {
-	for _, u := range reg.units {
-		if u.imaged || !reg.mayChange(u) {
-			continue
+	units := slices.DeleteFunc(slices.Clone(reg.units), func(u *unit) bool { return u.imaged || !reg.mayChange(u) })
+	images, errs := make([][]byte, len(units)), make([]error, len(units))
+	var group errgroup.Group
+	group.SetLimit(atOnce)
+	for i, u := range units {
+		group.Go(func() error {
+			images[i], errs[i] = u.target.Image(ctx)
+			return nil
+		})
+	}
+	_ = group.Wait() // errs holds what failed
+	for i, u := range units {
+		if errs[i] == nil {
+			errs[i] = reg.Ledger.SaveImage(ctx, ImageKey(u.about.Name, reg.before), images[i])
 		}
-		image, err := u.target.Image(ctx)
-		if err != nil {
-			return fmt.Errorf("save state of %s: %w", u.about.Name, err)
+		if errs[i] != nil {
+			return fmt.Errorf("save state of %s: %w", u.about.Name, errs[i])
 		}
-		if err := reg.Ledger.SaveImage(ctx, ImageKey(u.about.Name, reg.before), image); err != nil {
-			return fmt.Errorf("save state of %s: %w", u.about.Name, err)
-		}
-		u.image, u.imaged = image, true
+		u.image, u.imaged = images[i], true
 	}
 	return nil
 }
@@ -262,6 +271,9 @@ func (r *run) executeUnit(ctx context.Context, reg *regionRun, u *unit) error {
 	}
 	u.result.Status, u.result.Detail = doneStatus(u.plan.Action), ""
 	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseExecute, Status: u.result.Status})
+	if !reg.isNeeded(u) {
+		return nil
+	}
 	outputs, err := u.target.Outputs(ctx)
 	if err != nil {
 		return fmt.Errorf("read outputs: %w", err)

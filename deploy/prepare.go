@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -110,17 +111,21 @@ func (r *run) prepare(ctx context.Context) *ending {
 	return &ending{outcome: FailedClean, reason: r.because()}
 }
 
-// prepareRegion plans the targets in order. It names the target that failed.
+// prepareRegion plans the targets: stacks side by side, with the outputs there
+// are now, and what depends on more than that in its turn. Whatever the order
+// in which plans come back, they are told in that of the targets. It names the
+// first target in that order that failed.
 func (r *run) prepareRegion(ctx context.Context, reg *regionRun) (string, error) {
+	ahead := reg.planAhead(ctx)
 	for _, u := range reg.units {
 		if err := reg.missingOutput(u); err != nil {
 			return u.about.Name, err
 		}
-		if err := r.plan(ctx, reg, u, reg.inputs(u)); err != nil {
+		if err := r.planInTurn(ctx, reg, u, ahead[u]); err != nil {
 			return u.about.Name, err
 		}
-		if u.plan.Action == ActionCreate {
-			continue // it has no outputs yet
+		if u.plan.Action == ActionCreate || !reg.isNeeded(u) {
+			continue // it has no outputs yet, or nobody takes them
 		}
 		outputs, err := u.target.Outputs(ctx)
 		if err != nil {
@@ -131,9 +136,28 @@ func (r *run) prepareRegion(ctx context.Context, reg *regionRun) (string, error)
 	return r.preconditions(ctx, reg)
 }
 
-// plan prepares one unit and keeps the plan, also of a failed attempt, so
-// that it can be discarded.
+// planInTurn takes the plan that was made ahead if it was made with the inputs
+// that there are now, and makes one otherwise.
+func (r *run) planInTurn(ctx context.Context, reg *regionRun, u *unit, ahead *attempt) error {
+	in := reg.inputs(u)
+	if ahead != nil && maps.Equal(in, u.plan.Inputs) {
+		return r.told(reg, u, ahead.err)
+	}
+	if ahead != nil && u.plan.Handle != "" {
+		if err := u.target.Discard(ctx, u.plan); err != nil {
+			return fmt.Errorf("discard outdated plan: %w", err)
+		}
+	}
+	return r.plan(ctx, reg, u, in)
+}
+
+// plan prepares one unit and tells of it.
 func (r *run) plan(ctx context.Context, reg *regionRun, u *unit, in Inputs) error {
+	return r.told(reg, u, u.prepare(ctx, in))
+}
+
+// prepare keeps the plan, also of a failed attempt, so that it can be discarded.
+func (u *unit) prepare(ctx context.Context, in Inputs) error {
 	plan, err := u.target.Prepare(ctx, in)
 	plan.Inputs = in
 	for i := range plan.Changes {
@@ -143,15 +167,20 @@ func (r *run) plan(ctx context.Context, reg *regionRun, u *unit, in Inputs) erro
 	if plan.Repaired != "" {
 		u.result.Status = "repaired"
 	}
-	for _, note := range plan.Notes { // also of a plan that failed: something may have been done for it
+	return err
+}
+
+// told reports the plan of a unit, or that there is none.
+func (r *run) told(reg *regionRun, u *unit, err error) error {
+	for _, note := range u.plan.Notes { // also of a plan that failed: something may have been done for it
 		reg.note("%s: %s", u.about.Name, note)
 	}
 	if err != nil {
 		return err
 	}
-	u.result.Changes = plan.Changes
-	u.result.Detail = plan.Deferred
-	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhasePrepare, Status: plan.status(), Text: plan.extent()})
+	u.result.Changes = u.plan.Changes
+	u.result.Detail = u.plan.Deferred
+	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhasePrepare, Status: u.plan.status(), Text: u.plan.extent()})
 	return nil
 }
 

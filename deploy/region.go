@@ -105,6 +105,18 @@ func (reg *regionRun) unit(name string) *unit {
 	return nil
 }
 
+// isNeeded reports whether another unit takes an output of this one.
+func (reg *regionRun) isNeeded(u *unit) bool {
+	for _, other := range reg.units {
+		for _, need := range other.about.Needs {
+			if need.Target == u.about.Name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // inputs are the needed outputs that are known now.
 func (reg *regionRun) inputs(u *unit) Inputs {
 	in := Inputs{}

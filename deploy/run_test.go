@@ -97,7 +97,6 @@ var failurePoints = []struct {
 	{"data", "prepare", errAfter, FailedClean, "r-1", true},
 	{"data", "prepare", opFails, FailedClean, "r-1", false},
 	{"app", "prepare", refuses, Rejected, "r-1", false},
-	{"app", "outputs", errBefore, FailedClean, "r-1", true},
 	{"data", "image", errBefore, FailedClean, "r-1", true},
 	{"app", "image", errBefore, FailedClean, "r-1", true},
 	{"ledger", "save", errBefore, FailedClean, "r-1", true},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/lockstep-dr/lockstep/deploy"
@@ -212,7 +213,7 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 
 // region is one Region of the request with its targets.
 func (s *sources) region(g *globals, cfg *config.Config, open *session.Session, req deploy.Request, f *deployFlags, b builds, options target.Options) (deploy.Region, error) {
-	options.Account = open.Account
+	options.Account, options.Making = open.Account, &sync.Mutex{}
 	region := deploy.Region{Name: open.Region.Name, Role: string(open.Region.Role),
 		Ledger: ledger.New(session.Patient(open.Config), cfg.App, open.Region.Name, ledger.Options{})}
 	for _, t := range cfg.Release {

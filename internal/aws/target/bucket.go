@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -28,6 +29,8 @@ type depot struct {
 	// configured is the bucket of the configuration; empty: one is made.
 	configured string
 	plainHTTP  bool
+	// making is held while the bucket is looked for or made; nil: nobody else does.
+	making *sync.Mutex
 	// say reports progress; nil: nobody hears.
 	say func(status, text string)
 
@@ -55,6 +58,10 @@ func (d *depot) refusal(hint, format string, args ...any) error {
 func (d *depot) ensureBucket(ctx context.Context) (string, error) {
 	if d.bucket != "" {
 		return d.bucket, nil
+	}
+	if d.making != nil {
+		d.making.Lock()
+		defer d.making.Unlock()
 	}
 	name, ours, err := d.bucketOf(ctx)
 	if err != nil {

@@ -96,7 +96,7 @@ func newFunction(spec Function, opts Options, calls functionAPI, buckets bucketA
 	}
 	t := &Lambda{spec: spec, opts: opts.withDefaults(), calls: calls, want: want}
 	t.depot = depot{buckets: buckets, account: account, app: spec.App, region: spec.Region, key: "function " + spec.Name, configured: spec.Bucket,
-		number: opts.Account, plainHTTP: opts.PlainHTTP, say: func(status, text string) { t.report(deploy.PhasePrepare, status, text) }}
+		number: opts.Account, plainHTTP: opts.PlainHTTP, making: opts.Making, say: func(status, text string) { t.report(deploy.PhasePrepare, status, text) }}
 	return t, nil
 }
 

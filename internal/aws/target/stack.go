@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -118,6 +119,9 @@ type Options struct {
 	// executing the change set they were planned with. It is for simulators
 	// that leave out the outputs of stacks made by change sets.
 	CreateDirectly bool
+	// Making is shared by the targets of a Region that are planned side by side:
+	// one of them makes the Region's bucket. nil: they are not.
+	Making *sync.Mutex
 	// PlainHTTP says that the endpoint speaks no TLS, as local simulators do:
 	// a bucket made here then gets no policy that demands it. NewStack finds out.
 	PlainHTTP bool
@@ -199,7 +203,7 @@ func NewStack(cfg aws.Config, spec Stack, opts Options) (*CloudFormation, error)
 func newStack(spec Stack, opts Options, stacks stackAPI, buckets bucketAPI, account accountAPI) *CloudFormation {
 	t := &CloudFormation{spec: spec, opts: opts.withDefaults(), stacks: stacks, prepared: map[string]changeSet{}, uploaded: map[string]string{}}
 	t.depot = depot{buckets: buckets, account: account, app: spec.App, region: spec.Region, key: "stack " + spec.Name, configured: spec.Bucket,
-		number: opts.Account, plainHTTP: opts.PlainHTTP, say: func(status, text string) { t.report(deploy.PhasePrepare, "", status, text) }}
+		number: opts.Account, plainHTTP: opts.PlainHTTP, making: opts.Making, say: func(status, text string) { t.report(deploy.PhasePrepare, "", status, text) }}
 	return t
 }
 

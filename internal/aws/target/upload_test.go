@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -292,4 +293,31 @@ func (b *ownedBuckets) HeadObject(ctx ctxType, in *s3.HeadObjectInput, o ...func
 func (b *ownedBuckets) PutObject(ctx ctxType, in *s3.PutObjectInput, o ...func(*s3.Options)) (*s3.PutObjectOutput, error) {
 	b.count(in.ExpectedBucketOwner)
 	return b.bucketAPI.PutObject(ctx, in, o...)
+}
+
+// TestStacksPlannedSideBySideMakeOneBucket: S3 refuses what happens to a bucket
+// while it is being made.
+func TestStacksPlannedSideBySideMakeOneBucket(t *testing.T) {
+	r := newRig(t)
+	opts := r.options()
+	opts.Making = &sync.Mutex{}
+	var group sync.WaitGroup
+	for _, name := range []string{"shop", "data", "edge"} {
+		target := r.stackWith(opts, large(first), func(s *Stack) { s.Key, s.Name = name, name })
+		group.Go(func() {
+			if _, err := target.Prepare(ctx, nil); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
+	}
+	group.Wait()
+	made := 0
+	for _, call := range r.cloud.Calls() {
+		if call.Operation == "CreateBucket" {
+			made++
+		}
+	}
+	if made != 1 {
+		t.Errorf("CreateBucket was called %d times", made)
+	}
 }
