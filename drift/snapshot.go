@@ -430,12 +430,12 @@ const (
 	// is the day before which vaults were not asked (RFC 3339). From
 	// is the vault or what else keeps it, Time when the data was (RFC 3339 text; nil where nothing says so), Key
 	// the ARN or alias of the KMS key that encrypts it, nil where AWS names none; Owned that AWS says it is a key of its own.
-	// Unread are the places that may have more and could not be read: each is Subject of a gap of FactRecoveryPlace.
+	// Unread are the places that may have more and could not be read: each is Subject of a gap of GapRecoveryPlace.
 	// Subject is the store's key; of a disk of an instance "<key of the instance>#<id of the volume>".
 	FactRecoveryPoints = "backup.RecoveryPoints"
-	// FactRecoveryPlace is the Fact of a gap, and never read: a place that may have recovery points, whose name
+	// GapRecoveryPlace is the Fact of a gap, and never read: a place that may have recovery points, whose name
 	// as in From is the Resource of the gap.
-	FactRecoveryPlace = "backup.RecoveryPlace"
+	GapRecoveryPlace = "backup.RecoveryPlace"
 	// FactRecoveryKey: {"Exists":bool,"KeyState","DeletionDate"} of a key that encrypts recovery points; Subject
 	// is the Key of the points.
 	FactRecoveryKey = "backup.RecoveryKey"

@@ -144,9 +144,9 @@ func (h *hearing) unreadOf(key string) []string {
 func (h *hearing) placesUnread(places []string) (missing []drift.Gap) {
 	region := h.standby.region()
 	for _, place := range places {
-		gaps := h.gapsAbout(region, place, drift.FactRecoveryPlace)
+		gaps := h.gapsAbout(region, place, drift.GapRecoveryPlace)
 		if len(gaps) == 0 {
-			gaps = []drift.Gap{{Region: region, Resource: place, Operation: h.actionFor(drift.FactRecoveryPoints), Reason: notRead, Fact: drift.FactRecoveryPlace}}
+			gaps = []drift.Gap{{Region: region, Resource: place, Operation: h.actionFor(drift.FactRecoveryPoints), Reason: notRead, Fact: drift.GapRecoveryPlace}}
 		}
 		missing = append(missing, gaps...)
 	}

@@ -95,7 +95,7 @@ func disk(id string, goes bool) object { return object{"Id": id, "DeleteOnTermin
 func vaultUnread(list ...any) func(*world) {
 	return recovering(func(w *world) {
 		w.fact(&w.west, drift.FactRecoveryPoints, "app/Table", object{"Points": append([]any{}, list...), "Unread": []any{"vault other"}})
-		w.gap(drift.Gap{Region: west, Resource: "vault other", Operation: "backup:ListRecoveryPointsByBackupVault", Reason: "AccessDenied", Fact: drift.FactRecoveryPlace})
+		w.gap(drift.Gap{Region: west, Resource: "vault other", Operation: "backup:ListRecoveryPointsByBackupVault", Reason: "AccessDenied", Fact: drift.GapRecoveryPlace})
 	})
 }
 

@@ -195,11 +195,11 @@ func TestEachRefusalOfARecoveryPointIsAGap(t *testing.T) {
 	key := resource(t, w.snapshots(o)[1], "app/Key").Identities["Arn"]
 	listed := RecoveryActions(evidence.Declared{Strategy: topology.BackupRestore}, []string{"AWS::DynamoDB::Table", "AWS::RDS::DBInstance", "AWS::RDS::DBCluster"}, Inventory{})
 	for _, call := range []struct{ service, operation, fact, subject string }{
-		{"backup", "ListBackupVaults", drift.FactRecoveryPlace, "backup vaults"},
-		{"backup", "ListRecoveryPointsByBackupVault", drift.FactRecoveryPlace, "vault dr"},
-		{"rds", "DescribeDBInstanceAutomatedBackups", drift.FactRecoveryPlace, "replicated automated backups"},
-		{"rds", "DescribeDBSnapshots", drift.FactRecoveryPlace, "copied snapshots"},
-		{"rds", "DescribeDBClusterSnapshots", drift.FactRecoveryPlace, "copied cluster snapshots"},
+		{"backup", "ListBackupVaults", drift.GapRecoveryPlace, "backup vaults"},
+		{"backup", "ListRecoveryPointsByBackupVault", drift.GapRecoveryPlace, "vault dr"},
+		{"rds", "DescribeDBInstanceAutomatedBackups", drift.GapRecoveryPlace, "replicated automated backups"},
+		{"rds", "DescribeDBSnapshots", drift.GapRecoveryPlace, "copied snapshots"},
+		{"rds", "DescribeDBClusterSnapshots", drift.GapRecoveryPlace, "copied cluster snapshots"},
 		{"backup", "ListRestoreJobs", drift.FactRestores, "app/Table"},
 		{"kms", "DescribeKey", drift.FactRecoveryKey, key},
 	} {

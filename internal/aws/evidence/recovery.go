@@ -155,7 +155,7 @@ func (a *across) unreadable(stores []*store, place string, err error) {
 	for _, s := range stores {
 		s.unread = append(s.unread, place)
 	}
-	a.failed(drift.FactRecoveryPlace, place, "", err)
+	a.failed(drift.GapRecoveryPlace, place, "", err)
 }
 
 // recordPoints records what was found, and returns the keys that it is encrypted with.
