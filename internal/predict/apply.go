@@ -232,12 +232,13 @@ func (p *patch) resource(id, typeName string) bool {
 	if !changed && !p.replaced[id] {
 		return false
 	}
-	p.uncount(key, typeName, differ(now, next))
 	at := slices.IndexFunc(p.out.Resources, func(r drift.Resource) bool { return r.Key == key })
 	if at < 0 {
+		p.uncount(key, typeName, differ(now, next))
 		return true // not read, or gone: a gap or a fact says so
 	}
 	r := p.out.Resources[at]
+	p.recount(r, differ(now, next), now, next)
 	now, next = p.seal(typeName, p.qualified(now)), p.seal(typeName, p.qualified(next))
 	r.Properties = readable(typeName, r.Properties, patched(r.Properties, now, next))
 	r.Declared, r.Pending, r.Planned = next, nil, drift.PlannedUpdate
@@ -347,7 +348,7 @@ func (a *application) unforeseen(s Stack, changes []Change, touched map[string]b
 		case c.Action == "Add" || c.Action == "Remove" || c.Action == "Import":
 			a.gap(key, c.Type, "", errors.New("the change set would "+strings.ToLower(c.Action)+" it, which the evaluated template does not show"))
 		case c.Action == "Modify" && stored(s.Template, c):
-			a.uncount(key, c.Type, among(c.Properties))
+			a.recount(drift.Resource{Key: key, Type: c.Type}, among(c.Properties), nil, nil) // of a size that nobody knows
 			for _, property := range c.Properties {
 				a.gap(key, c.Type, property, errors.New("the change set would change it to a value that the evaluated template does not show"))
 			}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 type object = map[string]any
@@ -180,7 +181,7 @@ func TestAChangeOfWhatIsLaunchedForgetsWhatRan(t *testing.T) {
 	const before = `
 Resources:
   T: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {InstanceType: m5.large, ImageId: ami-1}}}
-  G: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 1, MaxSize: 9, LaunchTemplate: {LaunchTemplateId: !Ref T, Version: "1"}}}
+  G: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 1, MaxSize: 9, DesiredCapacity: 2, LaunchTemplate: {LaunchTemplateId: !Ref T, Version: "1"}}}
   H: {Type: AWS::EC2::Instance, Properties: {InstanceType: t3.small, ImageId: ami-1}}
   N: {Type: AWS::EKS::Nodegroup, Properties: {InstanceTypes: [m6i.large], ScalingConfig: {DesiredSize: 2}, Labels: {a: b}}}
 `
@@ -218,4 +219,84 @@ Resources:
 			}
 		})
 	}
+}
+
+// A group with four machines of one type, of which a change says how many there are
+// to be.
+func TestAChangeOfHowManyMachinesThereAreIsCounted(t *testing.T) {
+	const before = `
+Parameters:
+  Size: {Type: String, Default: "4"}
+Resources:
+  G: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 2, MaxSize: "9", DesiredCapacity: !Ref Size, LaunchTemplate: {LaunchTemplateId: lt-1, Version: "1"}}}
+`
+	const policy = "\n  P: {Type: AWS::AutoScaling::ScalingPolicy, Properties: {AutoScalingGroupName: !Ref G}}\n"
+	single := func() object {
+		return object{"Running": object{"m5.large": 4.0}, "Starts": []any{"m5.large"}, "OnDemand": 1.0}
+	}
+	for _, test := range []struct {
+		name, old, new string
+		role           topology.Role
+		machines       object
+		live           any  // the wanted number of today
+		want           any  // machines of the type afterwards; nil: not known
+		group          bool // whether how many serve is known
+	}{
+		{"more", "DesiredCapacity: !Ref Size", "DesiredCapacity: 7", topology.Primary, single(), 4.0, 7.0, true},
+		{"a minimum above what is wanted", "MinSize: 2", "MinSize: 5", topology.Standby, single(), 4.0, 5.0, true},
+		{"a minimum below it", "MinSize: 2", "MinSize: 3", topology.Primary, single(), 4.0, 4.0, true},
+		{"a maximum below it", `MaxSize: "9"`, `MaxSize: "3"`, topology.Standby, single(), 4.0, 3.0, true},
+		{"none", "DesiredCapacity: !Ref Size", "DesiredCapacity: 0", topology.Standby, single(), 4.0, 2.0, true},
+		{"a number that the template says and a policy has changed since", "MinSize: 2", "MinSize: 3", topology.Primary, single(), 6.0, nil, false},
+		{"a number that is not known", "DesiredCapacity: !Ref Size", "DesiredCapacity: !GetAtt Other.Value", topology.Primary, single(), 4.0, nil, false},
+		{"more of two types", "DesiredCapacity: !Ref Size", "DesiredCapacity: 7", topology.Primary,
+			object{"Running": object{"m5.large": 4.0}, "Starts": []any{"m5.large", "m6i.large"}}, 4.0, nil, true},
+		{"more, in units of weight", "DesiredCapacity: !Ref Size", "DesiredCapacity: 7", topology.Primary,
+			object{"Running": object{"m5.large": 4.0}, "Starts": []any{"m5.large"}, "Weighted": true}, 4.0, nil, true},
+		{"more of which some are Spot", "DesiredCapacity: !Ref Size", "DesiredCapacity: 7", topology.Primary,
+			object{"Running": object{"m5.large": 4.0}, "Starts": []any{"m5.large"}, "OnDemand": 0.5}, 4.0, nil, true},
+		{"more, of another type", `DesiredCapacity: !Ref Size, LaunchTemplate: {LaunchTemplateId: lt-1, Version: "1"}`,
+			`DesiredCapacity: 7, LaunchTemplate: {LaunchTemplateId: lt-1, Version: "2"}`, topology.Primary, single(), 4.0, nil, true},
+		{"fewer in a primary", "DesiredCapacity: !Ref Size", "DesiredCapacity: 3", topology.Primary, single(), 4.0, 3.0, true},
+		{"fewer in a primary that scales", "DesiredCapacity: !Ref Size", "DesiredCapacity: 3" + policy, topology.Primary, single(), 4.0, 4.0, true},
+		{"fewer in a standby that scales", "DesiredCapacity: !Ref Size", "DesiredCapacity: 3" + policy, topology.Standby, single(), 4.0, 3.0, true},
+		{"fewer in an active Region that scales", "DesiredCapacity: !Ref Size", "DesiredCapacity: 3" + policy, topology.Active, single(), 4.0, nil, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			text, scales := strings.CutSuffix(test.new, policy)
+			was, after := before, strings.Replace(before, test.old, text, 1)
+			if scales {
+				was, after = was+policy, after+policy
+			}
+			after += "  Other: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: \"1\"}}\n"
+			source := both(t, was, was, [2]map[string]Value{})[0]
+			source.Region.Role = test.role
+			live := deployed(source)
+			for i := range live.Resources {
+				if live.Resources[i].Key == "app/G" {
+					live.Resources[i].Properties["DesiredCapacity"] = test.live
+				}
+			}
+			live.Facts = append(live.Facts, drift.Fact{Kind: drift.FactMachines, Subject: "app/G", Value: test.machines},
+				drift.Fact{Kind: drift.FactGroupInstances, Subject: "app/G", Value: object{"Total": 4.0, "InService": 4.0, "HealthStatus": object{"Healthy": 4.0}}})
+			source.Stacks[0].Template = both(t, after, after, [2]map[string]Value{})[0].Stacks[0].Template
+			have := Apply(live, source, nil)
+			machines, group := factOf(have, drift.FactMachines), factOf(have, drift.FactGroupInstances)
+			if running, _ := machines["Running"].(object); (machines == nil) != (test.want == nil) || running["m5.large"] != test.want {
+				t.Errorf("machines %v, want %v", machines, test.want)
+			}
+			if (group != nil) != test.group || group != nil && test.want != nil && group["InService"] != test.want {
+				t.Errorf("group %v", group)
+			}
+		})
+	}
+}
+
+func factOf(s *drift.Snapshot, kind string) object {
+	for _, f := range s.Facts {
+		if f.Kind == kind && f.Subject == "app/G" {
+			return f.Value.(object)
+		}
+	}
+	return nil
 }

@@ -9,10 +9,11 @@ import (
 
 // machineProperties decide which machines run and what they need. What was
 // counted before a change of one of them says nothing about what runs after it.
+// How many there are is for sizes to say.
 var machineProperties = map[string][]string{
 	"AWS::EC2::Instance":                    {"InstanceType", "LaunchTemplate", "BlockDeviceMappings", "AvailabilityZone"},
-	"AWS::AutoScaling::AutoScalingGroup":    {"LaunchTemplate", "MixedInstancesPolicy", "LaunchConfigurationName", "InstanceId", "MinSize", "DesiredCapacity"},
-	"AWS::EKS::Nodegroup":                   {"InstanceTypes", "LaunchTemplate", "ScalingConfig", "CapacityType", "DiskSize"},
+	"AWS::AutoScaling::AutoScalingGroup":    {"LaunchTemplate", "MixedInstancesPolicy", "LaunchConfigurationName", "InstanceId"},
+	"AWS::EKS::Nodegroup":                   {"InstanceTypes", "LaunchTemplate", "CapacityType", "DiskSize"},
 	"AWS::AutoScaling::LaunchConfiguration": {"InstanceType", "BlockDeviceMappings", "InstanceId", "SpotPrice"},
 	"AWS::EC2::LaunchTemplate": {"LaunchTemplateData.InstanceType", "LaunchTemplateData.InstanceRequirements",
 		"LaunchTemplateData.BlockDeviceMappings", "LaunchTemplateData.InstanceMarketOptions"},

@@ -352,9 +352,11 @@ func (a *planning) edit(p terraform.Planned, s *drift.Snapshot, r *drift.Resourc
 		terraform.SetProperty(r.Properties, e.Property, a.sealedValue(s, r.Type, e.Property, e.After))
 	}
 	app := &application{out: s}
-	app.uncount(r.Key, r.Type, func(property string) bool {
+	before := *r
+	before.Properties = live
+	app.recount(before, func(property string) bool {
 		return changed[""] || changed[property] || changed[strings.SplitN(property, ".", 2)[0]]
-	})
+	}, live, r.Properties)
 	if changed["CodeSha256"] || changed[""] {
 		s.Facts = slices.DeleteFunc(s.Facts, func(f drift.Fact) bool { return f.Kind == drift.FactArtifact && about(f.Subject, r.Key) })
 	}
