@@ -431,7 +431,7 @@ const (
 	// is the vault or what else keeps it, Time when the data was (RFC 3339 text; nil where nothing says so), Key
 	// the ARN or alias of the KMS key that encrypts it, nil where AWS names none; Owned that AWS says it is a key of its own.
 	// Unread are the places that may have more and could not be read: each is Subject of a gap of GapRecoveryPlace.
-	// Subject is the store's key; of a disk of an instance "<key of the instance>#<id of the volume>".
+	// Subject is PointsSubject of the store's key; of a disk of an instance "<key of the instance>#<id of the volume>".
 	FactRecoveryPoints = "backup.RecoveryPoints"
 	// GapRecoveryPlace is the Fact of a gap, and never read: a place that may have recovery points, whose name
 	// as in From is the Resource of the gap.

@@ -43,7 +43,10 @@ func recoveryRules() []Rule {
 // recoverable judges every store of the primary, and says how old the oldest of
 // the points is that count.
 func recoverable(h *hearing) {
-	all := h.stores()
+	h.allRecoverable(h.stores())
+}
+
+func (h *hearing) allRecoverable(all []held) {
 	h.applies(len(all), "store", "recoverable in the standby")
 	var oldest *recoveryPoint
 	for _, s := range all {
@@ -84,8 +87,8 @@ type recoveryPoint struct {
 
 // pointsOf reads the points of a store, the newest first; one of which nobody
 // knows when it was may be the newest.
-func (v *view) pointsOf(key string) (points []recoveryPoint, read bool) {
-	fact, read := v.object(drift.FactRecoveryPoints, key)
+func (h *hearing) pointsOf(key string) (points []recoveryPoint, read bool) {
+	fact, read := h.standby.object(drift.FactRecoveryPoints, h.pointsSubject(key))
 	for _, p := range objects(fact["Points"]) {
 		at, _ := time.Parse(time.RFC3339, text(p, "Time")) // what is no time is not known
 		points = append(points, recoveryPoint{from: text(p, "From"), status: text(p, "Status"), complete: p["Complete"] == true, at: at,
@@ -136,7 +139,7 @@ func (h *hearing) counting(s held) pointsFinding {
 
 // unreadOf are the places that may have more points of a store.
 func (h *hearing) unreadOf(key string) []string {
-	fact, _ := h.standby.object(drift.FactRecoveryPoints, key)
+	fact, _ := h.standby.object(drift.FactRecoveryPoints, h.pointsSubject(key))
 	return stringsOf(fact["Unread"])
 }
 
@@ -161,9 +164,9 @@ func (h *hearing) bestPoint(s held) pointsFinding {
 	if s.unread != "" {
 		return pointsFinding{status: Undetermined, severity: s.severity, fix: fixUnread, says: "whether its data can be recovered in " + region + " is not known: " + s.unread}
 	}
-	points, read := h.standby.pointsOf(s.key)
+	points, read := h.pointsOf(s.key)
 	if !read {
-		return pointsFinding{status: Undetermined, subject: s.key, fact: drift.FactRecoveryPoints, says: "its recovery points were not read in " + region}
+		return pointsFinding{status: Undetermined, subject: h.pointsSubject(s.key), fact: drift.FactRecoveryPoints, says: "its recovery points were not read in " + region}
 	}
 	complete := slices.DeleteFunc(slices.Clone(points), func(p recoveryPoint) bool { return !p.complete })
 	if len(complete) == 0 {
@@ -202,7 +205,7 @@ func (h *hearing) nonePoint(s held, points []recoveryPoint) pointsFinding {
 		return pointsFinding{status: Undetermined, fix: fixUnread, says: "has no recovery point in a vault of " + h.standby.region() + ", and " + s.elsewhere}
 	}
 	since := ""
-	fact, _ := h.standby.object(drift.FactRecoveryPoints, s.key)
+	fact, _ := h.standby.object(drift.FactRecoveryPoints, h.pointsSubject(s.key))
 	if at, err := time.Parse(time.RFC3339, text(fact, "Since")); err == nil {
 		since = " since " + at.Format(time.DateOnly)
 	}

@@ -55,7 +55,7 @@ func (h *hearing) disksRecoverable(s held, own pointsFinding) pointsFinding {
 		case f.status == Pass && (oldest == nil || f.point.at.Before(oldest.point.at)):
 			oldest = &f
 		case f.status != Pass && open == nil:
-			if points, _ := h.standby.pointsOf(disk.key); len(points) > 0 {
+			if points, _ := h.pointsOf(disk.key); len(points) > 0 {
 				f.says = "its disk " + id + ": " + f.says
 			} else {
 				f = own

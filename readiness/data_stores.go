@@ -75,7 +75,7 @@ func dataArrives(h *hearing) {
 	if h.Objectives.RPO == 0 {
 		return
 	}
-	stores := h.pairs("AWS::DynamoDB::Table", typeDBInstance, typeDBCluster)
+	stores := slices.DeleteFunc(h.pairs("AWS::DynamoDB::Table", typeDBInstance, typeDBCluster), func(p pair) bool { return h.Objectives.Partitioned(p.key) })
 	h.applies(len(stores), "database or table", "something copies its data to the standby")
 	for _, p := range stores {
 		if p.standby != nil && !h.linked(p.key, p.primary.Type) && !h.writes(p.key) {

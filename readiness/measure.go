@@ -181,7 +181,7 @@ func (h *hearing) ageOf(s held, p *recoveryPoint) sample {
 
 // newestUsable is the newest point that is complete and can be decrypted; nil for none.
 func (h *hearing) newestUsable(key string) *recoveryPoint {
-	points, _ := h.standby.pointsOf(key)
+	points, _ := h.pointsOf(key)
 	for i := range points {
 		if p := &points[i]; p.complete && h.decryptable(p).status == Pass {
 			return p

@@ -1,6 +1,10 @@
 package topology
 
-import "time"
+import (
+	"path"
+	"slices"
+	"time"
+)
 
 // Objectives are what the team declared it needs from a takeover. They decide
 // the thresholds of the rules; nothing is compared with a hidden constant.
@@ -20,6 +24,10 @@ type Objectives struct {
 	// CapacityScore asks EC2 how well it could start what the standby must grow
 	// to. It needs Capacity Manager and a support plan that has it.
 	CapacityScore bool `json:"capacity_score,omitempty"`
+	// GeoPartitioned are patterns of the keys (path.Match) of stores of an
+	// active-active application whose data each Region keeps for its own users:
+	// nothing replicates them, and each peer has to be able to recover them.
+	GeoPartitioned []string `json:"geo_partitioned,omitempty"`
 	// Drill bounds how long ago the last takeover was practised. Zero: not declared.
 	Drill time.Duration `json:"drill,omitzero"`
 }
@@ -27,6 +35,9 @@ type Objectives struct {
 // Under is what the objectives would ask for under another strategy: nothing that
 // serves now where the standby is switched off, everything where each Region serves.
 func (o Objectives) Under(s Strategy) Objectives {
+	if s != ActiveActive {
+		o.GeoPartitioned = nil
+	}
 	switch s {
 	case BackupRestore, PilotLight:
 		o.Floor = 0
@@ -34,4 +45,12 @@ func (o Objectives) Under(s Strategy) Objectives {
 		o.Floor, o.Ceiling = 1, max(o.Ceiling, 1)
 	}
 	return o
+}
+
+// Partitioned reports whether a resource is declared to be geo-partitioned.
+func (o Objectives) Partitioned(key string) bool {
+	return slices.ContainsFunc(o.GeoPartitioned, func(pattern string) bool {
+		matched, err := path.Match(pattern, key)
+		return err == nil && matched
+	})
 }

@@ -86,6 +86,15 @@ func (b *builder) objectives(n *node, strategy topology.Strategy) topology.Objec
 	o.RTO, _ = parseDuration(n.get("rto").value())
 	o.Drill, _ = parseDuration(n.get("drill").value())
 	o.ReservedCapacity, o.CapacityScore = n.get("reserved-capacity").value() == "true", n.get("capacity-score").value() == "true"
+	if partitioned := n.get("geo-partitioned"); partitioned != nil && !partitioned.bad {
+		for _, item := range partitioned.items {
+			o.GeoPartitioned = append(o.GeoPartitioned, item.value())
+		}
+		if strategy != topology.ActiveActive {
+			b.add(partitioned.pos, "a standby has no users of its own: leave it out, or write strategy: active-active",
+				"objectives.geo-partitioned does not fit strategy %s", strategy)
+		}
+	}
 	floor, ceiling := n.get("floor"), n.get("ceiling")
 	if floor != nil {
 		o.Floor = parsePercent(floor.text)

@@ -315,6 +315,13 @@ func brokenObjectives() []broken {
 			},
 		},
 		{
+			name: "partitions of a standby, which has no users",
+			old:  "release:", new: "objectives: {geo-partitioned: [payments/Orders]}\nrelease:",
+			want: []string{
+				`7:31: objectives.geo-partitioned does not fit strategy warm-standby (a standby has no users of its own: leave it out, or write strategy: active-active)`,
+			},
+		},
+		{
 			name: "nothing released and nothing watched",
 			old:  "release:\n  - cloudformation:\n      stack: payments\n      template: infra/app.yaml\n", new: "",
 			want: []string{

@@ -124,6 +124,10 @@ func objectiveKeys() []key {
 			doc: "That EC2 is asked how well it could start what a standby must grow to. Needs EC2 Capacity Manager and a support plan that includes its scores; warns only.",
 		},
 		{
+			name: "geo-partitioned", example: "[payments/Orders]", shape: shape{list: &shape{scalar: patternFormat, example: "payments/Orders"}}, def: "none",
+			doc: "With `active-active`, the stores whose data each Region keeps for its own users, by resource key or pattern. Nothing has to replicate them (DAT-12); each peer must have recovery points of them within the RPO (DAT-14).",
+		},
+		{
 			name: "drill", example: "90d", shape: shape{scalar: durationFormat}, def: "not declared",
 			doc: "How long ago the last takeover may have been practised (OBS-05).",
 		},

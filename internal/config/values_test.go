@@ -114,8 +114,8 @@ func TestOverridesOfOneRegionDoNotReachAnother(t *testing.T) {
 
 func TestActiveActiveRegionsHaveTheirOwnNames(t *testing.T) {
 	c := load(t, "active-active.yml")
-	if c.Objectives != (topology.Objectives{Floor: 1, Ceiling: 1}) {
-		t.Errorf("default objectives %+v", c.Objectives)
+	if diff := cmp.Diff(topology.Objectives{Floor: 1, Ceiling: 1}, c.Objectives); diff != "" {
+		t.Errorf("default objectives: %s", diff)
 	}
 	if c.Topology.Reference().Name != "eu-west-1" || c.Release[0].CloudFormation.Key != "orders-eu" {
 		t.Errorf("reference %s, key %s", c.Topology.Reference().Name, c.Release[0].CloudFormation.Key)

@@ -58,7 +58,7 @@ func RecoveryActions(d Declared, types []string) []string {
 // recovers reports whether the strategy may bring data back from recovery points:
 // the others have it live.
 func (d Declared) recovers() bool {
-	return d.EveryStrategy || d.Strategy == topology.BackupRestore || d.Strategy == topology.PilotLight
+	return d.EveryStrategy || len(d.Objectives.GeoPartitioned) > 0 || d.Strategy == topology.BackupRestore || d.Strategy == topology.PilotLight
 }
 
 // kept is how long ago the data of a recovery point may be, at most, to be asked for.
@@ -106,22 +106,40 @@ func (a *across) recovery(ctx context.Context, region session.ReadOnly) {
 	a.restores(ctx, vaults, stores)
 }
 
-// stores are those of the primary, where this Region may have to recover them.
+// stores are those that this Region may have to recover: the primary's, or those
+// that its peers keep for their own users.
 func (a *across) stores() []*store {
 	if a.own.Region.Role == topology.Primary || !a.app.Declared.recovers() {
 		return nil
 	}
 	var stores []*store
 	for _, s := range a.app.Snapshots {
-		if s.Region.Role != topology.Primary {
-			continue
+		switch {
+		case s.Region.Role == topology.Primary:
+			stores = append(append(stores, storesIn(s)...), disksOf(s)...)
+		case s != a.own && s.Region.Role == topology.Active:
+			stores = append(stores, a.partitionsIn(s)...)
 		}
-		for i := range s.Resources {
-			if r := &s.Resources[i]; recoverableARNs[r.Type] != "" {
-				stores = append(stores, storeIn(s, r))
-			}
+	}
+	return stores
+}
+
+func storesIn(s *drift.Snapshot) (stores []*store) {
+	for i := range s.Resources {
+		if r := &s.Resources[i]; recoverableARNs[r.Type] != "" {
+			stores = append(stores, storeIn(s, r))
 		}
-		stores = append(stores, disksOf(s)...)
+	}
+	return stores
+}
+
+// partitionsIn are the stores of a peer that are declared to be geo-partitioned.
+func (a *across) partitionsIn(s *drift.Snapshot) []*store {
+	stores := slices.DeleteFunc(storesIn(s), func(one *store) bool { return !a.app.Declared.Objectives.Partitioned(one.Key) })
+	for _, one := range stores {
+		of := *one.Resource
+		of.Key = drift.PointsSubject(true, of.Key, s.Region.Name)
+		one.Resource = &of
 	}
 	return stores
 }

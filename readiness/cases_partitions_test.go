@@ -1,0 +1,39 @@
+package readiness
+
+import (
+	"time"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+// partitionCases are about stores whose data each active Region keeps for its own users.
+var partitionCases = []ruleCase{
+	{"DAT-14", "a copy of two hours ago", partitioned(nothing), want{status: Pass, verdict: Ready}},
+	{"DAT-14", "no copy", partitioned(func(w *world) {
+		w.fact(&w.west, drift.FactRecoveryPoints, "app/Table@"+east, object{"Points": []any{}})
+	}),
+		blocks("has no recovery point in us-west-2")},
+	{"DAT-14", "a copy that is older than the RPO", partitioned(func(w *world) { w.objectives.RPO = time.Hour }), blocks("is 2h0m0s old; the RPO is 1h0m0s")},
+	{"DAT-14", "a pattern that names nothing", partitioned(func(w *world) { w.objectives.GeoPartitioned = append(w.objectives.GeoPartitioned, "app/Tabel") }),
+		blocks(`objectives.geo-partitioned names "app/Tabel", and us-east-1 has no such store`)},
+	{"DAT-14", "the vaults were not read", partitioned(func(w *world) { w.forget(&w.west, drift.FactRecoveryPoints) }), unknown("backup:ListBackupVaults")},
+	{"DAT-14", "the vaults may not be read", partitioned(func(w *world) {
+		w.deniedFact(drift.FactRecoveryPoints, "app/Table@"+east, "backup:ListBackupVaults")
+	}), unknown("backup:ListBackupVaults")},
+	{"DAT-14", "nothing is declared", partitioned(func(w *world) { w.objectives.GeoPartitioned = nil }), want{status: NotApplicable, verdict: Ready, says: "no store is declared"}},
+	{"DAT-12", "a table of each Region's own users", partitioned(nothing), want{status: Pass, verdict: Ready}},
+	{"DAT-12", "the same table, and nobody says so", partitioned(func(w *world) { w.objectives.GeoPartitioned = nil }), warns("nothing copies its data from us-east-1 to us-west-2")},
+}
+
+// partitioned is an active-active world whose table is not replicated, and has a
+// recovery point in the peer.
+func partitioned(bend func(*world)) func(*world) {
+	return func(w *world) {
+		w.strategy, w.objectives.RPO, w.objectives.GeoPartitioned = topology.ActiveActive, 24*time.Hour, []string{"app/Tab*"}
+		w.fact(&w.east, drift.FactTableReplicas, "app/Table", []any{})
+		w.fact(&w.west, drift.FactRecoveryKey, recoveryKey, object{"Exists": true, "KeyState": "Enabled"})
+		w.fact(&w.west, drift.FactRecoveryPoints, "app/Table@"+east, object{"Points": []any{inVault(2, "COMPLETED")}})
+		bend(w)
+	}
+}
