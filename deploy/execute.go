@@ -301,7 +301,7 @@ func (r *run) replan(ctx context.Context, reg *regionRun, u *unit) error {
 	}
 	for _, need := range u.about.Needs {
 		if _, ok := in[need]; !ok {
-			return &Error{Kind: Refused, Reason: fmt.Sprintf("it takes output %s, which %s does not have", need, need.Target)}
+			return lacks(need)
 		}
 	}
 	if u.plan.Handle != "" {

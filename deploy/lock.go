@@ -35,7 +35,7 @@ func (r *run) lockFailed(ctx context.Context, reg *regionRun, err error) ending 
 	reg.fail(PhaseLock, "", err, r.req.Clock.Now())
 	var held *LockedError
 	if errors.As(err, &held) {
-		reg.failure.Hint = "wait for that run, or for its lease to end"
+		reg.failure.Hint = "wait for that run, or for its lease to end; if that run is dead, `lockstep recover --force-unlock` ends it now"
 		return ending{outcome: Rejected, reason: err.Error()}
 	}
 	return ending{outcome: FailedClean, reason: r.because(), undetermined: true}

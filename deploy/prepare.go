@@ -212,10 +212,15 @@ func (reg *regionRun) missingOutput(u *unit) error {
 		if _, ok := from.outputs[need.Output]; ok || reg.mayChange(from) {
 			continue
 		}
-		return &Error{Kind: Refused, Reason: fmt.Sprintf("it takes output %s, which %s does not have", need, need.Target),
-			Hint: "add the output to that template or correct the reference"}
+		return lacks(need)
 	}
 	return nil
+}
+
+// lacks is an output that its target does not have.
+func lacks(need Ref) error {
+	return &Error{Kind: Refused, Reason: fmt.Sprintf("it takes output %s, which %s does not have", need, need.Target),
+		Hint: "add the output to that template or correct the reference"}
 }
 
 // nothingToDo reports whether every Region is on the release already.

@@ -190,7 +190,7 @@ func deployHeadline(r Report) headline {
 	case deploy.RolledBack:
 		return headline{"Rolled back", fmt.Sprintf("%s failed; %s %s what ran before.%s", id, regions, verb(deployRegions(d), "runs", "run"), reason), bad}
 	case deploy.Quarantined:
-		return headline{"Regions differ", fmt.Sprintf("%s failed, and the Regions could not be brought together.%s Run `lockstep recover`.", id, reason), bad}
+		return headline{"Regions differ", fmt.Sprintf("%s failed, and the Regions could not be brought together.%s Mend what stopped it; then `lockstep deploy` goes forward and `lockstep recover` goes back.", id, reason), bad}
 	default:
 		return headline{"In doubt", fmt.Sprintf("what the Regions run after %s is not known.%s Run `lockstep recover`.", id, reason), bad}
 	}

@@ -100,5 +100,5 @@ func (c *parameterCheck) absent(t config.Target, region string) {
 	}
 	slices.Sort(names)
 	c.report(&c.lacking, here.TemplatePos, here.Template+" needs "+strings.Join(names, ", ")+" in "+region,
-		"give it under parameters, or with --parameter at every deploy")
+		"give it under parameters, under regions."+region+".parameters if it differs there, or with --parameter at every deploy")
 }

@@ -158,7 +158,7 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 		return deploy.Request{}, err
 	}
 	if !f.saved {
-		if err := files.readAssets(g, cfg); err != nil {
+		if err := files.complete(g, cfg); err != nil {
 			return deploy.Request{}, err
 		}
 	}

@@ -110,6 +110,15 @@ func placed(file string, problem *template.Error) error {
 	return fmt.Errorf("%s:%d:%d: %s", file, problem.Line, problem.Column, problem.Message)
 }
 
+// complete checks what a deploy can know to be wrong without AWS, and reads the
+// assets. A parameter without a value is left to the plan: --parameter may give it.
+func (s *sources) complete(g *globals, cfg *config.Config) error {
+	if _, wrong := s.checkParameters(cfg); wrong != nil {
+		return wrong
+	}
+	return s.readAssets(g, cfg)
+}
+
 // readAssets packs every asset the configuration names, once for all Regions.
 func (s *sources) readAssets(g *globals, cfg *config.Config) error {
 	for _, t := range cfg.Stacks() {

@@ -24,7 +24,7 @@ func TestWhatATemplateNeedsIsCheckedBeforeAnythingIsPlanned(t *testing.T) {
 		words    []string
 	}{
 		"a template that is no template":   {"Resources: {Queue: [", nil, []string{"correct infra/app.yaml"}},
-		"a parameter it does not have":     {first, with(map[string]string{"Stge": "x"}), []string{"has no parameter Stge", "the template has: Stage"}},
+		"a parameter it does not have":     {first, with(map[string]string{"Stge": "x"}), []string{"has no parameter Stge", "the template has Stage: correct the name or leave it out"}},
 		"a parameter without a value":      {strings.Replace(first, ", Default: prod", "", 1), nil, []string{"needs a value for parameter Stage"}},
 		"a capability that is not granted": {role, nil, []string{"CAPABILITY_NAMED_IAM", "capabilities"}},
 	} {

@@ -266,7 +266,7 @@ func TestAServiceThatCannotBeReleasedToIsRefused(t *testing.T) {
 	for _, repository := range []string{"web", "nobody"} {
 		own := "111111111111.dkr.ecr.us-west-2.amazonaws.com/" + repository + "@sha256:" + strings.Repeat("2", 64)
 		_, err = s.target(own).Prepare(t.Context(), nil)
-		s.fails(err, deploy.Refused, "is not in the registry")
+		s.fails(err, deploy.Refused, "service shop in us-west-2", own+", is not in the registry", "push or replicate it there first")
 	}
 	if _, err := NewService(s.config("us-west-2"), Service{Images: map[string]string{"web": "web:latest"}}, s.options()); err == nil {
 		t.Error("a tag was taken")

@@ -236,9 +236,10 @@ func (t *CloudFormation) checkParameters(declared []types.ParameterDeclaration) 
 	slices.Sort(extra)
 	switch {
 	case len(extra) > 0:
-		return t.refusal("the template has: "+strings.Join(names, ", "), "%s has no parameter %s", t.file(), strings.Join(extra, ", "))
+		has := "the template has " + cmp.Or(strings.Join(names, ", "), "none")
+		return t.refusal(has+": correct the name or leave it out", "%s has no parameter %s", t.file(), strings.Join(extra, ", "))
 	case len(absent) > 0:
-		return t.refusal("give it under parameters", "%s needs a value for parameter %s", t.file(), strings.Join(absent, ", "))
+		return t.refusal("give it under parameters, or under regions."+t.spec.Region+".parameters if it differs there", "%s needs a value for parameter %s", t.file(), strings.Join(absent, ", "))
 	}
 	return nil
 }

@@ -75,7 +75,7 @@ const (
 	hintRecreate = "it can only be deleted: set recreate-failed on this target, or delete it by hand"
 	hintDelete   = "delete it by hand (the stack's events name what blocks it), then run again"
 	hintImport   = "finish the import by hand, then run again"
-	hintGone     = "somebody deleted the stack: deploy the release it had again"
+	hintGone     = "somebody deleted the stack: `lockstep deploy` creates it again"
 )
 
 // noteRolledBack: such a stack is whole and can be deployed to.
