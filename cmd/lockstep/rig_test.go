@@ -29,6 +29,12 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
+	return newRigOf(t, unpacedSample)
+}
+
+// newRigOf deploys another application, whose files write puts into a directory.
+func newRigOf(t *testing.T, write func(dir string) error) *rig {
+	t.Helper()
 	cloud, err := awssim.New(awssim.Options{Seed: 1, Speed: 2000})
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +50,7 @@ func newRig(t *testing.T) *rig {
 		t.Setenv(name, value)
 	}
 	r := &rig{T: t, cloud: cloud, dir: t.TempDir()}
-	r.check(unpacedSample(r.dir))
+	r.check(write(r.dir))
 	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(report.JSONSchema()))
 	r.check(err)
 	compiler := jsonschema.NewCompiler()
