@@ -25,7 +25,6 @@ var ecsEnds = map[types.ServiceDeploymentStatus]waiting{
 // follow waits for the service deployment that runs a task definition to end,
 // or to wait if it is to be held.
 func (t *ECS) follow(ctx context.Context, m movement, began time.Time) error {
-	phase := m.phase
 	id, err := t.findDeployment(ctx, m.to, began)
 	switch {
 	case err != nil:
@@ -38,7 +37,7 @@ func (t *ECS) follow(ctx context.Context, m movement, began time.Time) error {
 	t.running.Store(aws.String(id))
 	if t.aborted.Load() { // it was asked for before the deployment could be found
 		if err := t.Abort(ctx); err != nil {
-			t.report(phase, "warning", err.Error())
+			t.report(m.phase, "warning", err.Error())
 		}
 	}
 	defer func() {
@@ -46,7 +45,12 @@ func (t *ECS) follow(ctx context.Context, m movement, began time.Time) error {
 			t.running.Store(nil)
 		}
 	}()
-	last, lastSeen, held, teller := types.ServiceDeploymentStatus(""), t.opts.Now(), "", t.newTeller(phase)
+	return t.watch(ctx, m, id)
+}
+
+// watch reads a service deployment until it is over, or waits if it is to be held.
+func (t *ECS) watch(ctx context.Context, m movement, id string) error {
+	tale, lastSeen := &deploymentTale{t: t, phase: m.phase, teller: t.newTeller(m.phase)}, t.opts.Now()
 	for pace := t.opts.newPace(); ; {
 		out, err := t.calls.DescribeServiceDeployments(ctx, &ecs.DescribeServiceDeploymentsInput{ServiceDeploymentArns: []string{id}})
 		switch {
@@ -59,36 +63,67 @@ func (t *ECS) follow(ctx context.Context, m movement, began time.Time) error {
 		default:
 			d := out.ServiceDeployments[0]
 			lastSeen = t.opts.Now()
-			if d.Status != last {
-				last = d.Status
-				t.report(phase, string(d.Status), aws.ToString(d.StatusReason))
-				teller.heard()
+			tale.changed(d)
+			if over, err := t.arrived(m, d); over {
+				return err
 			}
-			if h := parkedIn(d); h != nil && m.hold {
-				t.waits.Store(h)
-				return nil
-			}
-			if hook := awaiting(d); hook != held && phase != deploy.PhaseCommit { // what was held is answered
-				held = hook
-				if hook != "" {
-					t.report(phase, "waiting", hook)
-				}
-			}
-			end, over := ecsEnds[d.Status]
-			switch {
-			case over && end == succeeded && m.hold:
-				return t.notHeld()
-			case over:
-				t.waits.Store(nil)
-				return t.over(end, d)
-			}
-			if held == "" { // what a person is to do is said once
-				teller.waits("%s", progressOf(d))
-			}
+			tale.goesOn(d)
 		}
 		if err := pace.wait(ctx, false); err != nil {
 			return err
 		}
+	}
+}
+
+// arrived reports whether there is nothing more to follow: the deployment waits
+// at the hook if it is to be held, or is over. The error says that it failed.
+func (t *ECS) arrived(m movement, d types.ServiceDeployment) (bool, error) {
+	if h := parkedIn(d); h != nil && m.hold {
+		t.waits.Store(h)
+		return true, nil
+	}
+	end, over := ecsEnds[d.Status]
+	switch {
+	case over && end == succeeded && m.hold:
+		return true, t.notHeld()
+	case over:
+		t.waits.Store(nil)
+		return true, t.over(end, d)
+	}
+	return false, nil
+}
+
+// deploymentTale tells a service deployment as progress.
+type deploymentTale struct {
+	t      *ECS
+	phase  deploy.Phase
+	teller *teller
+	status types.ServiceDeploymentStatus
+	// held is the hook at which it waits for a person, who was told of it; empty: none.
+	held string
+}
+
+// changed tells a status that was not told yet.
+func (s *deploymentTale) changed(d types.ServiceDeployment) {
+	if d.Status == s.status {
+		return
+	}
+	s.status = d.Status
+	s.t.report(s.phase, string(d.Status), aws.ToString(d.StatusReason))
+	s.teller.heard()
+}
+
+// goesOn tells what a deployment that is under way waits for. What a person is
+// to do is said once.
+func (s *deploymentTale) goesOn(d types.ServiceDeployment) {
+	if hook := awaiting(d); hook != s.held && s.phase != deploy.PhaseCommit { // what was held is answered
+		s.held = hook
+		if hook != "" {
+			s.t.report(s.phase, "waiting", hook)
+		}
+	}
+	if s.held == "" {
+		s.teller.waits("%s", progressOf(d))
 	}
 }
 
