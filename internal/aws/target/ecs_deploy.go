@@ -3,6 +3,7 @@ package target
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -45,7 +46,7 @@ func (t *ECS) Prepare(ctx context.Context, _ deploy.Inputs) (deploy.Plan, error)
 		return plan, t.preparing("look for images", err)
 	}
 	plan.Changes = []deploy.Change{{Resource: t.spec.Name, Type: serviceType, Action: "Modify", Properties: []string{"TaskDefinition"}, Class: deploy.Reversible}}
-	plan.Notes = append(plan.Notes, pauses(s)...)
+	plan.Notes = slices.Concat(plan.Notes, pauses(s), early(s))
 	if t.spec.Barrier > 0 {
 		reason := whyNotHeld(s)
 		if plan.Stages = reason == ""; reason != "" {
