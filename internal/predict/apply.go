@@ -67,12 +67,12 @@ func (a *application) stack(s Stack, changes []Change, planned bool) {
 	have := a.out.Stacks[at]
 	now, next, shown, err := a.evaluators(s, have)
 	if err != nil {
-		a.gap(s.Key, stackType, "", err)
+		a.gap(s.Key, stackType, "", inFile(s.File, err))
 		return
 	}
 	was, err := a.evaluator(s.Template, s.Name, have.Parameters)
 	if err != nil {
-		a.gap(s.Key, stackType, "", err)
+		a.gap(s.Key, stackType, "", inFile(s.File, err))
 		return
 	}
 	p := &patch{application: a, unit: &unit{Stack: s, eval: next}, now: now, was: was, shown: shown, replaced: map[string]bool{}, modified: map[string][]string{}}

@@ -88,13 +88,13 @@ func (e *evaluation) stack(u *unit) {
 		Parameters: b.parameters, MaskNoEcho: true, GetAtt: func(id, attribute string) (any, bool) { return e.nested(u, id, attribute) },
 		Import: func(name string) (any, bool) { value, known := e.exports[name]; return value, known }})
 	if err != nil {
-		e.gap(u.Key, stackType, "", err)
+		e.gap(u.Key, stackType, "", inFile(u.File, err))
 		return
 	}
 	u.eval, u.children = eval, map[string]*unit{}
 	for _, what := range eval.Template().Unexpanded() {
 		if !strings.HasPrefix(what, "Rules/") { // they judge parameters and make nothing
-			e.gap(u.Key, stackType, "Transform", errors.New(what))
+			e.gap(u.Key, stackType, "Transform", inFile(u.File, errors.New(what)))
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(eval.Template().Resources)) {
@@ -330,6 +330,14 @@ func mapText(v any, f func(string) string) any {
 		return out
 	}
 	return v
+}
+
+// inFile says which file of the working tree an error is about.
+func inFile(file string, err error) error {
+	if file == "" || strings.Contains(err.Error(), file) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", file, err)
 }
 
 func (e *evaluation) gap(resource, typeName, property string, err error) {

@@ -49,7 +49,7 @@ func (d *deployment) parse(body string, parameters []types.Parameter) error {
 	d.template = parsed
 	var tree any
 	if err := json.Unmarshal(parsed.Canonical(), &tree); err != nil {
-		return fmt.Errorf("decode template: %w", err)
+		return fmt.Errorf("decode the deployed template of stack %s in %s: %w", d.stack.Name, d.region, err)
 	}
 	d.stack.Template = tree
 	values, stored := map[string]string{}, map[string]any{}
@@ -78,14 +78,14 @@ func (d *deployment) evaluators(values map[string]string, stored map[string]any)
 	var problems []error
 	var err error
 	if d.symbolic, err = unchecked.Evaluator(scope); err != nil {
-		problems = append(problems, fmt.Errorf("evaluate template: %w", err))
+		problems = append(problems, fmt.Errorf("evaluate the deployed template of stack %s in %s: %w", d.stack.Name, d.region, err))
 	}
 	d.stack.Conditions = conditions(d.symbolic)
 	names := d.physicalNames()
 	scope.Ref = func(id string) (any, bool) { n, ok := names[id]; return n.id, ok && n.id != "" }
 	scope.GetAtt = func(id, attribute string) (any, bool) { return d.attribute(names[id], attribute) }
 	if d.physical, err = unchecked.Evaluator(scope); err != nil {
-		problems = append(problems, fmt.Errorf("evaluate template: %w", err))
+		problems = append(problems, fmt.Errorf("evaluate the deployed template of stack %s in %s: %w", d.stack.Name, d.region, err))
 	}
 	return errors.Join(problems[:min(1, len(problems))]...)
 }

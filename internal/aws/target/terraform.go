@@ -177,14 +177,14 @@ func (t *Terraform) Outputs(ctx context.Context) (map[string]string, error) {
 	}
 	var out bytes.Buffer
 	if err := t.run(ctx, deploy.PhasePrepare, &out, t.spec.Program, "output", "-json", "-no-color"); err != nil {
-		return nil, fmt.Errorf("read outputs of %s in %s: %w", t.spec.Key, t.spec.Region, err)
+		return nil, fmt.Errorf("terraform output -json in %s for %s: %w", t.spec.Dir, t.spec.Region, err)
 	}
 	var all map[string]struct {
 		Sensitive bool
 		Value     json.RawMessage
 	}
 	if err := json.Unmarshal(out.Bytes(), &all); err != nil {
-		return nil, fmt.Errorf("read outputs of %s in %s: %w", t.spec.Key, t.spec.Region, err)
+		return nil, fmt.Errorf("terraform output -json in %s for %s: %w", t.spec.Dir, t.spec.Region, err)
 	}
 	values := map[string]string{}
 	for name, o := range all {
