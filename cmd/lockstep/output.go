@@ -30,10 +30,20 @@ func (g *globals) withReportFlags(cmd *cobra.Command, also ...string) *cobra.Com
 
 // emit prints the report where and how the flags say.
 func (g *globals) emit(r report.Report) error {
+	return g.emitBy(func(w io.Writer, terminal bool) error { return g.render(w, r, terminal) })
+}
+
+// emitBy lets a renderer write to the file that --out names, or to standard output.
+func (g *globals) emitBy(render func(w io.Writer, terminal bool) error) error {
 	if g.out == "" {
-		return g.render(g.env.stdout, r, g.env.terminal)
+		return render(g.env.stdout, g.env.terminal)
 	}
-	return writeFile(g.path(g.out), func(w io.Writer) error { return g.render(w, r, false) })
+	return writeFile(g.path(g.out), func(w io.Writer) error { return render(w, false) })
+}
+
+// textOptions are those of text that a person reads.
+func (g *globals) textOptions(terminal bool) report.TextOptions {
+	return report.TextOptions{Color: terminal && g.env.getenv("NO_COLOR") == "", Width: 80}
 }
 
 func (g *globals) render(w io.Writer, r report.Report, terminal bool) error {
@@ -47,7 +57,7 @@ func (g *globals) render(w io.Writer, r report.Report, terminal bool) error {
 	case "html":
 		return report.HTML(w, r)
 	case "text", "":
-		return report.Text(w, r, report.TextOptions{Color: terminal && g.env.getenv("NO_COLOR") == "", Width: 80})
+		return report.Text(w, r, g.textOptions(terminal))
 	default:
 		return usageError{fmt.Errorf("unknown --format %q: use %s", g.format, strings.Join(formats, ", "))}
 	}

@@ -75,7 +75,7 @@ func (g *globals) runReportMerge(args []string, m *merging) error {
 	if err != nil {
 		return usageError{err}
 	}
-	if err := g.emitSummary(s); err != nil {
+	if err := g.emitBy(func(w io.Writer, terminal bool) error { return g.renderSummary(w, s, terminal) }); err != nil {
 		return err
 	}
 	if runner := g.runner(); runner.Running() {
@@ -194,14 +194,6 @@ func age(d time.Duration) string {
 	return text
 }
 
-// emitSummary prints the summary where and how the flags say.
-func (g *globals) emitSummary(s report.Summary) error {
-	if g.out == "" {
-		return g.renderSummary(g.env.stdout, s, g.env.terminal)
-	}
-	return writeFile(g.path(g.out), func(w io.Writer) error { return g.renderSummary(w, s, false) })
-}
-
 func (g *globals) renderSummary(w io.Writer, s report.Summary, terminal bool) error {
 	switch g.format {
 	case "json":
@@ -211,7 +203,7 @@ func (g *globals) renderSummary(w io.Writer, s report.Summary, terminal bool) er
 	case "html":
 		return report.SummaryHTML(w, s)
 	default: // checked
-		return report.SummaryText(w, s, report.TextOptions{Color: terminal && g.env.getenv("NO_COLOR") == "", Width: 80})
+		return report.SummaryText(w, s, g.textOptions(terminal))
 	}
 }
 
