@@ -259,7 +259,8 @@ const (
 	// weight, whether it chooses by attributes, the disks and the provisioned IOPS of one machine
 	// by the quota (as Subject of FactQuota) that they count towards, as far as it or its launch
 	// template names them, and the share of its instances that counts towards the quotas of
-	// On-Demand Instances.
+	// On-Demand Instances. "Reserves":{"Preference","Ids":[...],"Groups":[ARNs]} of a group are the
+	// capacity reservations that its instances name; nil where that is not known.
 	FactMachines = "ec2.Machines"
 	// FactInstanceType: {"VCpus","MemoryMiB","Quota"} of an instance type; Subject is its name,
 	// Quota the Subject of the FactQuota that its vCPUs count towards, "" if there is none.
@@ -267,7 +268,7 @@ const (
 	// FactInstanceOffering: {"AvailabilityZones":[...]} that offer an instance type, none where
 	// the Region does not; Subject is its name.
 	FactInstanceOffering = "ec2.InstanceOffering"
-	// FactCapacityReservations: {"Reservations":[{"InstanceType","AvailabilityZone","State",
+	// FactCapacityReservations: {"Reservations":[{"Id","Groups":[ARNs],"InstanceType","AvailabilityZone","State",
 	// "Available","Total","InstanceMatchCriteria","ReservationType"}]} of the Region; Subject is empty.
 	FactCapacityReservations = "ec2.CapacityReservations"
 	// FactCapacityScore: {"Score","Instances","Zones":[ids],"Unasked"}, how well EC2 could start so many

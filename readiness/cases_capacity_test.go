@@ -25,6 +25,22 @@ func reservedAs(w *world, member, value string) {
 	w.fact(&w.west, drift.FactCapacityReservations, "", object{"Reservations": []any{r}})
 }
 
+// naming reserves enough for those that name it, and says what the group names.
+func naming(w *world, reserves any) {
+	reservedWith(w, "InstanceMatchCriteria", "targeted")
+	machines := running(object{"m5.large": 1.0}, "m5.large")
+	machines["Reserves"] = reserves
+	w.fact(&w.west, drift.FactMachines, "app/Workers", machines)
+}
+
+// reservedWith reserves enough in cr-1, which is in a group, with another value of a member.
+func reservedWith(w *world, member, value string) {
+	w.objectives.ReservedCapacity = true
+	r := object{"Id": "cr-1", "Groups": []any{"arn:group/dr"}, "InstanceType": "m5.large", "AvailabilityZone": "us-west-2a", "State": "active", "Available": 9.0}
+	r[member] = value
+	w.fact(&w.west, drift.FactCapacityReservations, "", object{"Reservations": []any{r}})
+}
+
 // mixed lets the group run and start other types in either Region.
 func mixed(w *world, here, there object) {
 	w.fact(&w.east, drift.FactMachines, "app/Workers", here)
@@ -151,6 +167,20 @@ var machineCases = []ruleCase{
 	{"CAP-05", "reserved in a zone that the group does not use", func(w *world) { reservedAs(w, "AvailabilityZone", "us-west-2c") }, blocks("and 3 of m5.large are not reserved")},
 	{"CAP-05", "a Capacity Block", func(w *world) { reservedAs(w, "ReservationType", "capacity-block") }, blocks("and 3 of m5.large are not reserved")},
 	{"CAP-05", "reserved for those that name it", func(w *world) { reservedAs(w, "InstanceMatchCriteria", "targeted") }, silence("that name the reservation")},
+	{"CAP-05", "a reservation that the group names", func(w *world) { naming(w, object{"Ids": []any{"cr-1"}}) }, passes()},
+	{"CAP-05", "a reservation of a group of reservations that the group names", func(w *world) { naming(w, object{"Groups": []any{"arn:group/dr"}}) }, passes()},
+	{"CAP-05", "the group names another reservation", func(w *world) { naming(w, object{"Ids": []any{"cr-2"}}) }, blocks("and 3 of m5.large are not reserved")},
+	{"CAP-05", "the group names another group of reservations", func(w *world) { naming(w, object{"Groups": []any{"arn:group/other"}}) }, blocks("and 3 of m5.large are not reserved")},
+	{"CAP-05", "the group names no reservation, and there are only such", func(w *world) { naming(w, object{"Preference": "open"}) }, blocks("and 3 of m5.large are not reserved")},
+	{"CAP-05", "the group avoids reservations", func(w *world) {
+		naming(w, object{"Preference": "none"})
+		reservedWith(w, "InstanceMatchCriteria", "open")
+	}, blocks("and 3 of m5.large are not reserved")},
+	{"CAP-05", "an open reservation does not count for a group that names another", func(w *world) {
+		naming(w, object{"Ids": []any{"cr-2"}})
+		reservedWith(w, "InstanceMatchCriteria", "open")
+	}, blocks("and 3 of m5.large are not reserved")},
+	{"CAP-05", "what the group names is not known", func(w *world) { naming(w, nil) }, silence("that name the reservation")},
 	{"CAP-05", "zones that nobody knows", func(w *world) {
 		reserved(w, 3, "active")
 		w.resource(&w.west, "app/Workers").Properties["AvailabilityZones"] = nil

@@ -56,7 +56,7 @@ func machineCapacityRules() []Rule {
 			Title:  "What the standby must grow to is reserved, when reserved capacity was declared",
 			Why:    "On-Demand capacity is not guaranteed, least on the day when everybody leaves the same Region. Only a reservation is.",
 			Source: "ARC Region switch, EC2 Auto Scaling block; Amazon EC2 user guide, On-Demand Capacity Reservations",
-			Needs:  fleetNeeds(Need{Types: machineTypes, Fact: drift.FactCapacityReservations, Actions: []string{"ec2:DescribeCapacityReservations"}}),
+			Needs:  fleetNeeds(Need{Types: machineTypes, Fact: drift.FactCapacityReservations, Actions: []string{"ec2:DescribeCapacityReservations", "ec2:GetGroupsForCapacityReservation"}}),
 			Fix:    "Create or enlarge On-Demand Capacity Reservations in the standby's Region, or take back objectives.reserved-capacity.",
 		},
 		{
@@ -79,6 +79,7 @@ type fleet struct {
 	weighted, attributes bool
 	volumes, iops        map[string]float64 // of one of them, by quota
 	onDemand             float64            // share that counts towards the quotas of On-Demand Instances
+	reserves             map[string]any     // the capacity reservations that its instances name; nil: not known
 }
 
 // fleets are those of a Region. One whose fact nobody read leaves the rule open.
@@ -98,7 +99,7 @@ func (h *hearing) fleets(v *view) []fleet {
 			if !known {
 				onDemand = 1
 			}
-			all = append(all, fleet{onDemand: onDemand, key: r.Key, running: numbers(fact["Running"]), starts: stringsOf(fact["Starts"]),
+			all = append(all, fleet{reserves: reservesOf(fact), onDemand: onDemand, key: r.Key, running: numbers(fact["Running"]), starts: stringsOf(fact["Starts"]),
 				weighted: fact["Weighted"] == true, attributes: fact["Attributes"] == true, volumes: numbers(fact["Volumes"]), iops: numbers(fact["IOPS"])})
 		}
 	}
@@ -374,61 +375,27 @@ func capacityReserved(h *hearing) {
 		h.unknown(h.standby.region(), "", drift.FactCapacityReservations, "the reservations were not read in %s", h.standby.region())
 		return
 	}
-	open, others := freeReservations(objects(fact["Reservations"]))
+	free := freeReservations(objects(fact["Reservations"]))
 	for _, f := range ours {
 		want := needed(f.size(), share(h.Objectives.Ceiling))
 		own, there := theirs[f.key]
 		if !there {
-			own = fleet{key: f.key, starts: f.kinds()}
+			own = fleet{key: f.key, starts: f.kinds()} // which reservations it would name nobody knows
 		}
 		zones, missing := h.zonesOf(f.key), want-own.size()
 		if missing > 0 && len(zones) == 0 {
 			h.undecided(f.key, "the zones in which it starts instances in %s are not known", h.standby.region())
 			continue
 		}
-		missing = open.take(own.kinds(), zones, missing)
+		missing = take(free, own, zones, own.uses, missing)
 		switch {
 		case missing <= 0:
-		case others.take(own.kinds(), zones, missing) <= 0:
+		case own.reserves == nil && take(free, own, zones, reservation.named, missing) <= 0:
 			h.undecided(f.key, "%s of %s in %s are reserved only for instances that name the reservation; whether these do is not known", show(missing), strings.Join(own.kinds(), ", "), h.standby.region())
 		default:
 			h.fail("", f.key, "", "needs %s instances in %s, runs %s there, and %s of %s are not reserved", show(want), h.standby.region(), show(own.size()), show(missing), cmp.Or(strings.Join(own.kinds(), ", "), "an unknown type"))
 		}
 	}
-}
-
-// reservedIn is how many instances are reserved and free, by their type and zone.
-type reservedIn map[[2]string]float64
-
-// freeReservations are those that any instance uses and those that it has to
-// name. A Capacity Block is for a time of its own, and no reserve.
-func freeReservations(all []map[string]any) (open, others reservedIn) {
-	open, others = reservedIn{}, reservedIn{}
-	for _, r := range all {
-		free, _ := number(r, "Available")
-		key := [2]string{text(r, "InstanceType"), text(r, "AvailabilityZone")}
-		switch {
-		case text(r, "State") != "active" || text(r, "ReservationType") == "capacity-block":
-		case text(r, "InstanceMatchCriteria") == "open":
-			open[key] += free
-		default:
-			others[key] += free
-		}
-	}
-	return open, others
-}
-
-// take uses up reservations of some types in some zones, and gives what is
-// still missing.
-func (r reservedIn) take(kinds, zones []string, missing float64) float64 {
-	for _, instance := range kinds {
-		for _, zone := range zones {
-			key := [2]string{instance, zone}
-			took := max(0, min(missing, r[key]))
-			r[key], missing = r[key]-took, missing-took
-		}
-	}
-	return missing
 }
 
 // capacityLikely reads the scores. A group at its maximum needs none; of any

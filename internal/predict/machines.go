@@ -12,11 +12,11 @@ import (
 // How many there are is for sizes to say.
 var machineProperties = map[string][]string{
 	"AWS::EC2::Instance":                    {"InstanceType", "LaunchTemplate", "BlockDeviceMappings", "AvailabilityZone"},
-	"AWS::AutoScaling::AutoScalingGroup":    {"LaunchTemplate", "MixedInstancesPolicy", "LaunchConfigurationName", "InstanceId"},
+	"AWS::AutoScaling::AutoScalingGroup":    {"LaunchTemplate", "MixedInstancesPolicy", "LaunchConfigurationName", "InstanceId", "CapacityReservationSpecification"},
 	"AWS::EKS::Nodegroup":                   {"InstanceTypes", "LaunchTemplate", "CapacityType", "DiskSize"},
 	"AWS::AutoScaling::LaunchConfiguration": {"InstanceType", "BlockDeviceMappings", "InstanceId", "SpotPrice"},
 	"AWS::EC2::LaunchTemplate": {"LaunchTemplateData.InstanceType", "LaunchTemplateData.InstanceRequirements",
-		"LaunchTemplateData.BlockDeviceMappings", "LaunchTemplateData.InstanceMarketOptions"},
+		"LaunchTemplateData.BlockDeviceMappings", "LaunchTemplateData.InstanceMarketOptions", "LaunchTemplateData.CapacityReservationSpecification"},
 }
 
 // launches are the properties by which something names what it launches.

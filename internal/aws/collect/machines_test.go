@@ -117,7 +117,7 @@ func TestCapacityIsAskedForOnlyWhereItWasDeclared(t *testing.T) {
 	plain := Actions(types, Inventory{}, evidence.Declared{})
 	declared := evidence.Declared{}
 	declared.Objectives.ReservedCapacity, declared.Objectives.CapacityScore = true, true
-	for _, action := range []string{"ec2:DescribeCapacityReservations", "ec2:GetCapacityManagerSupportabilityScores", "ec2:DescribeAvailabilityZones"} {
+	for _, action := range []string{"ec2:DescribeCapacityReservations", "ec2:GetGroupsForCapacityReservation", "ec2:GetCapacityManagerSupportabilityScores", "ec2:DescribeAvailabilityZones"} {
 		if slices.Contains(plain, action) || !slices.Contains(Actions(types, Inventory{}, declared), action) {
 			t.Errorf("%s is not allowed, or always", action)
 		}

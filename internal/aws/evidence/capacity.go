@@ -16,6 +16,7 @@ type machinesAPI interface {
 	DescribeInstanceTypes(context.Context, *ec2.DescribeInstanceTypesInput, ...func(*ec2.Options)) (*ec2.DescribeInstanceTypesOutput, error)
 	DescribeInstanceTypeOfferings(context.Context, *ec2.DescribeInstanceTypeOfferingsInput, ...func(*ec2.Options)) (*ec2.DescribeInstanceTypeOfferingsOutput, error)
 	DescribeCapacityReservations(context.Context, *ec2.DescribeCapacityReservationsInput, ...func(*ec2.Options)) (*ec2.DescribeCapacityReservationsOutput, error)
+	GetGroupsForCapacityReservation(context.Context, *ec2.GetGroupsForCapacityReservationInput, ...func(*ec2.Options)) (*ec2.GetGroupsForCapacityReservationOutput, error)
 	DescribeAvailabilityZones(context.Context, *ec2.DescribeAvailabilityZonesInput, ...func(*ec2.Options)) (*ec2.DescribeAvailabilityZonesOutput, error)
 	GetCapacityManagerSupportabilityScores(context.Context, *ec2.GetCapacityManagerSupportabilityScoresInput, ...func(*ec2.Options)) (*ec2.GetCapacityManagerSupportabilityScoresOutput, error)
 }
@@ -36,7 +37,7 @@ func machineActions(types []string, d Declared) []string {
 	}
 	actions := []string{"ec2:DescribeInstanceTypes", "ec2:DescribeInstanceTypeOfferings"}
 	if d.Objectives.ReservedCapacity {
-		actions = append(actions, "ec2:DescribeCapacityReservations")
+		actions = append(actions, "ec2:DescribeCapacityReservations", "ec2:GetGroupsForCapacityReservation")
 	}
 	if d.Objectives.CapacityScore {
 		actions = append(actions, "ec2:DescribeAvailabilityZones", "ec2:GetCapacityManagerSupportabilityScores")
@@ -137,7 +138,7 @@ func (a *across) eachFailed(kind string, subjects []string, err error) {
 
 // reservations reads what capacity is reserved in the Region.
 func (a *across) reservations(ctx context.Context) {
-	all := []map[string]any{}
+	all, named := []map[string]any{}, a.namesReservationGroups()
 	pages := ec2.NewDescribeCapacityReservationsPaginator(a.machines, &ec2.DescribeCapacityReservationsInput{})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -146,7 +147,14 @@ func (a *across) reservations(ctx context.Context) {
 			return
 		}
 		for _, r := range page.CapacityReservations {
-			all = append(all, map[string]any{"InstanceType": aws.ToString(r.InstanceType), "AvailabilityZone": aws.ToString(r.AvailabilityZone),
+			groups := []string{}
+			if named && r.State == types.CapacityReservationStateActive {
+				if groups, err = a.reservationGroups(ctx, aws.ToString(r.CapacityReservationId)); err != nil {
+					a.failed(drift.FactCapacityReservations, "", "", err)
+					return
+				}
+			}
+			all = append(all, map[string]any{"Id": aws.ToString(r.CapacityReservationId), "Groups": groups, "InstanceType": aws.ToString(r.InstanceType), "AvailabilityZone": aws.ToString(r.AvailabilityZone),
 				"State": string(r.State), "Available": aws.ToInt32(r.AvailableInstanceCount), "Total": aws.ToInt32(r.TotalInstanceCount),
 				"InstanceMatchCriteria": string(r.InstanceMatchCriteria), "ReservationType": string(r.ReservationType)})
 		}

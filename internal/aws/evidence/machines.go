@@ -18,6 +18,8 @@ type machines struct {
 	// quota that they count towards.
 	volumes, iops map[string]float64
 	onDemand      float64 // share that counts towards the quotas of On-Demand Instances
+	// reserves is as reserves gives it; nil: not known.
+	reserves any
 }
 
 func (m machines) kinds() map[string]bool {
@@ -30,7 +32,7 @@ func (m machines) kinds() map[string]bool {
 
 func (m machines) value() map[string]any {
 	return map[string]any{"Running": m.running, "Starts": append([]string{}, slices.Sorted(maps.Keys(m.starts))...), "Weighted": m.weighted, "Attributes": m.attributes,
-		"Volumes": m.volumes, "IOPS": m.iops, "OnDemand": m.onDemand}
+		"Volumes": m.volumes, "IOPS": m.iops, "OnDemand": m.onDemand, "Reserves": m.reserves}
 }
 
 // machinesOf are the machines of a snapshot by the key of what runs them. What
@@ -80,6 +82,7 @@ func (m *machines) group(properties map[string]any, instances any) (counted bool
 	for name, n := range object(instances) {
 		m.running[name], _ = n.(float64)
 	}
+	m.reserves = reserves(properties)
 	m.template(launchData(properties["LaunchTemplate"]))
 	m.policy(object(object(properties["MixedInstancesPolicy"])["LaunchTemplate"]))
 	m.distribution(object(object(properties["MixedInstancesPolicy"])["InstancesDistribution"]))

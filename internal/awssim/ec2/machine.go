@@ -18,7 +18,8 @@ const (
 func machineOperations() map[string]core.Handler {
 	return map[string]core.Handler{
 		"DescribeInstanceTypes": describeTypes, "DescribeInstanceTypeOfferings": describeOfferings, "DescribeAvailabilityZones": describeZones,
-		"DescribeCapacityReservations": describeReservations, "GetCapacityManagerSupportabilityScores": scores,
+		"DescribeCapacityReservations": describeReservations, "GetGroupsForCapacityReservation": reservationGroups,
+		"GetCapacityManagerSupportabilityScores": scores,
 	}
 }
 
@@ -85,11 +86,26 @@ func describeZones(c *core.Call) (any, error) {
 func describeReservations(c *core.Call) (any, error) {
 	list := []any{}
 	for _, r := range c.List(ReservationType) {
-		list = append(list, core.Renamed(r.Properties, "InstanceType:instanceType", "AvailabilityZone:availabilityZone", "State:state",
+		one := core.Renamed(r.Properties, "InstanceType:instanceType", "AvailabilityZone:availabilityZone", "State:state",
 			"AvailableInstanceCount:availableInstanceCount", "TotalInstanceCount:totalInstanceCount",
-			"InstanceMatchCriteria:instanceMatchCriteria", "ReservationType:reservationType"))
+			"InstanceMatchCriteria:instanceMatchCriteria", "ReservationType:reservationType")
+		one["capacityReservationId"] = r.ID
+		list = append(list, one)
 	}
 	return core.Out{"capacityReservationSet": list}, nil
+}
+
+// reservationGroups answers what a scripted reservation has in GroupArns. Source:
+// Amazon EC2 API reference, GetGroupsForCapacityReservation.
+func reservationGroups(c *core.Call) (any, error) {
+	list := []any{}
+	if r, ok := c.Get(ReservationType, c.In.String("CapacityReservationId")); ok {
+		arns, _ := r.Properties["GroupArns"].([]any)
+		for _, arn := range arns {
+			list = append(list, core.Out{"groupArn": arn, "ownerId": r.Account})
+		}
+	}
+	return core.Out{"capacityReservationGroupSet": list}, nil
 }
 
 // scores answers high, unless another score is scripted.
