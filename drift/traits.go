@@ -5,9 +5,12 @@ import "slices"
 // telling are properties that say something about the configuration although
 // AWS sets them, or no schema names them: readers give them, and they are compared.
 var telling = []struct{ Type, Property string }{
+	{"AWS::ApplicationAutoScaling::ScalableTarget", "ScalingPolicies"},
+	{"AWS::AutoScaling::AutoScalingGroup", "ScalingPolicies"},
 	{"AWS::DynamoDB::GlobalTable", "ReplicaStatus"},
 	{"AWS::DynamoDB::Table", "Replicas"},
 	{"AWS::DynamoDB::Table", "ReplicationSpecification"},
+	{"AWS::ElasticLoadBalancingV2::LoadBalancer", "WebACL"},
 	{"AWS::ECS::TaskDefinition", "ImageDigest"},
 	{"AWS::ECS::TaskDefinition", "Revision"},
 	{"AWS::Lambda::Function", "CodeSha256"},
@@ -139,6 +142,8 @@ var propertyTraits = []struct {
 	{"AWS::ApiGatewayV2::Integration", "RequestParameters", traitFree},
 	{"AWS::ApiGatewayV2::Integration", "RequestTemplates", traitFree},
 	{"AWS::AutoScaling::AutoScalingGroup", "LifecycleHookSpecificationList", traitUnordered},
+	{"AWS::AutoScaling::AutoScalingGroup", "ScalingPolicies", traitUnordered},
+	{"AWS::ApplicationAutoScaling::ScalableTarget", "ScalingPolicies", traitUnordered},
 	{"AWS::AutoScaling::AutoScalingGroup", "LoadBalancerNames", traitUnordered},
 	{"AWS::AutoScaling::AutoScalingGroup", "MetricsCollection.*.Metrics", traitUnordered},
 	{"AWS::AutoScaling::AutoScalingGroup", "MixedInstancesPolicy.LaunchTemplate.Overrides", traitOrdered},

@@ -99,6 +99,10 @@ func operations() map[string]operation {
 		"applicationautoscaling:DeleteScalingPolicy":    call(applicationautoscaling.NewFromConfig, (*applicationautoscaling.Client).DeleteScalingPolicy),
 		"applicationautoscaling:RegisterScalableTarget": call(applicationautoscaling.NewFromConfig, (*applicationautoscaling.Client).RegisterScalableTarget),
 
+		"applicationautoscaling:PutScalingPolicy":    call(applicationautoscaling.NewFromConfig, (*applicationautoscaling.Client).PutScalingPolicy),
+		"autoscaling:PutScalingPolicy":               call(autoscaling.NewFromConfig, (*autoscaling.Client).PutScalingPolicy),
+		"wafv2:AssociateWebACL":                      call(wafv2.NewFromConfig, (*wafv2.Client).AssociateWebACL),
+		"wafv2:CreateWebACL":                         call(wafv2.NewFromConfig, (*wafv2.Client).CreateWebACL),
 		"autoscaling:DeletePolicy":                   call(autoscaling.NewFromConfig, (*autoscaling.Client).DeletePolicy),
 		"autoscaling:DetachLoadBalancerTargetGroups": call(autoscaling.NewFromConfig, (*autoscaling.Client).DetachLoadBalancerTargetGroups),
 		"autoscaling:UpdateAutoScalingGroup":         call(autoscaling.NewFromConfig, (*autoscaling.Client).UpdateAutoScalingGroup),

@@ -54,7 +54,12 @@ func TestOneRefusedCallOfAnApplicationCostsOneProperty(t *testing.T) {
 	}{
 		{"scheduled actions", "AWS::ApplicationAutoScaling::ScalableTarget", map[string]any{
 			"Application Auto Scaling DescribeScalableTargets":  &applicationautoscaling.DescribeScalableTargetsOutput{ScalableTargets: []scaling.ScalableTarget{oneTarget}},
+			"Application Auto Scaling DescribeScalingPolicies":  &applicationautoscaling.DescribeScalingPoliciesOutput{},
 			"Application Auto Scaling DescribeScheduledActions": denied}, "ScheduledActions", "", "application-autoscaling:DescribeScheduledActions"},
+		{"policies of a target", "AWS::ApplicationAutoScaling::ScalableTarget", map[string]any{
+			"Application Auto Scaling DescribeScalableTargets":  &applicationautoscaling.DescribeScalableTargetsOutput{ScalableTargets: []scaling.ScalableTarget{oneTarget}},
+			"Application Auto Scaling DescribeScheduledActions": &applicationautoscaling.DescribeScheduledActionsOutput{},
+			"Application Auto Scaling DescribeScalingPolicies":  denied}, "ScalingPolicies", "", "application-autoscaling:DescribeScalingPolicies"},
 		{"tags of a state machine", "AWS::StepFunctions::StateMachine", map[string]any{"SFN DescribeStateMachine": &sfn.DescribeStateMachineOutput{}, "SFN ListTagsForResource": denied},
 			"Tags", "", "states:ListTagsForResource"},
 		{"tags of an activity", "AWS::StepFunctions::Activity", map[string]any{"SFN DescribeActivity": &sfn.DescribeActivityOutput{}, "SFN ListTagsForResource": denied},
@@ -115,6 +120,9 @@ func TestManyTargetsShareTheirCalls(t *testing.T) {
 	items := copies("AWS::ApplicationAutoScaling::ScalableTarget", 60, func(i int) string { return fmt.Sprintf("service/c/s%d|ecs:service:DesiredCount|ecs", i) })
 	var calls callCounter
 	result := readAll(t, calls.count(func(_, operation string, in any) (any, error) {
+		if _, ok := in.(*applicationautoscaling.DescribeScalingPoliciesInput); ok {
+			return &applicationautoscaling.DescribeScalingPoliciesOutput{}, nil
+		}
 		q, ok := in.(*applicationautoscaling.DescribeScalableTargetsInput)
 		if !ok {
 			return &applicationautoscaling.DescribeScheduledActionsOutput{}, nil

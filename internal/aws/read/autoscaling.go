@@ -31,10 +31,10 @@ func autoScalingReader() reader {
 			{
 				Type: "AWS::AutoScaling::AutoScalingGroup",
 				Properties: append([]string{"AutoScalingGroupName", "Cooldown", "LaunchTemplate", "MixedInstancesPolicy", "VPCZoneIdentifier", "MetricsCollection",
-					"LifecycleHookSpecificationList", "NotificationConfiguration", "NotificationConfigurations", "SuspendedProcesses", "Tags"}, groupProperties()...),
+					"LifecycleHookSpecificationList", policiesElse, "NotificationConfiguration", "NotificationConfigurations", "SuspendedProcesses", "Tags"}, groupProperties()...),
 				Actions: []string{"autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeLifecycleHooks",
-					"autoscaling:DescribeNotificationConfigurations", "ec2:DescribeLaunchTemplateVersions", "ssm:GetParameters"},
-				Batch:      perCall(groupsPerCall) + ", and a call for the hooks of each",
+					"autoscaling:DescribeNotificationConfigurations", "autoscaling:DescribePolicies", "ec2:DescribeLaunchTemplateVersions", "ssm:GetParameters"},
+				Batch:      perCall(groupsPerCall) + ", and a call for the hooks and one for the policies of each",
 				Identities: []string{"AutoScalingGroupName", "AutoScalingGroupARN"},
 				Facts:      []string{drift.FactGroupInstances},
 				Secret:     "user data of the launch template, as a whole",
@@ -126,6 +126,7 @@ func (r *run) group(ctx context.Context, g scalingGroup, editions editions, know
 	o.set("SuspendedProcesses", suspended)
 	r.groupTemplates(g, o, editions)
 	r.groupHooks(g, o, known, hooks)
+	r.groupPoliciesElse(ctx, g, o)
 	r.groupNotifications(ctx, g, o)
 	r.fact(g.item, drift.FactGroupInstances, groupInstances(live.Instances))
 	r.found(g.item, o)

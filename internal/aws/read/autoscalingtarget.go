@@ -2,6 +2,7 @@ package read
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -29,9 +30,9 @@ func appScalingReader() reader {
 			{
 				Type: "AWS::ApplicationAutoScaling::ScalableTarget",
 				Properties: []string{"MaxCapacity", "MinCapacity", "ResourceId", "RoleARN", "ScalableDimension", "ServiceNamespace",
-					"SuspendedState", "ScheduledActions"},
-				Actions:    []string{"application-autoscaling:DescribeScalableTargets", "application-autoscaling:DescribeScheduledActions"},
-				Batch:      perCall(targetsPerCall) + ", by service",
+					"SuspendedState", "ScheduledActions", policiesElse},
+				Actions:    []string{"application-autoscaling:DescribeScalableTargets", "application-autoscaling:DescribeScalingPolicies", "application-autoscaling:DescribeScheduledActions"},
+				Batch:      perCall(targetsPerCall) + ", by service, and a call for the policies of each",
 				Identities: []string{"Id", "ScalableTargetARN"},
 			},
 			{
@@ -107,6 +108,7 @@ func (r *run) scalableTargets(ctx context.Context, namespace types.ServiceNamesp
 			r.failedAll(batch, err)
 			continue
 		}
+		policies := r.policiesElseOf(ctx, slices.Collect(maps.Keys(found)))
 		for _, item := range batch {
 			s := scalableOf(item)
 			target, ok := found[s]
@@ -120,6 +122,11 @@ func (r *run) scalableTargets(ctx context.Context, namespace types.ServiceNamesp
 				r.partial(item, "ScheduledActions", noSchedule)
 			} else {
 				o.set("ScheduledActions", scheduled[s])
+			}
+			if policies[s].err != nil {
+				r.partial(item, policiesElse, policies[s].err)
+			} else {
+				setElse(o, policies[s].list)
 			}
 			r.found(item, o)
 		}

@@ -229,15 +229,21 @@ func TestOneRefusedCallOfANetworkCostsOneProperty(t *testing.T) {
 			"EC2 DescribeImages": denied}},
 		{"hooks of a group", "AWS::AutoScaling::AutoScalingGroup", "LifecycleHookSpecificationList", "", "autoscaling:DescribeLifecycleHooks", map[string]any{
 			"Auto Scaling DescribeAutoScalingGroups": group(nil), "Auto Scaling DescribeLifecycleHooks": denied,
-			"Auto Scaling DescribeNotificationConfigurations": notifications}},
+			"Auto Scaling DescribePolicies": &autoscaling.DescribePoliciesOutput{}, "Auto Scaling DescribeNotificationConfigurations": notifications}},
 		{"whom a group tells", "AWS::AutoScaling::AutoScalingGroup", "NotificationConfigurations", "", "autoscaling:DescribeNotificationConfigurations", map[string]any{
 			"Auto Scaling DescribeAutoScalingGroups": group(nil), "Auto Scaling DescribeLifecycleHooks": &autoscaling.DescribeLifecycleHooksOutput{},
-			"Auto Scaling DescribeNotificationConfigurations": denied}},
+			"Auto Scaling DescribePolicies": &autoscaling.DescribePoliciesOutput{}, "Auto Scaling DescribeNotificationConfigurations": denied}},
 		{"what a group starts from", "AWS::AutoScaling::AutoScalingGroup", "LaunchTemplate", "", "ec2:DescribeLaunchTemplateVersions", map[string]any{
 			"Auto Scaling DescribeAutoScalingGroups": group(func(g *asg.AutoScalingGroup) {
 				g.LaunchTemplate = &asg.LaunchTemplateSpecification{LaunchTemplateId: aws.String("lt-1"), Version: aws.String("3")}
 			}), "EC2 DescribeLaunchTemplateVersions": denied,
-			"Auto Scaling DescribeLifecycleHooks": &autoscaling.DescribeLifecycleHooksOutput{}, "Auto Scaling DescribeNotificationConfigurations": notifications}},
+			"Auto Scaling DescribeLifecycleHooks": &autoscaling.DescribeLifecycleHooksOutput{}, "Auto Scaling DescribePolicies": &autoscaling.DescribePoliciesOutput{}, "Auto Scaling DescribeNotificationConfigurations": notifications}},
+		{"policies of a group", "AWS::AutoScaling::AutoScalingGroup", "ScalingPolicies", "", "autoscaling:DescribePolicies", map[string]any{
+			"Auto Scaling DescribeAutoScalingGroups": group(nil), "Auto Scaling DescribeLifecycleHooks": &autoscaling.DescribeLifecycleHooksOutput{},
+			"Auto Scaling DescribePolicies": denied, "Auto Scaling DescribeNotificationConfigurations": notifications}},
+		{"web ACL of a load balancer", "AWS::ElasticLoadBalancingV2::LoadBalancer", "WebACL", "", "wafv2:GetWebACLForResource",
+			map[string]any{balancing + "DescribeLoadBalancers": &elb.DescribeLoadBalancersOutput{LoadBalancers: []elbtypes.LoadBalancer{{LoadBalancerArn: &lb, Type: elbtypes.LoadBalancerTypeEnumApplication}}},
+				balancing + "DescribeTags": &elb.DescribeTagsOutput{}, balancing + "DescribeLoadBalancerAttributes": &elb.DescribeLoadBalancerAttributesOutput{}, "WAFV2 GetWebACLForResource": denied}},
 		{"attributes of a load balancer", "AWS::ElasticLoadBalancingV2::LoadBalancer", "LoadBalancerAttributes", "", "elasticloadbalancing:DescribeLoadBalancerAttributes",
 			map[string]any{balancing + "DescribeLoadBalancers": balancer, balancing + "DescribeTags": &elb.DescribeTagsOutput{}, balancing + "DescribeLoadBalancerAttributes": denied}},
 		{"tags of a load balancer", "AWS::ElasticLoadBalancingV2::LoadBalancer", "Tags", "", "elasticloadbalancing:DescribeTags",
@@ -419,6 +425,8 @@ func TestASubnetOfAnotherStackIsToldByHowFarItReaches(t *testing.T) {
 				table("rtb-1", "subnet-1", route("0.0.0.0/0", "", "nat-1")), table("rtb-2", "subnet-2", blackhole), table("rtb-3", "subnet-3")}}, nil
 		case *autoscaling.DescribeLifecycleHooksInput:
 			return &autoscaling.DescribeLifecycleHooksOutput{}, nil
+		case *autoscaling.DescribePoliciesInput:
+			return &autoscaling.DescribePoliciesOutput{}, nil
 		}
 		return &autoscaling.DescribeNotificationConfigurationsOutput{}, nil
 	}, request(group))

@@ -89,7 +89,7 @@ func TestNetworksHaveCloudFormationsShape(t *testing.T) {
 					LaunchTemplate: &asg.LaunchTemplate{LaunchTemplateSpecification: &asg.LaunchTemplateSpecification{LaunchTemplateId: aws.String("lt-1")},
 						Overrides: []asg.LaunchTemplateOverrides{{InstanceType: aws.String("m7g.large")}}}}}}},
 				"EC2 DescribeLaunchTemplateVersions":  &ec2.DescribeLaunchTemplateVersionsOutput{LaunchTemplateVersions: []ec2types.LaunchTemplateVersion{{LaunchTemplateData: &ec2types.ResponseLaunchTemplateData{KeyName: aws.String("k")}}}},
-				"Auto Scaling DescribeLifecycleHooks": &autoscaling.DescribeLifecycleHooksOutput{}, "Auto Scaling DescribeNotificationConfigurations": &autoscaling.DescribeNotificationConfigurationsOutput{},
+				"Auto Scaling DescribeLifecycleHooks": &autoscaling.DescribeLifecycleHooksOutput{}, "Auto Scaling DescribePolicies": &autoscaling.DescribePoliciesOutput{}, "Auto Scaling DescribeNotificationConfigurations": &autoscaling.DescribeNotificationConfigurationsOutput{},
 				"EC2 DescribeSubnets": &ec2.DescribeSubnetsOutput{}, "EC2 DescribeRouteTables": &ec2.DescribeRouteTablesOutput{}},
 			want: map[string]any{"Cooldown": 300, "VPCZoneIdentifier": []any{"subnet-1", "subnet-2"}, "MetricsCollection": []any{map[string]any{"Granularity": "1Minute", "Metrics": []any{"a", "b"}}},
 				"Status": nil, "MixedInstancesPolicy": map[string]any{"InstancesDistribution": map[string]any{"OnDemandBaseCapacity": 1}, "LaunchTemplate": map[string]any{

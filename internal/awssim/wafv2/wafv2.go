@@ -49,7 +49,7 @@ func Service() core.Service {
 		"ListTagsForResource": tags.List, "TagResource": tags.Add, "UntagResource": tags.Remove,
 	}}
 	for _, e := range entities() {
-		s.Operations["Get"+e.api], s.Operations["Update"+e.api] = e.get, e.update
+		s.Operations["Get"+e.api], s.Operations["Update"+e.api], s.Operations["Create"+e.api] = e.get, e.update, e.create
 		s.Kinds = append(s.Kinds, e.kind())
 	}
 	s.Kinds = append(s.Kinds,
@@ -81,6 +81,21 @@ func (e entity) kind() core.Kind {
 			return nil
 		},
 	}
+}
+
+// create makes one by hand. Source: AWS WAF API reference, CreateWebACL and the like.
+func (e entity) create(c *core.Call) (any, error) {
+	properties := map[string]any{}
+	for name, v := range c.In {
+		if name != "Tags" {
+			properties[name] = spelling(v, false)
+		}
+	}
+	r, err := c.Create(e.typ, properties, core.Tags(c.In["Tags"]))
+	if err != nil {
+		return nil, err
+	}
+	return core.Out{"Summary": core.Out{"Name": r.Properties["Name"], "Id": r.Attributes["Id"], "ARN": r.Attributes["Arn"], "LockToken": "1"}}, nil
 }
 
 func missing() error {
