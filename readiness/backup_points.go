@@ -26,7 +26,7 @@ func recoveryRules() []Rule {
 			"Amazon RDS user guide, Replicating automated backups to another AWS Region",
 		Needs: []Need{{Types: storeTypes(), Fact: drift.FactRecoveryPoints, Actions: points},
 			{Types: storeTypes(), Fact: drift.FactRecoveryKey, Actions: []string{"kms:DescribeKey"}},
-			{Types: []string{typeInstance}, Fact: drift.FactInstanceState, Actions: []string{"ec2:DescribeInstances"}}},
+			{Types: []string{typeInstance}, Fact: drift.FactInstanceState, Actions: []string{"ec2:DescribeInstances"}}, needsServers},
 		Fix:    "Let the backup plan copy it to a vault of the standby's Region, as often as the RPO says, or accept with a reason that its data is not needed.",
 		unused: "the primary has nothing that holds data",
 	}, {

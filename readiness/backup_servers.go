@@ -72,14 +72,17 @@ func (h *hearing) disksRecoverable(s held, own pointsFinding) pointsFinding {
 	return *open
 }
 
-// liveServer takes what Elastic Disaster Recovery replicates in place of recovery points.
+// liveServer takes what Elastic Disaster Recovery replicates in place of recovery
+// points; where that was not read, nobody knows whether it does.
 func (h *hearing) liveServer(s held) bool {
-	fact, _ := h.standby.object(drift.FactSourceServers, "")
-	for _, copied := range objects(fact["Servers"]) {
-		if text(copied, "InstanceID") == s.primary.ID {
-			h.serverKeepsUp(s.key, copied)
-			return true
-		}
+	copies, read := h.protected()
+	if !read {
+		h.unknown(h.standby.region(), "", drift.FactSourceServers, "%s: whether Elastic Disaster Recovery replicates it to %s was not read", s.key, h.standby.region())
+		return true
+	}
+	if copied := copies[s.primary.ID]; copied != nil {
+		h.serverKeepsUp(s.key, copied)
+		return true
 	}
 	return false
 }

@@ -21,6 +21,12 @@ var partitionCases = []ruleCase{
 	{"DAT-14", "the vaults may not be read", partitioned(func(w *world) {
 		w.deniedFact(drift.FactRecoveryPoints, "app/Table@"+east, "backup:ListBackupVaults")
 	}), unknown("backup:ListBackupVaults")},
+	{"DAT-14", "a server by its disk", partitioned(func(w *world) {
+		server(w, disk("vol-1", false))
+		w.fact(&w.west, drift.FactRecoveryPoints, "app/Server#vol-1@"+east, object{"Points": []any{inVault(2, "COMPLETED")}})
+		w.fact(&w.west, drift.FactRecoveryPoints, "app/Server@"+east, object{"Points": []any{}})
+		w.objectives.GeoPartitioned = []string{"app/Server"}
+	}), want{status: Pass, verdict: Ready}},
 	{"DAT-14", "nothing is declared", partitioned(func(w *world) { w.objectives.GeoPartitioned = nil }), want{status: NotApplicable, verdict: Ready, says: "no store is declared"}},
 	{"DAT-12", "a table of each Region's own users", partitioned(nothing), want{status: Pass, verdict: Ready}},
 	{"DAT-12", "the same table, and nobody says so", partitioned(func(w *world) { w.objectives.GeoPartitioned = nil }), warns("nothing copies its data from us-east-1 to us-west-2")},

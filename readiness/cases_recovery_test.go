@@ -239,6 +239,11 @@ var recoveryCases = []ruleCase{
 		server(w, disk("vol-1", false))
 		w.fact(&w.west, drift.FactSourceServers, "", object{"Servers": []any{object{"InstanceID": "i-1", "State": "CONTINUOUS", "LagSeconds": 9.0}}})
 	}), passes()},
+	{"BKP-01", "a server of which nobody may ask whether it is replicated", recovering(func(w *world) {
+		server(w, disk("vol-1", false))
+		points(w, "app/Server", inVault(30, "COMPLETED"))
+		w.deniedFact(drift.FactSourceServers, "", "drs:DescribeSourceServers")
+	}), unknown("drs:DescribeSourceServers")},
 	{"BKP-01", "a server whose replication stalled", recovering(func(w *world) {
 		server(w, disk("vol-1", false))
 		w.fact(&w.west, drift.FactSourceServers, "", object{"Servers": []any{object{"InstanceID": "i-1", "State": "STALLED"}}})

@@ -6,6 +6,10 @@ import "github.com/lockstep-dr/lockstep/drift"
 var serverCases = []ruleCase{
 	{"DAT-13", "it replicates, and is not far behind", protects(object{"State": "CONTINUOUS", "LagSeconds": 20.0, "LastLaunchResult": "SUCCEEDED"}), passes()},
 	{"DAT-13", "it works off a backlog within the RPO", protects(object{"State": "BACKLOG", "LagSeconds": 50.0}), passes()},
+	{"DAT-13", "an old copy was disconnected when it was registered again", func(w *world) {
+		protects(object{})(w)
+		w.fact(&w.west, drift.FactSourceServers, "", object{"Servers": []any{object{"InstanceID": "i-1", "State": "CONTINUOUS", "LagSeconds": 20.0}, object{"InstanceID": "i-1", "State": "DISCONNECTED"}}})
+	}, passes()},
 	{"DAT-13", "its agent was not seen", protects(object{"State": "STALLED", "Error": "AGENT_NOT_SEEN", "LagSeconds": 10.0}), blocks("its replication to us-west-2 is STALLED (AGENT_NOT_SEEN)")},
 	{"DAT-13", "it was disconnected", protects(object{"State": "DISCONNECTED"}), blocks("is DISCONNECTED")},
 	{"DAT-13", "a state that nobody knows", protects(object{"State": "EXPLODED"}), blocks("is EXPLODED")},

@@ -16,7 +16,8 @@ func partitionRules() []Rule {
 		Source:     "Disaster Recovery of Workloads on AWS; AWS Backup developer guide, Creating backup copies across AWS Regions",
 		Needs: []Need{{Types: storeTypes(), Fact: drift.FactRecoveryPoints, Actions: []string{"backup:ListBackupVaults", "backup:ListRecoveryPointsByBackupVault",
 			"rds:DescribeDBClusterSnapshots", "rds:DescribeDBInstanceAutomatedBackups", "rds:DescribeDBSnapshots"}},
-			{Types: storeTypes(), Fact: drift.FactRecoveryKey, Actions: []string{"kms:DescribeKey"}}},
+			{Types: storeTypes(), Fact: drift.FactRecoveryKey, Actions: []string{"kms:DescribeKey"}},
+			{Types: []string{typeInstance}, Fact: drift.FactInstanceState, Actions: []string{"ec2:DescribeInstances"}}, needsServers},
 		Fix:    "Let the backup plans of both Regions copy the store to a vault of the other, as often as the RPO says, or take it out of objectives.geo-partitioned and replicate it.",
 		unused: "no store is declared to be geo-partitioned (`objectives.geo-partitioned`)",
 	}}

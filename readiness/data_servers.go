@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -13,7 +14,7 @@ func serverRules() []Rule {
 		Title:  "Elastic Disaster Recovery replicates every instance that it protects, within the RPO",
 		Why:    "A source server whose agent stalled keeps its last recovery point and gets no new one; nothing else in the application shows it.",
 		Source: "AWS Elastic Disaster Recovery API reference, DataReplicationInfo",
-		Needs:  []Need{{Types: []string{typeInstance}, Fact: drift.FactSourceServers, Actions: []string{"drs:DescribeSourceServers"}}},
+		Needs:  []Need{needsServers},
 		Fix:    "Look at the source server in Elastic Disaster Recovery in the standby's Region: repair the agent or its network, or start the replication again.",
 	}}
 }
@@ -26,6 +27,35 @@ var (
 	serverSyncs      = []string{"INITIATING", "INITIAL_SYNC"}
 )
 
+var needsServers = Need{Types: []string{typeInstance}, Fact: drift.FactSourceServers, Actions: []string{"drs:DescribeSourceServers"}}
+
+// protected are the copies that Elastic Disaster Recovery keeps in the standby, by
+// the instance. An instance that was registered twice has an old copy, which stays
+// disconnected, and one that counts: the better of them.
+func (h *hearing) protected() (copies map[string]map[string]any, read bool) {
+	fact, read := h.standby.object(drift.FactSourceServers, "")
+	copies = map[string]map[string]any{}
+	for _, s := range objects(fact["Servers"]) {
+		if best := copies[text(s, "InstanceID")]; best == nil || standing(s) < standing(best) {
+			copies[text(s, "InstanceID")] = s
+		}
+	}
+	return copies, read
+}
+
+// standing ranks copies, the best first: one that replicates by its lag, then one
+// that is made for the first time, then any other.
+func standing(s map[string]any) float64 {
+	lag, known := number(s, "LagSeconds")
+	switch state := text(s, "State"); {
+	case slices.Contains(serverReplicates, state) && known:
+		return lag
+	case slices.Contains(serverReplicates, state) || slices.Contains(serverSyncs, state):
+		return math.MaxFloat64
+	}
+	return math.Inf(1)
+}
+
 // serversReplicated judges the instances of the primary that the service protects
 // in the standby. Where it protects none it is not used, and says nothing; where it
 // protects some, the others may have been forgotten.
@@ -34,15 +64,11 @@ func serversReplicated(h *hearing) {
 	if len(instances) == 0 {
 		return
 	}
-	fact, read := h.standby.object(drift.FactSourceServers, "")
+	servers, read := h.protected()
 	if !read {
 		h.applies(len(instances), "instance", "replicated wherever the service protects it")
 		h.unknown(h.standby.region(), "", drift.FactSourceServers, "which instances Elastic Disaster Recovery protects in %s was not read", h.standby.region())
 		return
-	}
-	servers := map[string]map[string]any{}
-	for _, s := range objects(fact["Servers"]) {
-		servers[text(s, "InstanceID")] = s
 	}
 	protected := slices.DeleteFunc(slices.Clone(instances), func(r *drift.Resource) bool { return servers[r.ID] == nil })
 	h.applies(len(protected), "protected instance", "replicated within the RPO")

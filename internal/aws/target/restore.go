@@ -85,19 +85,22 @@ func (t *CloudFormation) bringBack(ctx context.Context, img image, stack types.S
 	if err != nil {
 		return deploy.Restored{}, fmt.Errorf("restore stack %s in %s: %w", t.spec.Name, t.spec.Region, err)
 	}
+	isBack := img.equals(now) && (len(img.Hidden) == 0 || meaning(stack.StackStatus).While == failedClean)
+	if !isBack { // before anything is written: the policy too is theirs
+		if err := t.notTheirs(ctx, img, stack); err != nil {
+			return deploy.Restored{}, err
+		}
+	}
 	repoliced, notes, err := t.restorePolicy(ctx, img, now)
 	if err != nil {
 		return deploy.Restored{}, err
 	}
 	back := deploy.Restored{Status: "restored", Notes: notes}
-	if img.equals(now) && (len(img.Hidden) == 0 || meaning(stack.StackStatus).While == failedClean) {
+	if isBack {
 		if !repoliced {
 			back.Status, back.Detail = "untouched", "back by its own rollback"
 		}
 		return back, nil
-	}
-	if err := t.notTheirs(ctx, img, stack); err != nil {
-		return back, err
 	}
 	plan, err := t.planBack(ctx, img, stack)
 	if err != nil {

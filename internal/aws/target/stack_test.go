@@ -220,6 +220,9 @@ func TestAnUpdateByHandAfterTheReleaseIsLeftAlone(t *testing.T) {
 			target := r.stack(first, with(map[string]string{"Stage": "beta"}), run("d-2"))
 			image := r.image(target)
 			r.deployed(target)
+			if _, err := r.cfn.SetStackPolicy(ctx, &cloudformation.SetStackPolicyInput{StackName: aws.String("shop"), StackPolicyBody: aws.String(guarded)}); err != nil {
+				t.Fatal(err)
+			}
 			heal := func() {}
 			if fails {
 				heal = r.inject(awssim.Fault{Effect: fault.FailResource, LogicalID: "Topic", Message: "quota"})
@@ -244,6 +247,9 @@ func TestAnUpdateByHandAfterTheReleaseIsLeftAlone(t *testing.T) {
 			r.fails(err, deploy.Stuck, "stack shop in us-west-2 is UPDATE_COMPLETE", "somebody else updated it at 2026-11-22T", "pipeline-7")
 			if !sameTemplate(r.body(), second) {
 				t.Errorf("it was changed: %s", r.body())
+			}
+			if policy := r.policyNow(); policy != guarded {
+				t.Errorf("its policy was changed: %s", policy)
 			}
 		})
 	}
