@@ -34,6 +34,11 @@ func TestClassicLoadBalancersDoNotDifferUntilSomebodyChangesThem(t *testing.T) {
 				Instances: []types.Instance{{InstanceId: machine}}})
 			return err
 		}, []string{"old/Balancer Instances"}},
+		{"the proxy protocol is taken off a port", func(api *classic.Client, balancer, _ *string) error {
+			_, err := api.SetLoadBalancerPoliciesForBackendServer(t.Context(), &classic.SetLoadBalancerPoliciesForBackendServerInput{LoadBalancerName: balancer,
+				InstancePort: aws.Int32(8080), PolicyNames: []string{}})
+			return err
+		}, []string{"old/Balancer Policies"}},
 		{"it is deleted", func(api *classic.Client, balancer, _ *string) error {
 			_, err := api.DeleteLoadBalancer(t.Context(), &classic.DeleteLoadBalancerInput{LoadBalancerName: balancer})
 			return err

@@ -135,7 +135,7 @@ func storesIn(s *drift.Snapshot) (stores []*store) {
 
 // partitionsIn are the stores of a peer that are declared to be geo-partitioned.
 func (a *across) partitionsIn(s *drift.Snapshot) []*store {
-	stores := slices.DeleteFunc(storesIn(s), func(one *store) bool { return !a.app.Declared.Objectives.Partitioned(one.Key) })
+	stores := slices.DeleteFunc(append(storesIn(s), disksOf(s)...), func(one *store) bool { return !a.app.Declared.Objectives.Partitioned(one.owner()) })
 	for _, one := range stores {
 		of := *one.Resource
 		of.Key = drift.PointsSubject(true, of.Key, s.Region.Name)

@@ -3,6 +3,7 @@ package read
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	classic "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
@@ -93,7 +94,7 @@ func (r *run) classicBalancer(ctx context.Context, item inventory.Item, l types.
 	if p := l.Policies; p != nil {
 		o.take(p, "AppCookieStickinessPolicies:AppCookieStickinessPolicy", "LBCookieStickinessPolicies:LBCookieStickinessPolicy")
 		if len(p.OtherPolicies) > 0 {
-			r.classicPolicies(ctx, item, p.OtherPolicies, o)
+			r.classicPolicies(ctx, item, p.OtherPolicies, l.BackendServerDescriptions, o)
 		}
 	}
 	r.classicAttributes(ctx, item, o)
@@ -120,7 +121,7 @@ func classicListeners(l types.LoadBalancerDescription) []map[string]any {
 
 // classicPolicies reads what the named policies say: TLS versions and ciphers,
 // proxy protocol, public keys of instances.
-func (r *run) classicPolicies(ctx context.Context, item inventory.Item, names []string, o *object) {
+func (r *run) classicPolicies(ctx context.Context, item inventory.Item, names []string, backends []types.BackendServerDescription, o *object) {
 	out, err := r.clients.classicBalancing.DescribeLoadBalancerPolicies(ctx, &classic.DescribeLoadBalancerPoliciesInput{LoadBalancerName: &item.ID, PolicyNames: names})
 	if err != nil {
 		r.partial(item, "Policies", err)
@@ -133,10 +134,25 @@ func (r *run) classicPolicies(ctx context.Context, item inventory.Item, names []
 			attributes = append(attributes, map[string]any{"Name": aws.ToString(a.AttributeName), "Value": aws.ToString(a.AttributeValue)})
 		}
 		sortObjects(attributes, "Name")
-		list = append(list, map[string]any{"PolicyName": aws.ToString(p.PolicyName), "PolicyType": aws.ToString(p.PolicyTypeName), "Attributes": attributes})
+		one := map[string]any{"PolicyName": aws.ToString(p.PolicyName), "PolicyType": aws.ToString(p.PolicyTypeName), "Attributes": attributes}
+		if ports := portsUnder(aws.ToString(p.PolicyName), backends); len(ports) > 0 {
+			one["InstancePorts"] = ports
+		}
+		list = append(list, one)
 	}
 	sortObjects(list, "PolicyName")
 	o.set("Policies", list)
+}
+
+// portsUnder are the ports of the instances for which a policy is in force.
+func portsUnder(policy string, backends []types.BackendServerDescription) (ports []string) {
+	for _, b := range backends {
+		if slices.Contains(b.PolicyNames, policy) {
+			ports = append(ports, strconv.Itoa(int(aws.ToInt32(b.InstancePort))))
+		}
+	}
+	slices.Sort(ports)
+	return ports
 }
 
 func (r *run) classicAttributes(ctx context.Context, item inventory.Item, o *object) {

@@ -2,6 +2,7 @@ package classicelb
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,7 +80,7 @@ func show(c *core.Call, r store.Resource) core.Out {
 		others = append(others, policy.String("PolicyName"))
 	}
 	out := core.Out(shape.Pick(r.Properties, "LoadBalancerName", "Scheme", "SecurityGroups", "Subnets", "AvailabilityZones"))
-	out["HealthCheck"] = checkOf(p)
+	out["HealthCheck"], out["BackendServerDescriptions"] = checkOf(p), backends(p)
 	out["ListenerDescriptions"], out["Instances"] = listeners, instances
 	out["Policies"] = core.Out{"OtherPolicies": others, "LBCookieStickinessPolicies": p.List("LBCookieStickinessPolicy"),
 		"AppCookieStickinessPolicies": p.List("AppCookieStickinessPolicy")}
@@ -88,6 +89,45 @@ func show(c *core.Call, r store.Resource) core.Out {
 	}
 	out["CreatedTime"] = r.Created
 	return out
+}
+
+// backends are the ports of the instances with the policies in force there.
+func backends(p wire.Object) []any {
+	byPort := map[string][]any{}
+	for _, policy := range p.Objects("Policies") {
+		for _, port := range policy.Strings("InstancePorts") {
+			byPort[port] = append(byPort[port], policy["PolicyName"])
+		}
+	}
+	list := []any{}
+	for _, port := range slices.Sorted(maps.Keys(byPort)) {
+		list = append(list, core.Out{"InstancePort": shape.Int(port, 0), "PolicyNames": byPort[port]})
+	}
+	return list
+}
+
+// forBackend replaces the policies in force for a port of the instances.
+func forBackend(c *core.Call) (any, error) {
+	r, err := one(c)
+	if err != nil {
+		return nil, err
+	}
+	port, names := wire.Text(c.In["InstancePort"]), c.In.Strings("PolicyNames")
+	list := []any{}
+	for _, policy := range wire.Object(r.Properties).Objects("Policies") {
+		ports := slices.DeleteFunc(policy.Strings("InstancePorts"), func(p string) bool { return p == port })
+		if slices.Contains(names, policy.String("PolicyName")) {
+			ports = append(ports, port)
+		}
+		changed := maps.Clone(policy)
+		delete(changed, "InstancePorts")
+		if len(ports) > 0 {
+			changed["InstancePorts"] = ports
+		}
+		list = append(list, shape.Plain(changed))
+	}
+	_, err = c.Update(Type, r.ID, map[string]any{"Policies": list})
+	return core.Out{}, err
 }
 
 // checkOf is the health check, which is never missing: without one in the

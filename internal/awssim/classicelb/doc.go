@@ -15,7 +15,7 @@ func Service() core.Service {
 		Operations: map[string]core.Handler{
 			"DescribeLoadBalancers": describe, "CreateLoadBalancer": create, "DeleteLoadBalancer": remove,
 			"DescribeLoadBalancerAttributes": attributes, "ModifyLoadBalancerAttributes": modify, "ConfigureHealthCheck": healthCheck,
-			"DescribeLoadBalancerPolicies": policies, "DescribeTags": tags,
+			"DescribeLoadBalancerPolicies": policies, "SetLoadBalancerPoliciesForBackendServer": forBackend, "DescribeTags": tags,
 			"DescribeInstanceHealth": health, "RegisterInstancesWithLoadBalancer": register, "DeregisterInstancesFromLoadBalancer": deregister,
 		},
 		Kinds: []core.Kind{kind()},
