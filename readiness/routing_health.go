@@ -23,9 +23,9 @@ func healthRules() []Rule {
 		{
 			ID: "RTE-05", Severity: drift.Block, check: targetsHealthy, Strategies: idleStrategies,
 			Title:  "Every target group of the standby that has healthy targets in the primary has one too",
-			Why:    "A load balancer without a healthy target answers every request with an error.",
-			Source: "ARC readiness rule ElbV2TargetGroupsCanServeTraffic",
-			Needs:  []Need{{Types: []string{typeTargetGroup}, Fact: drift.FactTargetHealth, Actions: []string{"elasticloadbalancing:DescribeTargetHealth"}}},
+			Why:    "A load balancer without a healthy target, or a Classic Load Balancer without an instance in service, answers every request with an error.",
+			Source: "ARC readiness rules ElbV2TargetGroupsCanServeTraffic and ElbV1AnyInstancesHealthy",
+			Needs:  needsOfPools(),
 			Fix:    "Start at least one target in the standby and see why its health check fails.",
 		},
 		{
