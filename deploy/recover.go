@@ -6,7 +6,8 @@ import "context"
 // it had when all of them last agreed, from the saved images. The release of
 // the request is not deployed; its targets say what there is to restore. The
 // outcome is RolledBack, NoChange if nothing was unfinished, or what kept it
-// from either. To go forward instead, Run a release.
+// from either. The release of the result is the one whose deploy was unfinished.
+// To go forward instead, Run a release.
 func Recover(ctx context.Context, req Request) (Result, error) {
 	req.DryRun = false
 	req, err := req.withDefaults()
@@ -15,7 +16,9 @@ func Recover(ctx context.Context, req Request) (Result, error) {
 	}
 	r := newRun(req)
 	end := r.recover(ctx)
-	return r.result(end), nil
+	result := r.result(end)
+	result.Release = r.takenBack // of the request only the targets count
+	return result, nil
 }
 
 func (r *run) recover(signal context.Context) ending {
@@ -31,6 +34,7 @@ func (r *run) recover(signal context.Context) ending {
 	if end := r.observe(work); end != nil {
 		return *end
 	}
+	r.takenBack = r.unfinishedRelease()
 	if end := r.resolve(base, work); end != nil {
 		return *end
 	}
@@ -38,4 +42,14 @@ func (r *run) recover(signal context.Context) ending {
 		return r.rollback(base, "the unfinished deploy was taken back")
 	}
 	return r.backOut(base, ending{outcome: NoChange}) // writes down what was committed but not recorded
+}
+
+// unfinishedRelease is the release whose deploy did not end; none when every one did.
+func (r *run) unfinishedRelease() Release {
+	for _, reg := range r.regions {
+		if reg.unfinished != nil {
+			return reg.unfinished.Release
+		}
+	}
+	return Release{}
 }

@@ -19,6 +19,17 @@ func (r *run) result(end ending) Result {
 	return res
 }
 
+// Apart reports whether the Regions of a result run different releases, or one of
+// them a release and another none.
+func (r Result) Apart() bool {
+	for _, region := range r.Regions {
+		if region.Now != r.Regions[0].Now {
+			return true
+		}
+	}
+	return false
+}
+
 func (reg *regionRun) result(outcome Outcome) RegionResult {
 	res := RegionResult{Region: reg.Name, Role: reg.Role, Before: reg.before, Now: reg.now, State: reg.state, Notes: reg.notes}
 	switch {

@@ -112,6 +112,9 @@ type run struct {
 	// decided: every ledger holds the decision to keep what waits.
 	decided bool
 
+	// takenBack is the release that Recover takes back; zero: none.
+	takenBack Release
+
 	mu       sync.Mutex
 	timeline []Event
 	// leaveBy is when an interrupted run must be gone; zero: not interrupted.

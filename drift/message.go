@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -243,13 +244,17 @@ func (p pointer) placeNote(d difference) string {
 	return ""
 }
 
-// brief writes a value on one line, shortened.
+// brief writes a value on one line, shortened. What escapes it for HTML is the
+// sink that is HTML.
 func brief(v any) string {
 	const most = 120
-	data, err := json.Marshal(v)
-	if err != nil {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
 		return "a value that cannot be shown"
 	}
+	data := bytes.TrimSuffix(text.Bytes(), []byte("\n"))
 	if len(data) <= most {
 		return string(data)
 	}

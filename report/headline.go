@@ -182,6 +182,9 @@ func deployHeadline(r Report) headline {
 	case deploy.Done:
 		return headline{"Released", fmt.Sprintf("%s runs in %s.%s", id, regions, reason), good}
 	case deploy.NoChange:
+		if r.Command == "recover" {
+			return nothingToRecover(d, regions)
+		}
 		return headline{"Nothing to do", fmt.Sprintf("%s already runs in %s.%s", id, regions, reason), good}
 	case deploy.Rejected:
 		return headline{"Rejected", fmt.Sprintf("%s was refused and %s.%s", id, untouched(d, ""), reason), bad}
@@ -194,6 +197,19 @@ func deployHeadline(r Report) headline {
 	default:
 		return headline{"In doubt", fmt.Sprintf("what the Regions run after %s is not known.%s Run `lockstep recover`.", id, reason), bad}
 	}
+}
+
+// nothingToRecover says what runs where no deploy was unfinished. The release of
+// the working directory has nothing to do with it.
+func nothingToRecover(d *deploy.Result, regions string) headline {
+	const none = "no deploy is unfinished"
+	switch {
+	case d.Apart():
+		return headline{"Regions differ", none + ", and the Regions run different releases. `lockstep deploy` brings them together.", bad}
+	case len(d.Regions) == 0 || d.Regions[0].Now == "":
+		return headline{"Nothing to do", none + "; no release is recorded in " + regions + ".", good}
+	}
+	return headline{"Nothing to do", fmt.Sprintf("%s; %s %s %s.", none, regions, verb(deployRegions(d), "runs", "run"), d.Regions[0].Now), good}
 }
 
 // untouched says that nothing was touched, but for the stacks that had to be

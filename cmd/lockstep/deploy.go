@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -53,7 +54,7 @@ func (f *deployFlags) add(cmd *cobra.Command) {
 }
 
 func newDeploy(g *globals) *cobra.Command {
-	f := &deployFlags{}
+	f, dryRun := &deployFlags{}, false
 	cmd := &cobra.Command{
 		Use:   "deploy",
 		Short: "Deploy the release to every Region, or to none",
@@ -69,13 +70,20 @@ continues from where AWS and the ledger say things are.`,
   lockstep deploy --revert-drift              undo changes made by hand
   lockstep deploy --strategy standby-first    the standby proves it, then the primary
   lockstep deploy --regions us-west-2         only the standby, on purpose
+  lockstep deploy --dry-run                   as lockstep plan: change nothing
   lockstep deploy --ignore-freeze "fixes INC-7"`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return g.runDeploy(cmd.Context(), f, false) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := f.check(cmd); err != nil {
+				return err
+			}
+			return g.runDeploy(cmd.Context(), f, dryRun)
+		},
 	}
 	f.add(cmd)
 	cmd.Flags().StringVar(&f.onCancel, "on-cancel", string(deploy.AbortOnCancel), "what an interruption does to running operations: `abort|detach`")
 	cmd.Flags().DurationVar(&f.deadline, "deadline", 2*time.Hour, "give up and go back after this `duration`")
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show what would change in every Region, as plan does, and change nothing")
 	return g.withReportFlags(cmd)
 }
 
@@ -91,10 +99,28 @@ nothing that runs.`,
 		Example: `  lockstep plan
   lockstep plan --format json --out plan.json`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return g.runDeploy(cmd.Context(), f, true) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := f.check(cmd); err != nil {
+				return err
+			}
+			return g.runDeploy(cmd.Context(), f, true)
+		},
 	}
 	f.add(cmd)
 	return g.withReportFlags(cmd)
+}
+
+// check refuses flags that say nothing: --regions "$UNSET" is no way to ask for
+// every Region, and a deadline that has passed none to ask for no deadline.
+func (f *deployFlags) check(cmd *cobra.Command) error {
+	flags := cmd.Flags()
+	if flags.Changed("regions") && len(f.regions) == 0 {
+		return usageError{errors.New("--regions names no Region: name one, or leave the flag out for all of them")}
+	}
+	if flags.Changed("deadline") && f.deadline <= 0 {
+		return usageError{fmt.Errorf("--deadline %s: give a duration above zero, such as 2h", f.deadline)}
+	}
+	return nil
 }
 
 func (g *globals) runDeploy(ctx context.Context, f *deployFlags, dryRun bool) error {

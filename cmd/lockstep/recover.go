@@ -38,10 +38,14 @@ func (g *globals) runRecover(ctx context.Context, f *deployFlags, forceUnlock bo
 	return g.carryOut(ctx, f, o)
 }
 
-// exitForRecovery: being back everywhere is what was asked for.
+// exitForRecovery: being back everywhere is what was asked for. Where nothing was
+// unfinished, Regions that run different releases are what they are to status.
 func exitForRecovery(r deploy.Result) int {
-	if r.Outcome == deploy.RolledBack {
+	switch {
+	case r.Outcome == deploy.RolledBack:
 		return exitOK
+	case r.Outcome == deploy.NoChange && r.Apart():
+		return exitInDoubt
 	}
 	return exitForDeploy(r)
 }

@@ -33,6 +33,9 @@ the reason. To take back a deploy that has not ended, use "lockstep recover".`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.check(cmd); err != nil {
+				return err
+			}
 			return g.runRollback(cmd.Context(), f, append(args, "")[0], dryRun)
 		},
 	}

@@ -128,7 +128,7 @@ func (g *globals) printStatus(app string, list []regionStatus, sentence string, 
 		return encoder.Encode(map[string]any{"schema": "lockstep.status/v1", "app": app, "conclusion": sentence, "regions": list})
 	}
 	for _, s := range list {
-		for i, line := range statusLines(s) {
+		for i, line := range statusLines(s, g.env.now()) {
 			label := ""
 			if i == 0 {
 				label = s.Region + " (" + s.Role + ")"
@@ -143,7 +143,7 @@ func (g *globals) printStatus(app string, list []regionStatus, sentence string, 
 }
 
 // statusLines says a ledger in words.
-func statusLines(s regionStatus) []string {
+func statusLines(s regionStatus, now time.Time) []string {
 	if s.Error != "" {
 		return []string{"could not be read: " + s.Error}
 	}
@@ -167,10 +167,19 @@ func statusLines(s regionStatus) []string {
 		lines = append(lines, "break-glass: "+o.String())
 	}
 	if l := s.Ledger.Lock; l != nil {
-		lines = append(lines, fmt.Sprintf("locked until %s", l.ExpiresAt.UTC().Format(time.RFC3339)))
+		lines = append(lines, lease(l.ExpiresAt, now))
 		lines = append(lines, by("held", l.Owner)...)
 	}
 	return lines
+}
+
+// lease says until when a lock holds; one whose lease has ended holds nobody up.
+func lease(until, now time.Time) string {
+	at := until.UTC().Format(time.RFC3339)
+	if !now.Before(until) {
+		return "lock whose lease ended at " + at + ": the next run takes it over"
+	}
+	return "locked until " + at
 }
 
 // circumstances are what was special about the deploy of a release.
