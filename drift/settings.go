@@ -50,7 +50,7 @@ func (c *comparer) setting(subject string, here, there any) {
 		note = " " + note
 	}
 	c.add(Finding{Resource: "account/" + subject, Type: "AWS::Account::Setting", Region: c.standby.region(), Primary: here, Standby: there,
-		Property: "Value", Relation: Equal, Severity: Warn, Cause: Unknown,
+		Property: "Value", Relation: Equal, Severity: settingSeverity(subject, here, there), Cause: Unknown,
 		Message: fmt.Sprintf("The account's setting %s is %s in %s and %s in %s: no stack says it, and everything in the Region follows it.%s",
 			subject, brief(here), c.primary.region(), brief(there), c.standby.region(), note),
 		Fix: "set it alike in both Regions; it is a setting of the account, which no deploy of the application changes"})

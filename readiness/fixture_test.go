@@ -74,6 +74,9 @@ func healthyRegion(region string, role topology.Role) drift.Snapshot {
 	fact(drift.FactKeyState, "app/Key", object{"KeyState": "Enabled", "Enabled": true})
 	fact(drift.FactKeyState, "app/mrk-1", object{"KeyState": "Enabled", "Enabled": true})
 	fact(drift.FactAlarmState, "app/Alarm", "OK")
+	for _, known := range drift.AccountSettings() {
+		fact(drift.FactSetting, known.Subject, object{})
+	}
 	s.Facts = append(s.Facts, conditions()...)
 	fact(drift.FactArtifact, "app/Fn#Code", object{"Bucket": "code", "Key": "fn.zip", "Checksum": "abc"})
 	fact(drift.FactRelease, "", "r-1")

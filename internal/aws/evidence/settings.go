@@ -58,26 +58,24 @@ type setting struct {
 	read func(context.Context, *gatherer) (map[string]any, error)
 }
 
-var (
-	holdsVolumes = append([]string{"AWS::EC2::Volume"}, runsInstances...)
-	// facesInternet are the types that a block of public access to VPCs cuts off.
-	facesInternet = []string{"AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::ElasticLoadBalancing::LoadBalancer", "AWS::ElasticLoadBalancingV2::LoadBalancer"}
-)
-
-// settings are those that change what a template becomes. Sources: Amazon EBS user guide,
-// Enable Amazon EBS encryption by default; Amazon EC2 user guide, Instance metadata
-// options (order of precedence) and Control the discovery and use of AMIs with Allowed
-// AMIs; Amazon VPC user guide, Block public access to VPCs; Amazon ECR user guide,
-// Scan images (the configuration of a registry overrules its repositories').
+// settings are those of drift.AccountSettings, with how each is read.
 func settings() []setting {
-	return []setting{
-		{"ec2.EbsEncryptionByDefault", holdsVolumes, []string{"ec2:GetEbsEncryptionByDefault"}, volumeEncryption},
-		{"ec2.EbsDefaultKmsKeyId", holdsVolumes, []string{"ec2:GetEbsDefaultKmsKeyId", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListAliases"}, volumeKey},
-		{"ec2.InstanceMetadataDefaults", runsInstances, []string{"ec2:GetInstanceMetadataDefaults"}, metadataDefaults},
-		{"ec2.AllowedImages", runsInstances, []string{"ec2:GetAllowedImagesSettings"}, allowedImages},
-		{publicAccess, facesInternet, []string{"ec2:DescribeVpcBlockPublicAccessOptions"}, publicAccessBlock},
-		{"ecr.RegistryScanning", []string{repositoryType}, []string{"ecr:GetRegistryScanningConfiguration"}, registryScanning},
+	all := []setting{
+		{"ec2.EbsEncryptionByDefault", nil, []string{"ec2:GetEbsEncryptionByDefault"}, volumeEncryption},
+		{"ec2.EbsDefaultKmsKeyId", nil, []string{"ec2:GetEbsDefaultKmsKeyId", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListAliases"}, volumeKey},
+		{"ec2.InstanceMetadataDefaults", nil, []string{"ec2:GetInstanceMetadataDefaults"}, metadataDefaults},
+		{"ec2.AllowedImages", nil, []string{"ec2:GetAllowedImagesSettings"}, allowedImages},
+		{publicAccess, nil, []string{"ec2:DescribeVpcBlockPublicAccessOptions"}, publicAccessBlock},
+		{"ecr.RegistryScanning", nil, []string{"ecr:GetRegistryScanningConfiguration"}, registryScanning},
 	}
+	for i := range all {
+		for _, known := range drift.AccountSettings() {
+			if known.Subject == all[i].subject {
+				all[i].types = known.Types
+			}
+		}
+	}
+	return all
 }
 
 // settingActions are the permissions for the settings that the types follow.
