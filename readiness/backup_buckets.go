@@ -60,11 +60,12 @@ func (h *hearing) bucket(p pair, s store) held {
 	return b
 }
 
-// deliverTo are the keys of what delivers logs to a bucket.
+// deliverTo are the keys of what else delivers logs to a bucket: one that logs to
+// itself holds what the log is about.
 func (h *hearing) deliverTo(bucket *drift.Resource) (by []string) {
 	for _, d := range deliveries {
 		for _, r := range h.primary.byType[d.kind] {
-			if names(at(r.Properties, d.property), bucket) {
+			if r != bucket && names(at(r.Properties, d.property), bucket) {
 				by = append(by, r.Key)
 			}
 		}

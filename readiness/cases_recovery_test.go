@@ -196,6 +196,15 @@ var recoveryCases = []ruleCase{
 		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Template", Type: "AWS::EC2::LaunchTemplate", Properties: object{"UserData": drift.NewSealer("run", make([]byte, 32)).Seal(east, "", "#!")}})
 		w.west.Resources = append(w.west.Resources, drift.Resource{Key: "app/Template", Type: "AWS::EC2::LaunchTemplate", Properties: object{}})
 	}), blocks("app/Bucket: has no recovery point")},
+	{"BKP-01", "a bucket that logs to itself", logBucket(func(w *world) {
+		w.resource(&w.east, "app/Balancer").Properties["LoadBalancerAttributes"] = []any{}
+		bucket := w.resource(&w.east, "app/Bucket")
+		bucket.Properties["LoggingConfiguration"] = object{"DestinationBucketName": bucket.ID}
+	}), blocks("app/Bucket: has no recovery point")},
+	{"BKP-01", "a bucket of logs that logs to itself, too", logBucket(func(w *world) {
+		bucket := w.resource(&w.east, "app/Bucket")
+		bucket.Properties["LoggingConfiguration"] = object{"DestinationBucketName": bucket.ID}
+	}), warns("destination of logs, by app/Balancer")},
 	{"BKP-01", "a bucket of logs that must not be deleted", logBucket(func(w *world) {
 		w.resource(&w.east, "app/Bucket").Properties["ObjectLockEnabled"] = true
 	}), blocks("app/Bucket: has no recovery point")},
