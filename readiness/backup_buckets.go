@@ -108,11 +108,38 @@ func (h *hearing) usedOtherwise(bucket *drift.Resource) bool {
 				rest = leftOut(rest, harmless.property)
 			}
 		}
-		if names(rest, bucket) || slices.Contains(serverTypes, r.Type) && hidesText(rest) {
+		if names(rest, bucket) || hidesText(withoutPasswords(r.Type, rest)) {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(h.primary.subjects[drift.FactContent], func(subject string) bool {
+		content, _ := h.primary.fact(drift.FactContent, subject)
+		return names(content, bucket) || hidesText(content)
+	})
+}
+
+// passwords are the secrets that name no bucket, because they are passwords or
+// tokens; any other may be a text that does. Source: CloudFormation resource reference.
+var passwords = []typedProperty{
+	{typeDBInstance, "MasterUserPassword"},
+	{typeDBInstance, "TdeCredentialPassword"},
+	{typeDBCluster, "MasterUserPassword"},
+	{"AWS::DocDB::DBCluster", "MasterUserPassword"},
+	{"AWS::Redshift::Cluster", "MasterUserPassword"},
+	{"AWS::ElastiCache::ReplicationGroup", "AuthToken"},
+	{"AWS::ElastiCache::User", "Passwords"},
+	{"AWS::MemoryDB::User", "AuthenticationMode.Passwords"},
+	{"AWS::OpenSearchService::Domain", "AdvancedSecurityOptions.MasterUserOptions.MasterUserPassword"},
+	{"AWS::AmazonMQ::Broker", "Users"},
+}
+
+func withoutPasswords(kind string, properties map[string]any) map[string]any {
+	for _, p := range passwords {
+		if p.kind == kind {
+			properties = leftOut(properties, p.property)
+		}
+	}
+	return properties
 }
 
 // names reports whether a tree mentions a bucket: its name, or the symbol that a
@@ -123,7 +150,8 @@ func names(tree any, bucket *drift.Resource) bool {
 	})
 }
 
-// hidesText reports whether a secret is in a tree, as the user data of a server is:
+// hidesText reports whether a secret is in a tree, as the user data of a server is
+// or a variable of a function:
 // what it names nobody sees.
 func hidesText(tree any) bool {
 	switch node := tree.(type) {

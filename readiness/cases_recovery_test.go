@@ -196,6 +196,20 @@ var recoveryCases = []ruleCase{
 		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Template", Type: "AWS::EC2::LaunchTemplate", Properties: object{"UserData": drift.NewSealer("run", make([]byte, 32)).Seal(east, "", "#!")}})
 		w.west.Resources = append(w.west.Resources, drift.Resource{Key: "app/Template", Type: "AWS::EC2::LaunchTemplate", Properties: object{}})
 	}), blocks("app/Bucket: has no recovery point")},
+	{"BKP-01", "a bucket of logs beside a function with a variable that nobody sees", logBucket(func(w *world) {
+		w.resource(&w.east, "app/Fn").Properties["Environment"] = object{"Variables": object{"CONFIG": drift.NewSealer("run", make([]byte, 32)).Seal(east, "", "s3")}}
+	}), blocks("app/Bucket: has no recovery point")},
+	{"BKP-01", "a bucket of logs beside the password of a database", logBucket(func(w *world) {
+		w.resource(&w.east, "app/Database").Properties["MasterUserPassword"] = drift.NewSealer("run", make([]byte, 32)).Seal(east, "", "s3")
+	}), warns("destination of logs")},
+	{"BKP-01", "a bucket of logs that a task definition of a deploy names", logBucket(func(w *world) {
+		w.fact(&w.east, drift.FactContent, revision, object{"Kind": "TaskDefinition", "Name": "web", "Content": object{
+			"Environment": object{"UPLOADS": w.resource(&w.east, "app/Bucket").ID}}})
+	}), blocks("app/Bucket: has no recovery point")},
+	{"BKP-01", "a bucket of logs beside a task definition of a deploy with a variable that nobody sees", logBucket(func(w *world) {
+		w.fact(&w.east, drift.FactContent, revision, object{"Kind": "TaskDefinition", "Name": "web", "Content": object{
+			"Environment": object{"CONFIG": drift.NewSealer("run", make([]byte, 32)).Seal(east, "", "s3")}}})
+	}), blocks("app/Bucket: has no recovery point")},
 	{"BKP-01", "a bucket that logs to itself", logBucket(func(w *world) {
 		w.resource(&w.east, "app/Balancer").Properties["LoadBalancerAttributes"] = []any{}
 		bucket := w.resource(&w.east, "app/Bucket")
