@@ -59,6 +59,10 @@ func (g *globals) readTerraformPlans(c change, given []string) (*terraformPlans,
 		if err != nil {
 			return nil, usageError{fmt.Errorf("--terraform-plan %s: %w: write it with terraform show -json PLAN", file, err)}
 		}
+		if p.made[target][region] != nil {
+			return nil, usageError{fmt.Errorf("--terraform-plan: the plan of %s for %s is given twice", target, region)}
+		}
+		plan.Partial = g.unfit(c.live, plan)
 		p.listener(target, region)(plan)
 		p.given[target] = true
 	}
@@ -73,6 +77,27 @@ func (g *globals) readTerraformPlans(c change, given []string) (*terraformPlans,
 		}
 	}
 	return p, nil
+}
+
+// unfit says why a plan that somebody gave does not tell all that a merge would
+// change now; empty: it may. Who made it, with which options and when, is not seen
+// otherwise: Lockstep's own plans are of now, and without -target.
+func (g *globals) unfit(cfg *config.Config, plan *terraform.Plan) string {
+	limit := cmp.Or(cfg.Gate.MaxAge, baseAge)
+	age := g.env.now().Sub(plan.MadeAt)
+	switch {
+	case plan.Partial != "":
+		return plan.Partial
+	case plan.Unsaid:
+		return "the given plan does not say whether it is complete: make it with Terraform 1.8 or later"
+	case plan.MadeAt.IsZero():
+		return "the given plan does not say when it was made: make it with Terraform 1.5 or later"
+	case age > limit:
+		return fmt.Sprintf("the given plan is of %s, older than %s: make it again", minute(plan.MadeAt), limit)
+	case age < -clockSkew:
+		return fmt.Sprintf("the given plan is of %s, which is still to come", minute(plan.MadeAt))
+	}
+	return ""
 }
 
 // cutLast cuts a text at the last separator; without one all of it is after.

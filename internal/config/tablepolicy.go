@@ -26,7 +26,7 @@ func gateKeys() []key {
 		},
 		{
 			name: "max-age", example: "2h", shape: shape{scalar: durationFormat}, def: "any age",
-			doc: "How old snapshots may be that `--from` reads, and the report that `--base` reads (default there: 24h). Older snapshots show what was, and the verdict is unknown; an older report is nothing to compare with.",
+			doc: "How old snapshots may be that `--from` reads, the plans that `--terraform-plan` reads, and the report that `--base` reads (default for both: 24h). Older snapshots and plans show what was, and the verdict is unknown; an older report is nothing to compare with.",
 		},
 		{
 			name: "break-glass", example: "standby-override", shape: shape{scalar: labelFormat}, def: "nobody may",

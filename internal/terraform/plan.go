@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	tfjson "github.com/hashicorp/terraform-json"
 
@@ -17,6 +18,11 @@ type Plan struct {
 	Changes []Change
 	// Partial says why there may be more changes than these; empty: there are none.
 	Partial string
+	// Unsaid says that the plan does not tell whether there are more changes: those of
+	// Terraform before 1.8 and of OpenTofu never do.
+	Unsaid bool
+	// MadeAt is when it was made; zero: it does not say, as before Terraform 1.5.
+	MadeAt time.Time
 }
 
 // Change is what a plan would do to one resource.
@@ -62,9 +68,9 @@ func ParsePlan(data []byte) (*Plan, error) {
 		}
 		return nil, fmt.Errorf("it is no output of `terraform show -json PLAN`: %w", withoutText(err))
 	}
-	plan := &Plan{}
-	if shown.Complete != nil && !*shown.Complete || len(shown.DeferredChanges) > 0 {
-		plan.Partial = "Terraform defers a part of its changes to another plan"
+	plan, err := headOf(data, shown)
+	if err != nil {
+		return nil, fmt.Errorf("it is no output of `terraform show -json PLAN`: %w", withoutText(err))
 	}
 	declared := declarations(shown.Config)
 	for _, r := range shown.ResourceChanges {
@@ -76,6 +82,25 @@ func ParsePlan(data []byte) (*Plan, error) {
 			return nil, fmt.Errorf("it is no output of `terraform show -json PLAN`: %.200q: %w", r.Address, err)
 		}
 		plan.Changes = append(plan.Changes, change)
+	}
+	return plan, nil
+}
+
+// headOf is what a plan says of itself: whether it is whole, and of when. A time that
+// is none is not known. Source: Terraform internals, JSON output format; a plan whose
+// making failed is written with what was planned until then.
+func headOf(data []byte, shown tfjson.Plan) (*Plan, error) {
+	var head struct{ Errored bool }
+	if err := json.Unmarshal(data, &head); err != nil {
+		return nil, err
+	}
+	plan := &Plan{Unsaid: shown.Complete == nil}
+	plan.MadeAt, _ = time.Parse(time.RFC3339, shown.Timestamp)
+	switch {
+	case head.Errored:
+		plan.Partial = "Terraform failed while it made the plan, which holds a part of the changes"
+	case shown.Complete != nil && !*shown.Complete || len(shown.DeferredChanges) > 0:
+		plan.Partial = "Terraform leaves a part of the changes to another plan: some are deferred, or it was made with -target"
 	}
 	return plan, nil
 }

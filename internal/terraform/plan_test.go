@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // plan is the output of `terraform show -json` with these rows, as the AWS
@@ -89,7 +90,7 @@ func TestActionsOfAPlan(t *testing.T) {
 
 func TestWhatIsNoPlanIsRefusedWithoutItsText(t *testing.T) {
 	for _, text := range []string{
-		``, `hush`, `[]`, `{"values":"hush"}`, `{"format_version":"9.0"}`, `{"format_version":"1.2","resource_changes":"hush"}`,
+		``, `hush`, `[]`, `{"values":"hush"}`, `{"format_version":"9.0"}`, `{"format_version":"1.2","resource_changes":"hush"}`, `{"format_version":"1.2","errored":"hush"}`,
 		`{"format_version":"1.2","resource_changes":[` + row(sqsQueue, "q", `["dance"]`, `{}`, `{}`) + `]}`,
 		`{"format_version":"1.2","resource_changes":[` + row(sqsQueue, "q", `["update"]`, `{}`, `null`) + `]}`,
 		`{"format_version":"1.2","resource_changes":[` + row(sqsQueue, "q", `["update"]`, `{}`, `{}`, `after_unknown="hush"`) + `]}`,
@@ -100,10 +101,22 @@ func TestWhatIsNoPlanIsRefusedWithoutItsText(t *testing.T) {
 	}
 }
 
-func TestAPlanThatDefersChangesSaysSo(t *testing.T) {
-	for _, text := range []string{`{"format_version":"1.2","complete":false}`, `{"format_version":"1.2","deferred_changes":[{"reason":"x"}]}`} {
-		if p, err := ParsePlan([]byte(text)); err != nil || p.Partial == "" {
-			t.Errorf("%s: %+v %v", text, p, err)
+func TestAPlanSaysWhetherItIsWholeAndOfWhen(t *testing.T) {
+	made := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	for _, test := range []struct {
+		about, members  string
+		partial, unsaid bool
+		made            time.Time
+	}{
+		{"a whole one", `"complete":true,"errored":false,"timestamp":"2026-03-01T12:00:00Z"`, false, false, made},
+		{"one that leaves changes to another", `"complete":false`, true, false, time.Time{}},
+		{"one that defers changes", `"deferred_changes":[{"reason":"x"}]`, true, true, time.Time{}},
+		{"one whose making failed", `"complete":true,"errored":true`, true, false, time.Time{}},
+		{"one that does not say", `"timestamp":"yesterday"`, false, true, time.Time{}},
+	} {
+		p, err := ParsePlan([]byte(`{"format_version":"1.2",` + test.members + `}`))
+		if err != nil || (p.Partial != "") != test.partial || p.Unsaid != test.unsaid || !p.MadeAt.Equal(test.made) {
+			t.Errorf("%s: %+v %v", test.about, p, err)
 		}
 	}
 }
