@@ -78,7 +78,9 @@ func servicesWarm(h *hearing) {
 // serviceWarm compares running tasks with what is desired in the standby and
 // with the share of the primary's that is declared as the floor; without one, a
 // task must run where the primary runs any. A change of how many are desired counts
-// as made: whether the tasks then start is known only after it.
+// as made: whether the tasks then start is known only after it. A count below the
+// minimum of its scalable target stays until a scaling policy acts or the target is
+// registered again. Source: Application Auto Scaling user guide, concepts.
 func (h *hearing) serviceWarm(p pair) {
 	key := p.key
 	here, known := h.primary.object(drift.FactServiceState, key)
@@ -98,10 +100,10 @@ func (h *hearing) serviceWarm(p pair) {
 	if wanted, changes := plannedCount(h.primary, p.primary); changes {
 		ours = h.loadAfter(p.primary, wanted, ours)
 	}
-	after := running
+	after, least := running, running
 	if wanted, changes := plannedCount(h.standby, p.standby); changes {
-		least, _ := leastScaled(h.standby, p.standby)
-		after = max(wanted, least)
+		scaled, _ := leastScaled(h.standby, p.standby)
+		after, least = wanted, max(wanted, scaled)
 	}
 	want := math.Min(ours, 1)
 	if h.Objectives.Floor > 0 {
@@ -114,6 +116,9 @@ func (h *hearing) serviceWarm(p pair) {
 		h.undecided(key, "runs %s of %s desired tasks in %s; the others are starting", show(running), show(desired), h.standby.region())
 	case running < desired:
 		h.fail("", key, "", "runs %s of %s desired tasks in %s", show(running), show(desired), h.standby.region())
+	case after < want && least >= want:
+		h.undecided(key, "is changed to %s tasks in %s, fewer than the %s that are needed; when it is scaled up to its minimum of %s is not known",
+			show(after), h.standby.region(), show(want), show(least))
 	case after < want:
 		h.fail("", key, "", "runs %s tasks in %s and %s in %s; needed are %s",
 			show(ours), h.primary.region(), show(after), h.standby.region(), show(want))

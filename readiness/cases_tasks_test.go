@@ -119,10 +119,21 @@ var taskCases = []ruleCase{
 		planned(w, &w.west, "DesiredCount", 5.0)
 	}, passes()},
 	{"CAP-07", "a change that stops the standby", func(w *world) { planned(w, &w.west, "DesiredCount", 0.0) }, blocks("runs 4 tasks in us-east-1 and 0 in us-west-2; needed are 1")},
-	{"CAP-07", "a change that stops the standby, which is scaled up to its minimum again", func(w *world) {
+	{"CAP-07", "a change that stops the standby, which may be scaled up to its minimum again", func(w *world) {
 		planned(w, &w.west, "DesiredCount", 0.0)
 		scaled(&w.east, 1)
 		scaled(&w.west, 1)
+	}, silence("when it is scaled up to its minimum of 1 is not known")},
+	{"CAP-07", "a change that stops the standby, whose minimum is too low as well", func(w *world) {
+		w.objectives.Floor = 0.5
+		planned(w, &w.west, "DesiredCount", 0.0)
+		scaled(&w.east, 1)
+		scaled(&w.west, 1)
+	}, blocks("and 0 in us-west-2; needed are 2")},
+	{"CAP-07", "a change below the minimum that is enough", func(w *world) {
+		planned(w, &w.west, "DesiredCount", 1.0)
+		scaled(&w.east, 2)
+		scaled(&w.west, 2)
 	}, passes()},
 	{"CAP-07", "a change to a count that nobody knows", func(w *world) {
 		planned(w, &w.west, "Planned", "")
