@@ -81,10 +81,20 @@ func (s size) more(changes func(string) bool, live, now, next map[string]any) (m
 	return then - today, true
 }
 
+// managedByECS is the tag of a group that ECS scales for a capacity provider, whose
+// own policies are no part of the group. Source: Amazon ECS developer guide,
+// Amazon ECS capacity providers for EC2 workloads.
+const managedByECS = "AmazonECSManaged"
+
 // scalesBack reports whether something brings back what a change takes away: a
-// policy that is or may be the group's; of nodes Kubernetes, which nobody sees.
+// policy that is or may be the group's, declared or added by hand, also where those
+// were not read; ECS; of nodes Kubernetes, which nobody sees.
 func (a *application) scalesBack(r drift.Resource) bool {
-	return r.Type != groupType || slices.ContainsFunc(a.out.Resources, func(p drift.Resource) bool {
+	_, managed := r.Tags[managedByECS]
+	policies, _ := r.Properties["ScalingPolicies"].([]any)
+	return r.Type != groupType || managed || len(policies) > 0 || slices.ContainsFunc(a.out.Gaps, func(g drift.Gap) bool {
+		return g.Resource == r.Key && (g.Property == "ScalingPolicies" || g.Property == "Tags")
+	}) || slices.ContainsFunc(a.out.Resources, func(p drift.Resource) bool {
 		of, _ := p.Properties["AutoScalingGroupName"].(string)
 		return strings.HasPrefix(p.Type, "AWS::AutoScaling::Sc") && (of == r.ID || strings.Contains(of, "${"))
 	})
