@@ -263,7 +263,7 @@ func (p *patch) resource(id, typeName string) bool {
 func readable(typeName string, live map[string]any, changed any) map[string]any {
 	out := maps.Clone(changed.(map[string]any))
 	known, _ := metadata.Lookup(typeName)
-	for _, name := range append(known.WriteOnly, "Code") {
+	for _, name := range append(slices.Clip(known.WriteOnly), "Code") {
 		if _, shown := live[name]; !shown {
 			delete(out, name)
 		}
