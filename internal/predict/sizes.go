@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/terraform"
 	"github.com/lockstep-dr/lockstep/topology"
 )
 
@@ -61,8 +62,8 @@ func (s size) more(changes func(string) bool, live, now, next map[string]any) (m
 	then := today
 	for _, property := range []string{s.wanted, s.least, s.most} {
 		value, given := numberAt(next, property)
-		said := memberOf(next, property) != nil
-		unseen := changes(property) && same(memberOf(now, property), memberOf(next, property))
+		said := terraform.Property(next, property) != nil
+		unseen := changes(property) && same(terraform.Property(now, property), terraform.Property(next, property))
 		if said && !given || unseen {
 			return 0, false
 		}
@@ -169,19 +170,9 @@ func shifted(n any, more float64) float64 {
 	return max(0, have+more)
 }
 
-// memberOf follows a dotted path into a tree of objects.
-func memberOf(tree map[string]any, dotted string) any {
-	name, rest, deeper := strings.Cut(dotted, ".")
-	if !deeper {
-		return tree[name]
-	}
-	child, _ := tree[name].(map[string]any)
-	return memberOf(child, rest)
-}
-
 // numberAt reads a number, which a template may have as text.
 func numberAt(tree map[string]any, dotted string) (float64, bool) {
-	switch n := memberOf(tree, dotted).(type) {
+	switch n := terraform.Property(tree, dotted).(type) {
 	case float64:
 		return n, true
 	case string:

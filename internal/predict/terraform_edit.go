@@ -88,28 +88,10 @@ func (a *planning) elsewhere(s *drift.Snapshot, r *drift.Resource, e terraform.E
 // alike is equality of a value of a plan and one that was read: what is off, none
 // or empty need not be shown, and the order of plain values is the service's.
 func alike(planned, live any) bool {
-	if unset(planned) && unset(live) {
+	if terraform.Unsaid(planned) && terraform.Unsaid(live) {
 		return true
 	}
 	return same(sorted(planned), sorted(live))
-}
-
-func unset(v any) bool {
-	switch v := v.(type) {
-	case nil:
-		return true
-	case bool:
-		return !v
-	case float64:
-		return v == 0
-	case string:
-		return v == ""
-	case []any:
-		return len(v) == 0
-	case map[string]any:
-		return len(v) == 0
-	}
-	return false
 }
 
 // sorted is a tree whose lists of texts are in order.

@@ -245,15 +245,15 @@ func (s shape) unmappedIn(c Change, path string, before, after, open any) []stri
 		}
 		return []string{path}
 	}
-	if c.Action == Create && unsaid(after) || reflect.DeepEqual(before, after) || empty(before) && empty(after) {
+	if c.Action == Create && Unsaid(after) || reflect.DeepEqual(before, after) || empty(before) && empty(after) {
 		return nil
 	}
 	return []string{path}
 }
 
-// unsaid reports whether a value of a new resource is what an argument has that
+// Unsaid reports whether a value of a new resource is what an argument has that
 // nobody gave: nothing, no, or none.
-func unsaid(v any) bool { return empty(v) || v == false || v == 0.0 }
+func Unsaid(v any) bool { return empty(v) || v == false || v == 0.0 }
 
 // block is a block that is written at most once.
 func block(v any) (map[string]any, bool) {
