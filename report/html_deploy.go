@@ -8,14 +8,14 @@ import (
 
 // deployPart is what a page says of a deploy or a plan.
 type deployPart struct {
-	Release, Lead string
-	Head          []string
-	Rows          []tableRow
-	Notes         [][]span
-	Causes        []causeCard
-	Timeline      *timelinePart
-	Asymmetries   []asymmetryLine
-	Changes       *changePart
+	Title, Release, Lead string
+	Head                 []string
+	Rows                 []tableRow
+	Notes                [][]span
+	Causes               []causeCard
+	Timeline             *timelinePart
+	Asymmetries          []asymmetryLine
+	Changes              *changePart
 }
 
 type causeCard struct {
@@ -41,7 +41,13 @@ func deployPartOf(r Report) *deployPart {
 	if d == nil {
 		return nil
 	}
-	part := &deployPart{Release: d.Release.ID, Timeline: timelineOf(d)}
+	part := &deployPart{Title: "Release", Release: d.Release.ID}
+	if r.Prediction == nil {
+		part.Timeline = timelineOf(d)
+	} else {
+		part.Title, part.Release = "After the merge", ""
+		part.Notes = append(part.Notes, spans(afterMerge(d)))
+	}
 	var lead []string
 	if d.Release.Name != "" {
 		lead = append(lead, d.Release.Name)
@@ -49,12 +55,12 @@ func deployPartOf(r Report) *deployPart {
 	if d.Release.Commit != "" {
 		lead = append(lead, "commit "+shorten(d.Release.Commit, 12))
 	}
-	if length := duration(d); length != "" && r.Command != "plan" {
+	if length := duration(d); length != "" && !r.planning() {
 		lead = append(lead, "took "+length)
 	}
 	part.Lead = strings.Join(lead, " · ")
-	part.runsNow(d, r.Command == "plan")
-	part.notes(d, r.Command == "plan")
+	part.runsNow(r)
+	part.notes(d, r.planning())
 	for _, f := range failures(d) {
 		card := causeCard{Region: f.Region, Phase: string(f.Phase), Reason: f.Reason}
 		for _, what := range []string{f.Target, f.Resource, f.Type} {
@@ -79,7 +85,7 @@ func (p *deployPart) contents() []entry {
 	if p == nil {
 		return nil
 	}
-	list := []entry{{ID: "release", Title: "Release"}}
+	list := []entry{{ID: "release", Title: p.Title}}
 	if p.Timeline != nil {
 		list = append(list, entry{ID: "timeline", Title: "Timeline"})
 	}
@@ -93,16 +99,23 @@ func (p *deployPart) contents() []entry {
 }
 
 // runsNow is one row per Region: what ran before, what runs now, and every target.
-func (p *deployPart) runsNow(d *deploy.Result, plan bool) {
+func (p *deployPart) runsNow(r Report) {
+	d, plan, predicted := r.Deploy, r.planning(), r.Prediction != nil
 	p.Head = []string{"Region", "Role", "Before", "Runs now", "State"}
-	if plan {
+	switch {
+	case predicted: // the table of Regions says what runs now
+		p.Head = p.Head[:1]
+	case plan:
 		p.Head = []string{"Region", "Role", "Runs now"}
 	}
 	for _, region := range d.Regions {
 		cells := []tableCell{{Text: region.Region}, {"Role", region.Role, "", false}}
-		if plan {
+		switch {
+		case predicted:
+			cells = cells[:1]
+		case plan:
 			cells = append(cells, releaseValue("Runs now", region.Before))
-		} else {
+		default:
 			how := "good"
 			if region.FirstCause != nil || region.Now == "?" {
 				how = "bad"

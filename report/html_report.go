@@ -117,34 +117,6 @@ func footerOf(r Report) []string {
 	return append(parts, strings.TrimSpace("Lockstep "+r.Version))
 }
 
-// regionTable is one row per Region; a deploy says more in a table of its own.
-func regionTable(r Report) (head []string, rows []tableRow) {
-	if r.Deploy != nil && r.Verdict == "" && len(r.Findings) == 0 {
-		return nil, nil
-	}
-	head = []string{"Region", "Role", "Account", "Release", "Deployed", "Resources", "State"}
-	for _, region := range r.Regions {
-		state, how := "reference", ""
-		if !unjudged(r, region.Name) {
-			words, m := stateOf(r, region.Name)
-			if state = words; words != "–" {
-				how = moodClass[m]
-			}
-		}
-		rows = append(rows, tableRow{[]tableCell{{Text: region.Name}, {head[1], string(region.Role), "", false}, {head[2], region.Account, "", false},
-			{head[3], orDash(region.Release), "", region.Release != ""}, {head[4], when(region.DeployedAt), "", false},
-			{head[5], fmt.Sprint(region.Resources), "", false}, {head[6], state, how, false}}})
-	}
-	return head, rows
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "–"
-	}
-	return s
-}
-
 func waiverLines(r Report) []waiverLine {
 	var lines []waiverLine
 	for _, w := range r.Waivers {

@@ -147,28 +147,24 @@ func (p *page) details(summary string, body func()) {
 }
 
 func (p *page) regions() {
-	if len(p.report.Regions) == 0 || p.report.Deploy != nil && p.report.Verdict == "" && len(p.report.Findings) == 0 {
-		return // a deploy says more about its Regions than this table
+	head, table := regionTable(p.report, "Account")
+	if table == nil {
+		return
 	}
-	judged := p.report.Verdict != "" || p.report.Coverage.Pairs > 0 && p.report.Command != commandStrategy
-	rows := make([][]string, 0, len(p.report.Regions))
-	for _, region := range p.report.Regions {
-		release := "–"
-		if region.Release != "" {
-			release = code(region.Release)
-		}
-		state := "reference"
-		if !unjudged(p.report, region.Name) {
-			words, how := stateOf(p.report, region.Name)
-			state = strings.TrimSpace(moodMark[how] + " " + words)
-			if !judged {
-				state = words
+	rows, judged := make([][]string, len(table)), false
+	for i, line := range table {
+		for _, cell := range line.Cells {
+			text := prose(cell.Text)
+			if cell.Code {
+				text = code(cell.Text)
 			}
+			if how, known := cell.mood(); known {
+				text, judged = moodMark[how]+" "+text, true
+			}
+			rows[i] = append(rows[i], text)
 		}
-		rows = append(rows, []string{code(region.Name), prose(string(region.Role)), release, when(region.DeployedAt),
-			fmt.Sprint(region.Resources), state})
 	}
-	p.table([]string{"Region", "Role", "Release", "Deployed", "Resources", "State"}, rows)
+	p.table(head, rows)
 	if judged && p.level == full {
 		p.regionMap()
 	}

@@ -12,9 +12,11 @@ func (p *page) deploy() {
 	if d == nil {
 		return
 	}
-	if d.Release.ID != "" {
+	if p.report.Prediction != nil {
+		p.f("### After the merge\n\n%s\n\n", marked(afterMerge(d)))
+	} else if d.Release.ID != "" {
 		took := ""
-		if length := duration(d); length != "" && p.report.Command != "plan" {
+		if length := duration(d); length != "" && !p.report.planning() {
 			took = ", took " + length
 		}
 		p.f("Release %s%s%s\n\n", code(d.Release.ID), releaseName(d.Release), took)
@@ -39,14 +41,17 @@ func releaseName(r deploy.Release) string {
 
 // runsNow says, Region by Region, what runs there after all.
 func (p *page) runsNow(d *deploy.Result) {
-	plan := p.report.Command == "plan"
+	plan, predicted := p.report.planning(), p.report.Prediction != nil
 	targets := targetsOf(d)
 	var rows [][]string
 	for _, region := range d.Regions {
 		row := []string{code(region.Region), prose(region.Role)}
-		if plan {
+		switch {
+		case predicted: // the table of Regions says what runs now
+			row = row[:1]
+		case plan:
 			row = append(row, releaseCell(region.Before))
-		} else {
+		default:
 			row = append(row, releaseCell(region.Before), releaseCell(region.Now), prose(region.State))
 		}
 		for _, name := range targets {
@@ -55,7 +60,10 @@ func (p *page) runsNow(d *deploy.Result) {
 		rows = append(rows, row)
 	}
 	head := []string{"Region", "Role", "Before", "Runs now", "State"}
-	if plan {
+	switch {
+	case predicted:
+		head = head[:1]
+	case plan:
 		head = []string{"Region", "Role", "Runs now"}
 	}
 	for _, name := range targets {
@@ -195,7 +203,7 @@ func (p *page) notes(d *deploy.Result) {
 // timeline sums up how long each Region was in each phase.
 func (p *page) timeline() {
 	d := p.report.Deploy
-	if d == nil || len(d.Timeline) == 0 || p.level >= withoutInfo {
+	if d == nil || p.report.Prediction != nil || len(d.Timeline) == 0 || p.level >= withoutInfo {
 		return
 	}
 	phases, spans := phasesOf(d)

@@ -120,6 +120,15 @@ func waitNote(d *deploy.Result) string {
 	return fmt.Sprintf("Not known yet: %s %s outputs of a stack before it that has to change first.", and(names), verb(names, "takes", "take"))
 }
 
+// afterMerge says what the changes below are: plans, of which nothing was done.
+func afterMerge(d *deploy.Result) string {
+	release := ""
+	if d.Release.ID != "" {
+		release = " of release `" + d.Release.ID + "`"
+	}
+	return "The deploy" + release + " would make these changes. It was planned, not made: nothing of it runs anywhere."
+}
+
 // targetsOf lists the targets in the order of the first Region that has them.
 func targetsOf(d *deploy.Result) []string {
 	var names []string

@@ -68,6 +68,9 @@ func gatePredicted() Report {
 	r := gateNotReady()
 	r.Prediction = &Prediction{Level: PredictedLive, Why: []string{"us-west-2 refused cloudformation:CreateChangeSet (AccessDenied)"}}
 	r.Checks[0].Location = &drift.Location{File: "infra/app.yaml", Line: 41, Column: 7}
+	r.Regions[0].Release, r.Regions[1].Release = "r-aaaaaaaaaaaa", "r-aaaaaaaaaaaa" // today; the plan's is another
+	r.Deploy = planReport().Deploy
+	r.Deploy.Timeline = deployDone().Deploy.Timeline
 	return r
 }
 

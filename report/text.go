@@ -254,26 +254,31 @@ func (t *terminal) headline() {
 }
 
 func (t *terminal) regions() {
-	r := t.report
-	if len(r.Regions) == 0 || r.Deploy != nil && r.Verdict == "" && len(r.Findings) == 0 {
+	head, table := regionTable(t.report, "Account")
+	if table == nil {
 		return
 	}
-	rows, styles := [][]string{{"REGION", "ROLE", "RELEASE", "DEPLOYED", "RESOURCES", "STATE"}}, []string{styleDim}
-	for _, region := range r.Regions {
-		state, style := "reference", ""
-		if !unjudged(r, region.Name) {
-			words, how := stateOf(r, region.Name)
-			state, style = words, moodStyle[how]
+	rows, styles := [][]string{louder(head)}, []string{styleDim}
+	for _, line := range table {
+		row, style := make([]string, len(line.Cells)), ""
+		for i, cell := range line.Cells {
+			row[i] = cell.Text
+			if how, judged := cell.mood(); judged {
+				style = moodStyle[how]
+			}
 		}
-		release := region.Release
-		if release == "" {
-			release = "–"
-		}
-		rows = append(rows, []string{region.Name, string(region.Role), release, when(region.DeployedAt), fmt.Sprint(region.Resources), state})
-		styles = append(styles, style)
+		rows, styles = append(rows, row), append(styles, style)
 	}
 	t.blank()
 	t.table("  ", rows, styles)
+}
+
+func louder(words []string) []string {
+	loud := make([]string, len(words))
+	for i, word := range words {
+		loud[i] = strings.ToUpper(word)
+	}
+	return loud
 }
 
 func (t *terminal) drift() {

@@ -12,6 +12,10 @@ func (t *terminal) deploy() {
 	if d == nil {
 		return
 	}
+	if t.report.Prediction != nil {
+		t.title(styleBold, "AFTER THE MERGE")
+		t.wrap("", "  ", afterMerge(d))
+	}
 	t.runsNow(d)
 	t.failures(d)
 	t.asymmetries(d)
@@ -33,7 +37,11 @@ func (t *terminal) notes(d *deploy.Result) {
 }
 
 func (t *terminal) runsNow(d *deploy.Result) {
-	plan := t.report.Command == "plan"
+	plan := t.report.planning()
+	if t.report.Prediction != nil { // the table of Regions says what runs now
+		t.targets(d, plan)
+		return
+	}
 	rows, styles := [][]string{{"REGION", "ROLE", "BEFORE", "RUNS NOW", "STATE"}}, []string{styleDim}
 	if plan {
 		rows[0] = []string{"REGION", "ROLE", "RUNS NOW"}
@@ -160,7 +168,7 @@ func (c change) where(d *deploy.Result) string {
 
 func (t *terminal) timeline() {
 	d := t.report.Deploy
-	if d == nil {
+	if d == nil || t.report.Prediction != nil {
 		return
 	}
 	phases, spans := phasesOf(d)

@@ -99,6 +99,10 @@ func (g *globals) plannedGate(ctx context.Context, change change, files *sources
 	predict.Settle(c.snapshots)
 	c.predicted()
 	r := g.plannedReport(c, planned, why)
+	for i, snapshot := range live { // a table of Regions says what runs there today
+		now := regionLine(snapshot)
+		r.Regions[i].Release, r.Regions[i].DeployedAt = now.Release, now.DeployedAt
+	}
 	r.Notices = append(r.Notices, slices.Concat(plans.notices, change.notices, change.notAsked(plans.given))...)
 	if change.fresh == nil {
 		return r, nil
@@ -110,7 +114,8 @@ func (g *globals) plannedGate(ctx context.Context, change change, files *sources
 	return beside(r, static), nil
 }
 
-// afterMerge is a Region as it would be.
+// afterMerge is a Region as it would be, if the release were deployed at this
+// moment: the rules judge that. No report shows the time, which is none of a deploy.
 func (g *globals) afterMerge(live *drift.Snapshot, source predict.Source, planned *deploy.Result) *drift.Snapshot {
 	after := predict.Apply(live, source, plansOf(planned, live.Region.Name))
 	if planned != nil {
