@@ -300,3 +300,18 @@ func TestASecretParameterLeavesNoDigest(t *testing.T) {
 		t.Error("the digest does not tell other values apart")
 	}
 }
+
+func TestWhatIsNotKnownYetIsSaidOnceAndInOneOrder(t *testing.T) {
+	takes := func(output string) Parameter {
+		return Parameter{Output: deploy.Ref{Target: "data", Output: output}}
+	}
+	stack := &CloudFormation{spec: Stack{Parameters: map[string]Parameter{
+		"A": takes("Zone"), "B": takes("Bucket"), "C": takes("Known"), "D": {Literal: "4"}, "E": takes("Bucket")}}}
+	in := deploy.Inputs{{Target: "data", Output: "Known"}: "yes"}
+	for range 20 { // what hangs on the order of a map shows sooner or later
+		_, err := stack.values(in)
+		if err == nil || err.Error() != "it takes outputs that are not known yet: data.Bucket, data.Zone" {
+			t.Fatalf("it says %v", err)
+		}
+	}
+}

@@ -3,7 +3,6 @@ package target
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,7 +50,7 @@ func (t *CloudFormation) prepare(ctx context.Context, in deploy.Inputs) (deploy.
 		action = deploy.ActionCreate
 	}
 	values, err := t.values(in)
-	if errors.Is(err, errNotKnown) {
+	if err != nil {
 		return deploy.Plan{Action: action, Deferred: err.Error()}, nil
 	}
 	if row.Before == planReplace {

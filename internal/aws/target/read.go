@@ -3,8 +3,8 @@ package target
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -142,19 +142,23 @@ func (t *CloudFormation) wrong(format string, args ...any) error {
 	return &deploy.Error{Kind: deploy.Failed, Reason: fmt.Sprintf("stack %s in %s is not on the release: ", t.spec.Name, t.spec.Region) + fmt.Sprintf(format, args...)}
 }
 
-// values are the parameters of the template whose value is known.
+// values are the parameters of the template. An errNotKnown names, in their
+// order, the outputs among them that nobody knows yet.
 func (t *CloudFormation) values(in deploy.Inputs) (map[string]string, error) {
 	values := map[string]string{}
+	var missing []string
 	for key, p := range t.spec.Parameters {
 		if p.Output.Target == "" {
 			values[key] = p.Literal
-			continue
+		} else if value, ok := in[p.Output]; ok {
+			values[key] = value
+		} else {
+			missing = append(missing, p.Output.String())
 		}
-		value, ok := in[p.Output]
-		if !ok {
-			return nil, fmt.Errorf("parameter %s needs %s, which is not known: %w", key, p.Output, errNotKnown)
-		}
-		values[key] = value
+	}
+	if len(missing) > 0 {
+		slices.Sort(missing)
+		return nil, errNotKnown(slices.Compact(missing))
 	}
 	for key, value := range t.uploaded {
 		values[key] = value
@@ -162,4 +166,9 @@ func (t *CloudFormation) values(in deploy.Inputs) (map[string]string, error) {
 	return values, nil
 }
 
-var errNotKnown = errors.New("input not known")
+// errNotKnown are outputs of earlier targets that are needed and not known.
+type errNotKnown []string
+
+func (e errNotKnown) Error() string {
+	return "it takes outputs that are not known yet: " + strings.Join(e, ", ")
+}
