@@ -12,42 +12,57 @@ import (
 const atOnce = 8
 
 // attempt is a plan made ahead of its turn: the unit holds it, and err is why
-// there is none.
-type attempt struct{ err error }
+// there is none. stop ends it.
+type attempt struct {
+	unit *unit
+	ctx  context.Context
+	stop context.CancelFunc
+	err  error
+}
 
 // planAhead plans, side by side, the units whose plan depends on nothing but
 // outputs, with those that there are now. Those of which an output cannot be
-// read wait for their turn, which will say why. A failure stops those after it
-// in order, not those before it: the first in order is the one to tell of.
+// read wait for their turn, which will say why.
 func (reg *regionRun) planAhead(ctx context.Context) map[*unit]*attempt {
 	units := slices.DeleteFunc(slices.Clone(reg.units), func(u *unit) bool { return u.about.AfterOthers })
 	if len(units) < 2 {
 		return nil
 	}
 	outputs := reg.outputsNow(ctx)
-	units = slices.DeleteFunc(units, func(u *unit) bool { return !knowsAll(outputs, u.about.Needs) })
-	attempts, ctxs, cancels := map[*unit]*attempt{}, make([]context.Context, len(units)), make([]context.CancelFunc, len(units))
-	for i, u := range units {
-		attempts[u] = &attempt{}
-		ctxs[i], cancels[i] = context.WithCancel(ctx)
-		defer cancels[i]()
+	var attempts []*attempt
+	for _, u := range units {
+		if knowsAll(outputs, u.about.Needs) {
+			a := &attempt{unit: u}
+			a.ctx, a.stop = context.WithCancel(ctx)
+			defer a.stop()
+			attempts = append(attempts, a)
+		}
 	}
+	attemptAll(attempts, outputs)
+	found := map[*unit]*attempt{}
+	for _, a := range attempts {
+		found[a.unit] = a
+	}
+	return found
+}
+
+// attemptAll plans some at once. A failure stops those after it in order, not
+// those before it: the first in order is the one to tell of.
+func attemptAll(attempts []*attempt, outputs map[string]map[string]string) {
 	var group errgroup.Group
 	group.SetLimit(atOnce)
-	for i, u := range units {
+	for i, a := range attempts {
 		group.Go(func() error {
-			err := u.prepare(ctxs[i], inputsFrom(outputs, u.about.Needs))
-			attempts[u].err = err
-			for _, cancel := range cancels[i+1:] {
-				if err != nil {
-					cancel()
+			a.err = a.unit.prepare(a.ctx, inputsFrom(outputs, a.unit.about.Needs))
+			if a.err != nil {
+				for _, later := range attempts[i+1:] {
+					later.stop()
 				}
 			}
 			return nil
 		})
 	}
 	_ = group.Wait() // the attempts hold the errors
-	return attempts
 }
 
 // outputsNow are the outputs, by target, that others of the Region take. One
