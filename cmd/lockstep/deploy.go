@@ -176,22 +176,7 @@ func (g *globals) carryOut(ctx context.Context, f *deployFlags, o order) error {
 
 // request composes a deploy from configuration, files and sessions.
 func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlags, dryRun bool) (deploy.Request, error) {
-	if len(cfg.Release) == 0 {
-		return deploy.Request{}, usageError{fmt.Errorf("%s: nothing to deploy: the key release is empty", cfg.File)}
-	}
-	files, err := readTemplates(g, cfg)
-	if err != nil {
-		return deploy.Request{}, err
-	}
-	if !f.saved {
-		if err := files.complete(g, cfg); err != nil {
-			return deploy.Request{}, err
-		}
-	}
-	built, err := files.parseBuilds(cfg, f)
-	if err == nil && !f.saved {
-		err = checkImages(cfg, built)
-	}
+	files, built, err := g.deliverables(cfg, f)
 	if err != nil {
 		return deploy.Request{}, err
 	}
@@ -211,39 +196,69 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 	if err != nil {
 		return deploy.Request{}, err
 	}
-	progress := g.progress(cfg.Topology)
 	req := deploy.Request{
 		App: cfg.App, Release: release, Deployment: id, DryRun: dryRun, LeftOut: leftOut,
 		Owner:      g.owner(id),
 		AllowOlder: f.allowOlder, Commits: repository{g.path(".")},
-		OnCancel: deploy.CancelPolicy(f.onCancel), Deadline: f.deadline, Progress: progress,
+		OnCancel: deploy.CancelPolicy(f.onCancel), Deadline: f.deadline, Progress: g.progress(cfg.Topology),
 	}
 	if err := g.rollout(cfg, f.rolloutFlags, &req); err != nil {
 		return deploy.Request{}, err
 	}
-	options := target.Options{Progress: progress, DryRun: dryRun, BusyTimeout: f.busyTimeout,
-		CreateDirectly: g.env.getenv("LOCKSTEP_CREATE_DIRECTLY") == "1"}
+	c := composition{globals: g, cfg: cfg, flags: f, files: files, built: built}
 	for _, s := range opened {
-		region, err := files.region(g, cfg, s, req, f, built, options)
+		region, err := c.region(s, req)
 		if err != nil {
 			return deploy.Request{}, usageError{err}
 		}
-		if !f.saved { // what is saved was there
-			region.Preconditions = []deploy.Check{preflight.Check(s.Config, preflight.Place{Region: s.Region.Name, Account: s.Account}, files.needing(cfg, s.Region.Name, built))}
-		}
-		region.Hooks, region.Alarms = g.hooks(cfg, s, req, progress), alarms(cfg, s, f.rolloutFlags)
 		req.Regions = append(req.Regions, region)
 	}
 	return req, nil
 }
 
-// region is one Region of the request with its targets.
-func (s *sources) region(g *globals, cfg *config.Config, open *session.Session, req deploy.Request, f *deployFlags, b builds, options target.Options) (deploy.Region, error) {
-	options.Account, options.Making = open.Account, &sync.Mutex{}
-	region := deploy.Region{Name: open.Region.Name, Role: string(open.Region.Role),
-		Ledger: ledger.New(session.Patient(open.Config), cfg.App, open.Region.Name, ledger.Options{})}
-	for _, t := range cfg.Release {
-		unit, err := s.unit(g, cfg, t, open, req, f, b, options)
+// deliverables are the files of the release and what was built for it.
+func (g *globals) deliverables(cfg *config.Config, f *deployFlags) (*sources, builds, error) {
+	if len(cfg.Release) == 0 {
+		return nil, builds{}, usageError{fmt.Errorf("%s: nothing to deploy: the key release is empty", cfg.File)}
+	}
+	files, err := readTemplates(g, cfg)
+	if err != nil {
+		return nil, builds{}, err
+	}
+	if !f.saved {
+		if err := files.complete(g, cfg); err != nil {
+			return nil, builds{}, err
+		}
+	}
+	built, err := files.parseBuilds(cfg, f)
+	if err == nil && !f.saved {
+		err = checkImages(cfg, built)
+	}
+	return files, built, err
+}
+
+// composition is what the Regions of a request are made of.
+type composition struct {
+	*globals
+	cfg   *config.Config
+	flags *deployFlags
+	files *sources
+	built builds
+}
+
+// region is one Region of the request with its targets and what it must answer.
+func (c composition) region(s *session.Session, req deploy.Request) (deploy.Region, error) {
+	region := deploy.Region{Name: s.Region.Name, Role: string(s.Region.Role),
+		Ledger: ledger.New(session.Patient(s.Config), c.cfg.App, s.Region.Name, ledger.Options{}),
+		Hooks:  c.hooks(c.cfg, s, req, req.Progress), Alarms: alarms(c.cfg, s, c.flags.rolloutFlags)}
+	if !c.flags.saved { // what is saved was there
+		region.Preconditions = []deploy.Check{preflight.Check(s.Config, preflight.Place{Region: s.Region.Name, Account: s.Account},
+			c.files.needing(c.cfg, s.Region.Name, c.built))}
+	}
+	options := target.Options{Progress: req.Progress, DryRun: req.DryRun, BusyTimeout: c.flags.busyTimeout,
+		CreateDirectly: c.env.getenv("LOCKSTEP_CREATE_DIRECTLY") == "1", Account: s.Account, Making: &sync.Mutex{}}
+	for _, t := range c.cfg.Release {
+		unit, err := c.files.unit(c.globals, c.cfg, t, s, req, c.flags, c.built, options)
 		if err != nil {
 			return deploy.Region{}, err
 		}
