@@ -32,6 +32,8 @@ var defaults = []struct {
 	{"AWS::Pipes::Pipe", "DesiredState", "RUNNING"},
 	{"AWS::RDS::DBCluster", "DeletionProtection", false},
 	{"AWS::RDS::DBInstance", "DeletionProtection", false},
+	{"AWS::S3::Bucket", "AccessControl", "Private"},
+	{"AWS::S3::Bucket", "RequestPayment", "BucketOwner"},
 	{"AWS::Scheduler::Schedule", "State", "ENABLED"},
 	{"AWS::SQS::Queue", "DelaySeconds", 0.0},
 	{"AWS::SQS::Queue", "MaximumMessageSize", 262144.0},

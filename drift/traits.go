@@ -19,6 +19,7 @@ var telling = []struct{ Type, Property string }{
 	{"AWS::ApiGateway::Deployment", "Export"},
 	{"AWS::ApiGateway::Stage", "Export"},
 	{"AWS::Lambda::Version", "CodeSha256"},
+	{"AWS::S3::Bucket", "RequestPayment"},
 	{"AWS::SNS::Subscription", "Confirmed"},
 }
 
@@ -113,6 +114,7 @@ var propertyTraits = []struct {
 	{"AWS::RDS::DBCluster", "StorageEncrypted", traitMeaningful},
 	{"AWS::RDS::DBInstance", "DeletionProtection", traitMeaningful},
 	{"AWS::RDS::DBInstance", "StorageEncrypted", traitMeaningful},
+	{"AWS::S3::Bucket", "AccessControl", traitUnordered}, // grants, where it has no name
 	{"AWS::S3::Bucket", "LifecycleConfiguration.Rules", traitUnordered},
 	{"AWS::S3::Bucket", "CorsConfiguration.CorsRules", traitOrdered},
 	{"AWS::S3::Bucket", "CorsConfiguration.CorsRules.*.AllowedMethods", traitUnordered},

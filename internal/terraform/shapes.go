@@ -114,6 +114,7 @@ func dataShapes() []Shape {
 			Terraform: "aws_s3_bucket_versioning", Properties: "versioning_configuration.status=VersioningConfiguration.Status",
 			Ignored: "bucket expected_bucket_owner mfa versioning_configuration.mfa_delete",
 		},
+		{Terraform: "aws_s3_bucket_request_payment_configuration", Properties: "payer=RequestPayment", Ignored: "bucket expected_bucket_owner"},
 		{
 			Terraform: "aws_s3_bucket_public_access_block",
 			Properties: "block_public_acls=PublicAccessBlockConfiguration.BlockPublicAcls block_public_policy=PublicAccessBlockConfiguration.BlockPublicPolicy " +

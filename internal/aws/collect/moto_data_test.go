@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	route53types "github.com/aws/aws-sdk-go-v2/service/route53/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/wafv2"
 
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
@@ -89,6 +90,14 @@ func motoMakes() map[string]func(context.Context, aws.Config) (made, error) {
 				return made{}, err
 			}
 			return made{*out.HealthCheck.Id, nil, map[string]any{}}, nil
+		},
+		"AWS::S3::Bucket": func(ctx context.Context, c aws.Config) (made, error) {
+			api := s3.NewFromConfig(c, session.PathStyle(c))
+			_, err := api.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: name})
+			if err == nil {
+				_, err = api.PutBucketAcl(ctx, &s3.PutBucketAclInput{Bucket: name, ACL: "public-read"})
+			}
+			return made{"data", nil, map[string]any{"AccessControl": "PublicRead"}}, err
 		},
 		"AWS::WAFv2::IPSet": func(ctx context.Context, c aws.Config) (made, error) {
 			out, err := wafv2.NewFromConfig(c).CreateIPSet(ctx, &wafv2.CreateIPSetInput{Name: name, Scope: "REGIONAL", IPAddressVersion: "IPV4", Addresses: []string{"192.0.2.0/24"}})

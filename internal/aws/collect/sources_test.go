@@ -217,8 +217,11 @@ func TestPartsOfResources(t *testing.T) {
 	part := func(typ, bucket string) string {
 		return fmt.Sprintf(`{"mode": "managed", "type": %q, "name": "x", "provider": "provider.aws", "instances": [{"attributes": {"id": %q, "bucket": %q, "region": "us-east-1"}}]}`, typ, bucket, bucket)
 	}
-	state := `{"version": 4, "resources": [` + strings.Join([]string{part("aws_s3_bucket", "data"), part("aws_s3_bucket_versioning", "data"),
-		part("aws_s3_bucket_request_payment_configuration", "data"), part("aws_s3_bucket_logging", "elsewhere")}, ",") + `]}`
+	kafka := func(typ, attribute string) string {
+		return fmt.Sprintf(`{"mode": "managed", "type": %q, "name": "x", "provider": "provider.aws", "instances": [{"attributes": {%q: "arn:aws:kafka:us-east-1:111111111111:cluster/none/1", "region": "us-east-1"}}]}`, typ, attribute)
+	}
+	state := `{"version": 4, "resources": [` + strings.Join([]string{part("aws_s3_bucket", "data"), part("aws_s3_bucket_versioning", "data"), part("aws_s3_bucket_logging", "elsewhere"),
+		kafka("aws_msk_cluster", "arn"), kafka("aws_msk_scram_secret_association", "cluster_arn")}, ",") + `]}`
 	sources := states("terraform", "east", "west")
 	sources.File = func(path string) ([]byte, error) {
 		return []byte(map[string]string{"east": state, "west": `{"version": 4}`}[path]), nil
@@ -233,7 +236,7 @@ func TestPartsOfResources(t *testing.T) {
 			gaps[strings.TrimSuffix(g.Resource+"."+g.Property, ".")] = g.Reason
 		}
 	}
-	want := map[string]string{"terraform/aws_s3_bucket.x.RequestPayment": "Unsupported", "terraform/aws_s3_bucket_logging.x": "NotInInventory"}
+	want := map[string]string{"terraform/aws_msk_cluster.x.ScramSecrets": "Unsupported", "terraform/aws_s3_bucket_logging.x": "NotInInventory"}
 	if !maps.Equal(gaps, want) {
 		t.Errorf("gaps %v, want %v", gaps, want)
 	}

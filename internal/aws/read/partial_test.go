@@ -1,6 +1,7 @@
 package read
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -47,7 +49,13 @@ func TestOneRefusedCallCostsOnePropertyAndNotTheResource(t *testing.T) {
 		"S3 GetBucketLifecycleConfiguration": refusal("NoSuchLifecycleConfiguration"), "S3 GetBucketReplication": denied,
 		"S3 GetBucketNotificationConfiguration": &s3.GetBucketNotificationConfigurationOutput{}, "S3 GetBucketCors": refusal("NoSuchCORSConfiguration"),
 		"S3 GetBucketOwnershipControls": refusal("OwnershipControlsNotFoundError"), "S3 GetBucketLogging": &s3.GetBucketLoggingOutput{},
+		"S3 GetBucketAcl": &s3.GetBucketAclOutput{Owner: &s3types.Owner{}}, "S3 GetBucketRequestPayment": &s3.GetBucketRequestPaymentOutput{Payer: "BucketOwner"},
 		"S3 GetObjectLockConfiguration": refusal("ObjectLockConfigurationNotFoundError"),
+	}
+	but := func(refused string) map[string]any {
+		table := maps.Clone(noFacets)
+		table[refused] = denied
+		return table
 	}
 	cases := []struct {
 		name, typ      string
@@ -82,6 +90,8 @@ func TestOneRefusedCallCostsOnePropertyAndNotTheResource(t *testing.T) {
 			"IAM ListRolePolicies": &iam.ListRolePoliciesOutput{PolicyNames: []string{"p"}}, "IAM ListAttachedRolePolicies": &iam.ListAttachedRolePoliciesOutput{}},
 			"Policies", "", "iam:GetRolePolicy"},
 		{"replication of a bucket", "AWS::S3::Bucket", noFacets, "ReplicationConfiguration", "", "s3:GetReplicationConfiguration"},
+		{"access to a bucket", "AWS::S3::Bucket", but("S3 GetBucketAcl"), "AccessControl", "", "s3:GetBucketAcl"},
+		{"who pays for a bucket", "AWS::S3::Bucket", but("S3 GetBucketRequestPayment"), "RequestPayment", "", "s3:GetBucketRequestPayment"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -108,6 +118,7 @@ func TestABucketWithoutOptionalFacetsIsReadInFull(t *testing.T) {
 		"S3 GetBucketLifecycleConfiguration": refusal("NoSuchLifecycleConfiguration"), "S3 GetBucketReplication": refusal("ReplicationConfigurationNotFoundError"),
 		"S3 GetBucketNotificationConfiguration": &s3.GetBucketNotificationConfigurationOutput{}, "S3 GetBucketCors": refusal("NoSuchCORSConfiguration"),
 		"S3 GetBucketOwnershipControls": refusal("OwnershipControlsNotFoundError"), "S3 GetBucketLogging": &s3.GetBucketLoggingOutput{},
+		"S3 GetBucketAcl": &s3.GetBucketAclOutput{Owner: &s3types.Owner{}}, "S3 GetBucketRequestPayment": &s3.GetBucketRequestPaymentOutput{Payer: "BucketOwner"},
 		"S3 GetObjectLockConfiguration": refusal("ObjectLockConfigurationNotFoundError"),
 	}), request(sampleOf("AWS::S3::Bucket")))
 	if one(t, result); len(result.Gaps) != 0 {

@@ -25,6 +25,8 @@ type s3API interface {
 	GetBucketCors(context.Context, *s3.GetBucketCorsInput, ...func(*s3.Options)) (*s3.GetBucketCorsOutput, error)
 	GetBucketOwnershipControls(context.Context, *s3.GetBucketOwnershipControlsInput, ...func(*s3.Options)) (*s3.GetBucketOwnershipControlsOutput, error)
 	GetObjectLockConfiguration(context.Context, *s3.GetObjectLockConfigurationInput, ...func(*s3.Options)) (*s3.GetObjectLockConfigurationOutput, error)
+	GetBucketAcl(context.Context, *s3.GetBucketAclInput, ...func(*s3.Options)) (*s3.GetBucketAclOutput, error)
+	GetBucketRequestPayment(context.Context, *s3.GetBucketRequestPaymentInput, ...func(*s3.Options)) (*s3.GetBucketRequestPaymentOutput, error)
 	GetBucketLogging(context.Context, *s3.GetBucketLoggingInput, ...func(*s3.Options)) (*s3.GetBucketLoggingOutput, error)
 	GetBucketWebsite(context.Context, *s3.GetBucketWebsiteInput, ...func(*s3.Options)) (*s3.GetBucketWebsiteOutput, error)
 	GetBucketAccelerateConfiguration(context.Context, *s3.GetBucketAccelerateConfigurationInput, ...func(*s3.Options)) (*s3.GetBucketAccelerateConfigurationOutput, error)
@@ -43,12 +45,13 @@ func s3Reader() reader {
 				Properties: []string{"BucketName", "VersioningConfiguration", "BucketEncryption", "PublicAccessBlockConfiguration", "Tags",
 					"LifecycleConfiguration", "ReplicationConfiguration", "NotificationConfiguration", "CorsConfiguration",
 					"OwnershipControls", "ObjectLockConfiguration", "ObjectLockEnabled", "LoggingConfiguration", "WebsiteConfiguration",
-					"AccelerateConfiguration", "AnalyticsConfigurations", "IntelligentTieringConfigurations", "InventoryConfigurations", "MetricsConfigurations"},
+					"AccelerateConfiguration", "AnalyticsConfigurations", "IntelligentTieringConfigurations", "InventoryConfigurations", "MetricsConfigurations",
+					"AccessControl", "RequestPayment"},
 				Actions: []string{"s3:GetBucketVersioning", "s3:GetEncryptionConfiguration", "s3:GetBucketPublicAccessBlock",
 					"s3:GetBucketTagging", "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration", "s3:GetBucketNotification",
 					"s3:GetBucketCORS", "s3:GetBucketOwnershipControls", "s3:GetBucketObjectLockConfiguration", "s3:GetBucketLogging",
 					"s3:GetBucketWebsite", "s3:GetAccelerateConfiguration", "s3:GetAnalyticsConfiguration", "s3:GetIntelligentTieringConfiguration",
-					"s3:GetInventoryConfiguration", "s3:GetMetricsConfiguration"},
+					"s3:GetInventoryConfiguration", "s3:GetMetricsConfiguration", "s3:GetBucketAcl", "s3:GetBucketRequestPayment"},
 				Identities: []string{"Arn", "BucketName"},
 			},
 			{
@@ -134,6 +137,7 @@ func facets() []facet {
 			return err
 		}},
 		{"LoggingConfiguration", bucketLogging},
+		{"RequestPayment", bucketPayer},
 	}
 }
 
@@ -210,6 +214,17 @@ func (r *run) bucket(ctx context.Context, item inventory.Item) {
 			all = append(all, f)
 		}
 	}
+	o := newObject().set("BucketName", item.ID).identity("BucketName", item.ID).identity("Arn", "arn:"+topology.Partition(r.Region)+":s3:::"+item.ID)
+	if out.Status != "" {
+		o.set("VersioningConfiguration", map[string]any{"Status": out.Status})
+	}
+	r.facets(ctx, item, o, all)
+	r.bucketAccess(ctx, item, o)
+	r.found(item, o)
+}
+
+// facets asks for all of them at once. One that is refused costs its property.
+func (r *run) facets(ctx context.Context, item inventory.Item, o *object, all []facet) {
 	parts := make([]*object, len(all))
 	errs := make([]error, len(all))
 	var calls sync.WaitGroup
@@ -218,10 +233,6 @@ func (r *run) bucket(ctx context.Context, item inventory.Item) {
 		calls.Go(func() { errs[i] = f.read(ctx, r.clients.s3, item.ID, parts[i]) })
 	}
 	calls.Wait()
-	o := newObject().set("BucketName", item.ID).identity("BucketName", item.ID).identity("Arn", "arn:"+topology.Partition(r.Region)+":s3:::"+item.ID)
-	if out.Status != "" {
-		o.set("VersioningConfiguration", map[string]any{"Status": out.Status})
-	}
 	for i, part := range parts {
 		if errs[i] != nil && !notConfigured(errs[i]) {
 			r.partial(item, all[i].property, errs[i])
@@ -237,7 +248,6 @@ func (r *run) bucket(ctx context.Context, item inventory.Item) {
 			o.fail(part.err)
 		}
 	}
-	r.found(item, o)
 }
 
 // unset are the codes with which S3 says that a facet is not configured.

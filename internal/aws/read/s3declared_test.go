@@ -22,6 +22,10 @@ func TestABucketsRarerConfigurationsAreReadWhereTheyAreDeclared(t *testing.T) {
 			return &s3.GetBucketNotificationConfigurationOutput{}, nil
 		case "GetBucketLogging":
 			return &s3.GetBucketLoggingOutput{}, nil
+		case "GetBucketAcl":
+			return &s3.GetBucketAclOutput{Owner: &types.Owner{}}, nil
+		case "GetBucketRequestPayment":
+			return &s3.GetBucketRequestPaymentOutput{Payer: "BucketOwner"}, nil
 		case "GetBucketWebsite":
 			return &s3.GetBucketWebsiteOutput{IndexDocument: &types.IndexDocument{Suffix: aws.String("i.html")}, ErrorDocument: &types.ErrorDocument{Key: aws.String("e.html")}}, nil
 		case "GetBucketAccelerateConfiguration":

@@ -10,7 +10,7 @@ import (
 // unreadParts are what Terraform makes as resources of their own and the reader
 // of their owner does not show: each is a gap, as the property of a template is.
 var unreadParts = []string{
-	"aws_msk_scram_secret_association", "aws_s3_bucket_request_payment_configuration",
+	"aws_msk_scram_secret_association",
 }
 
 func TestPartsThatTerraformListsAreReadWithTheirOwners(t *testing.T) {

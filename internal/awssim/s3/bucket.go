@@ -85,7 +85,7 @@ func checkBucket(c *core.Change) error {
 	if p.Bool("ObjectLockEnabled") && !versioned {
 		c.Resource.Properties["VersioningConfiguration"] = map[string]any{"Status": "Enabled"}
 	}
-	return nil
+	return checkAccess(p, canonicalID(c.Resource.Account))
 }
 
 func releaseName(c *core.Change) error {
@@ -200,7 +200,7 @@ func listBuckets(c *core.Call) (any, error) {
 		list.Children = append(list.Children, wire.El("Bucket", wire.Leaf("Name", n.ID), wire.Leaf("CreationDate", n.Created),
 			wire.Leaf("BucketRegion", n.Properties["Region"]), wire.Leaf("BucketArn", "arn:aws:s3:::"+n.ID)))
 	}
-	doc := wire.El("ListAllMyBucketsResult", wire.El("Owner", wire.Leaf("ID", canonicalID(c))), list)
+	doc := wire.El("ListAllMyBucketsResult", wire.El("Owner", wire.Leaf("ID", canonicalID(c.Account))), list)
 	if next != nil {
 		doc.Children = append(doc.Children, wire.Leaf("ContinuationToken", next))
 	}
@@ -208,7 +208,7 @@ func listBuckets(c *core.Call) (any, error) {
 }
 
 // canonicalID is the canonical user id of an account: 64 digits that nobody can guess from it on AWS, and everybody here.
-func canonicalID(c *core.Call) string { return strings.Repeat("0", 52) + c.Account }
+func canonicalID(account string) string { return strings.Repeat("0", 52) + account }
 
 // PathStyle moves a bucket in the host name (BUCKET.s3.us-west-2.amazonaws.com, BUCKET.localhost) into the path. Requests in path
 // style are returned as they are.

@@ -1,6 +1,6 @@
 // Package s3 simulates buckets, their configuration and objects. It owns AWS::S3::Bucket and AWS::S3::BucketPolicy, and the
 // global name space of buckets. Objects have versions, checksums and conditional writes; bodies are kept in memory. It
-// refuses multipart uploads, ACLs other than the owner's, replication of objects and everything else as unknown operations.
+// refuses multipart uploads, ACLs of objects, replication of objects and everything else as unknown operations.
 // A bucket of another Region answers with a redirect, one of another account with AccessDenied, as on AWS.
 package s3
 
@@ -27,7 +27,8 @@ func Service() core.Service {
 		Actions: actions(),
 		Operations: map[string]core.Handler{
 			"ListBuckets": listBuckets, "CreateBucket": createBucket, "HeadBucket": headBucket, "DeleteBucket": deleteBucket,
-			"GetBucketLocation": getBucketLocation, "GetBucketAcl": getBucketACL, "GetBucketRequestPayment": getRequestPayment,
+			"GetBucketLocation": getBucketLocation, "GetBucketAcl": getBucketACL, "PutBucketAcl": putBucketACL,
+			"GetBucketRequestPayment": getRequestPayment, "PutBucketRequestPayment": putRequestPayment,
 			"GetBucketPolicy": getBucketPolicy, "PutBucketPolicy": putBucketPolicy, "DeleteBucketPolicy": deleteBucketPolicy,
 			"GetBucketPolicyStatus": getBucketPolicyStatus,
 			"GetBucketTagging":      getBucketTagging, "PutBucketTagging": putBucketTagging, "DeleteBucketTagging": deleteBucketTagging,
@@ -43,7 +44,9 @@ func Service() core.Service {
 			{Operation: "DeleteBucket", Method: "DELETE", Path: "/{Bucket}"},
 			{Operation: "GetBucketLocation", Method: "GET", Path: "/{Bucket}", Query: []string{"location"}},
 			{Operation: "GetBucketAcl", Method: "GET", Path: "/{Bucket}", Query: []string{"acl"}},
+			{Operation: "PutBucketAcl", Method: "PUT", Path: "/{Bucket}", Query: []string{"acl"}},
 			{Operation: "GetBucketRequestPayment", Method: "GET", Path: "/{Bucket}", Query: []string{"requestPayment"}},
+			{Operation: "PutBucketRequestPayment", Method: "PUT", Path: "/{Bucket}", Query: []string{"requestPayment"}},
 			{Operation: "GetBucketPolicy", Method: "GET", Path: "/{Bucket}", Query: []string{"policy"}},
 			{Operation: "PutBucketPolicy", Method: "PUT", Path: "/{Bucket}", Query: []string{"policy"}},
 			{Operation: "DeleteBucketPolicy", Method: "DELETE", Path: "/{Bucket}", Query: []string{"policy"}},
@@ -72,7 +75,7 @@ func Service() core.Service {
 	return s
 }
 
-// refuseSubresources routes what is not simulated to operations without a handler, so that PUT ?acl never creates a bucket
+// refuseSubresources routes what is not simulated to operations without a handler, so that DELETE ?acl never deletes a bucket
 // and POST ?uploads never an object. More specific routes win over these.
 func refuseSubresources(s *core.Service) {
 	for sub, name := range map[string]string{

@@ -135,23 +135,6 @@ func getBucketLocation(c *core.Call) (any, error) {
 	return xmlAnswer(wire.Leaf("LocationConstraint", region)), nil
 }
 
-func getBucketACL(c *core.Call) (any, error) {
-	if _, err := bucket(c); err != nil {
-		return nil, err
-	}
-	owner := wire.Leaf("ID", canonicalID(c))
-	grantee := wire.El("Grantee", owner).With("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance").With("xsi:type", "CanonicalUser")
-	return xmlAnswer(wire.El("AccessControlPolicy", wire.El("Owner", owner),
-		wire.El("AccessControlList", wire.El("Grant", grantee, wire.Leaf("Permission", "FULL_CONTROL"))))), nil
-}
-
-func getRequestPayment(c *core.Call) (any, error) {
-	if _, err := bucket(c); err != nil {
-		return nil, err
-	}
-	return xmlAnswer(wire.El("RequestPaymentConfiguration", wire.Leaf("Payer", "BucketOwner"))), nil
-}
-
 func getBucketTagging(c *core.Call) (any, error) {
 	b, err := bucket(c)
 	if err != nil {
