@@ -1,9 +1,7 @@
 package drift
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -242,21 +240,4 @@ func (p pointer) placeNote(d difference) string {
 		return " in a URL"
 	}
 	return ""
-}
-
-// brief writes a value on one line, shortened. What escapes it for HTML is the
-// sink that is HTML.
-func brief(v any) string {
-	const most = 120
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(v); err != nil {
-		return "a value that cannot be shown"
-	}
-	data := bytes.TrimSuffix(text.Bytes(), []byte("\n"))
-	if len(data) <= most {
-		return string(data)
-	}
-	return strings.ToValidUTF8(string(data[:most]), "") + "…"
 }

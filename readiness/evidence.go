@@ -1,7 +1,6 @@
 package readiness
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,14 +21,11 @@ func show(v any) string {
 	if v == nil {
 		return "nothing"
 	}
-	if s, ok := v.(string); ok {
+	s, isText := redact(v).(string)
+	if isText && !strings.ContainsAny(s, "`\"") {
 		return shorten(s)
 	}
-	data, err := json.Marshal(redact(v))
-	if err != nil {
-		return fmt.Sprintf("a value of type %T", v)
-	}
-	return shorten(strings.Trim(string(data), `"`))
+	return drift.Brief(redact(v), longestValue) // quoted: its own quotes would be taken for ours
 }
 
 func shorten(s string) string {

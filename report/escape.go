@@ -97,17 +97,13 @@ var unlink = strings.NewReplacer("://", ":"+zeroWidth+"//", "www.", "www"+zeroWi
 // marked is prose in which `commands` between backticks, addresses and ARNs
 // become code.
 func marked(s string) string {
-	parts := strings.Split(s, "`")
-	if len(parts)%2 == 0 {
-		return prose(s) // a backtick without a partner
-	}
 	var b strings.Builder
-	for i, part := range parts {
-		if i%2 == 1 && part != "" {
-			b.WriteString(code(part))
+	for _, part := range spans(s) {
+		if part.Code {
+			b.WriteString(code(part.Text))
 			continue
 		}
-		for n, word := range strings.Split(part, " ") {
+		for n, word := range strings.Split(part.Text, " ") {
 			if n > 0 {
 				b.WriteByte(' ')
 			}
@@ -130,16 +126,17 @@ func inline(word string, first bool) string {
 	return strings.TrimPrefix(prose("x"+word), "x")
 }
 
-// code is an untrusted value as code in Markdown, also in a table cell. The
-// common case is a plain code span; a value with a character that could end
-// the span, the cell or the code is written as an element with references.
+// code is an untrusted value as code in Markdown, also in a table cell: a code
+// span behind a fence that is longer than any in the value. A value with a
+// character that means something even there, in a cell or to GitHub, is written
+// as an element with references.
 func code(s string) string {
 	s = clean(s)
 	if s == "" {
 		return "*(empty)*"
 	}
-	if !strings.ContainsAny(s, "`|\\<>@") && !strings.Contains(s, "##[") && s[0] != ' ' && s[len(s)-1] != ' ' {
-		return "`" + s + "`"
+	if !strings.ContainsAny(s, "|\\<>@") && !strings.Contains(s, "##[") && s[0] != ' ' && s[len(s)-1] != ' ' {
+		return fenced(s)
 	}
 	var b strings.Builder
 	b.WriteString("<code>")
@@ -152,6 +149,26 @@ func code(s string) string {
 	}
 	b.WriteString("</code>")
 	return b.String()
+}
+
+// fenced is a code span. Source: CommonMark 0.31.2, section 6.1: it ends at a run
+// of exactly as many backticks as it began with, and one blank on either side of
+// it is no part of it.
+func fenced(s string) string {
+	longest, run := 0, 0
+	for i := range len(s) {
+		if s[i] != '`' {
+			run = 0
+			continue
+		}
+		run++
+		longest = max(longest, run)
+	}
+	fence, room := strings.Repeat("`", longest+1), ""
+	if longest > 0 {
+		room = " "
+	}
+	return fence + room + s + room + fence
 }
 
 // label is untrusted text inside a quoted Mermaid label.

@@ -16,7 +16,7 @@ var ourTags = regexp.MustCompile(`</?(details|summary|code|sub)>|<br/?>`)
 
 var mention = regexp.MustCompile(`@[A-Za-z0-9]`)
 var reference = regexp.MustCompile(`(^|[^&\w])#\d|GH-\d`)
-var codeSpan = regexp.MustCompile("`[^`]*`|<code>[^<]*</code>")
+var codeElement = regexp.MustCompile("<code>[^<]*</code>")
 var linkTarget = regexp.MustCompile(`\]\(https?://[^) ]*\)`)
 var autolink = regexp.MustCompile(`https?://|www\.[a-z]`)
 
@@ -47,14 +47,14 @@ func markdownProblem(md, marker string) string {
 func blockProblem(md string) string {
 	fenced, columns := false, 0
 	for _, line := range strings.Split(md, "\n") {
-		if strings.HasPrefix(line, "```") {
+		if fence, ok := strings.CutPrefix(line, "```"); ok && !strings.Contains(strings.TrimLeft(fence, "`"), "`") {
 			fenced = !fenced
 			continue
 		}
 		if fenced {
 			continue
 		}
-		text := linkTarget.ReplaceAllString(codeSpan.ReplaceAllString(line, ""), "")
+		text := linkTarget.ReplaceAllString(withoutCode(line), "")
 		if at := reference.FindStringIndex(text); at != nil {
 			return "a reference: " + around(text, at[0])
 		}
@@ -76,6 +76,39 @@ func blockProblem(md string) string {
 	}
 	return ""
 }
+
+// withoutCode is a line without its code, read as CommonMark does: a run of
+// backticks opens a span that the next run of as many closes.
+func withoutCode(line string) string {
+	line = codeElement.ReplaceAllString(line, "")
+	var b strings.Builder
+	for i := 0; i < len(line); {
+		switch {
+		case line[i] == '\\':
+			b.WriteString(line[i:min(i+2, len(line))])
+			i += 2
+		case line[i] != '`':
+			b.WriteByte(line[i])
+			i++
+		default:
+			fence := backticks(line[i:])
+			rest := line[i+fence:]
+			end := 0
+			for end < len(rest) && (rest[end] != '`' || backticks(rest[end:]) != fence) {
+				end += max(backticks(rest[end:]), 1)
+			}
+			if end == len(rest) { // nothing closes it
+				b.WriteString(line[i : i+fence])
+				i += fence
+				continue
+			}
+			i += fence + end + fence
+		}
+	}
+	return b.String()
+}
+
+func backticks(s string) int { return len(s) - len(strings.TrimLeft(s, "`")) }
 
 // pipes counts pipes that are not escaped.
 func pipes(line string) int {
@@ -153,7 +186,12 @@ func TestEscapersKeepHarmlessText(t *testing.T) {
 		{code("arn:aws:sqs:us-east-1:1:q"), "`arn:aws:sqs:us-east-1:1:q`"},
 		{code(""), "*(empty)*"},
 		{code("a|b"), "<code>a&#124;b</code>"},
-		{code("a`b"), "<code>a&#96;b</code>"},
+		{code("a`b"), "`` a`b ``"},
+		{code("`a``b`"), "``` `a``b` ```"},
+		{code("`a|b`"), "<code>&#96;a&#124;b&#96;</code>"},
+		{marked("is \"a`b\" here and \"c`d\" there: run `lockstep deploy`"), "is \"a\\`b\" here and \"c\\`d\" there: run `lockstep deploy`"},
+		{marked("is \"a\\\"`b\", run `lockstep deploy`"), "is \"a\\\\\"\\`b\", run `lockstep deploy`"},
+		{marked("a \" alone, run `lockstep deploy`"), "a \" alone, run `lockstep deploy`"},
 		{marked("run `lockstep deploy`, then"), "run `lockstep deploy`, then"},
 		{marked("odd ` backtick"), "odd \\` backtick"},
 		{marked("see https://x.example/a."), "see `https://x.example/a`."},

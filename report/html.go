@@ -94,27 +94,6 @@ func harmlessPage(page string) string {
 	return strings.Join(lines, "\n")
 }
 
-// span is a piece of text that is code or not.
-type span struct {
-	Text string
-	Code bool
-}
-
-// spans tells the `commands` between backticks from the text around them.
-func spans(s string) []span {
-	parts := strings.Split(s, "`")
-	if len(parts)%2 == 0 {
-		return []span{{Text: s}} // a backtick without a partner
-	}
-	var list []span
-	for i, part := range parts {
-		if part != "" {
-			list = append(list, span{part, i%2 == 1})
-		}
-	}
-	return list
-}
-
 // webAddress is an address that a page may link to, or nothing.
 func webAddress(s string) string {
 	if !strings.HasPrefix(s, "https://") && !strings.HasPrefix(s, "http://") {

@@ -281,6 +281,9 @@ func TestValuesAbreastShowTheDifference(t *testing.T) {
 			}
 		})
 	}
+	if shown := abreast(object{"a": "x" + long}, object{"a": "y" + long}); !strings.HasSuffix(shown[0], `a"…}`) {
+		t.Errorf("a long object is cut to %q", shown[0])
+	}
 	if shown := abreast("same", "same"); shown[0] != "same" {
 		t.Errorf("short values are shown as %q", shown[0])
 	}

@@ -77,6 +77,10 @@ func abreast(values ...any) []string {
 	}
 	out := make([]string, len(texts))
 	for i, text := range texts {
+		if _, isString := values[i].(string); !isString && from == 0 && len(text) > valueLimit {
+			out[i] = drift.ShortenJSON(string(text), len(string(text[:valueLimit*9/10])))
+			continue
+		}
 		out[i] = window(text, from)
 	}
 	return out
