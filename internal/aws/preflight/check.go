@@ -36,10 +36,7 @@ func (c check) Name() string { return "what the templates need" }
 // Check implements deploy.Check: everything is looked at, and all that is
 // missing is named at once.
 func (c check) Check(ctx context.Context) error {
-	list, err := needs(c.place, c.sources)
-	if err != nil {
-		return &deploy.Error{Kind: deploy.Refused, Reason: err.Error(), Err: err}
-	}
+	list := needs(c.place, c.sources)
 	verdicts := make([]verdict, len(list))
 	group, together := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)

@@ -2,7 +2,6 @@ package preflight
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -57,6 +56,8 @@ var nameProperties = []string{"AliasName", "BucketName", "Name", "RepositoryName
 var (
 	arnOf          = regexp.MustCompile(`^arn:aws[a-z-]*:(acm|kms|secretsmanager):([a-z0-9-]+):([0-9]{12}):(certificate/|key/|alias/|secret:)(.+)$`)
 	ecrImage       = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/[^:@\s]+(?:[:@]\S+)?$`)
+	secretARN      = regexp.MustCompile(`^(?:[^:]*:){6}[^:]*`) // without the key, stage and version that a container may ask for
+	storedName     = regexp.MustCompile(`^(/[A-Za-z0-9_.-]+){2,}$`)
 	secretSuffix   = regexp.MustCompile(`-[A-Za-z0-9]{6}$`) // Secrets Manager adds it to the name
 	amiID          = regexp.MustCompile(`^ami-[0-9a-f]{8,17}$`)
 	dynamicSSM     = regexp.MustCompile(`\{\{resolve:ssm(?:-secure)?:([A-Za-z0-9_./-]+)(?::[0-9]+)?\}\}`)
@@ -73,14 +74,11 @@ type seeker struct {
 	made  map[string]bool // names the release makes itself
 }
 
-// needs are what the templates name and do not make, sorted. A template that
-// cannot be evaluated here is an error: it would fail in the deploy as well.
-func needs(place Place, sources []Source) ([]need, error) {
+// needs are what the templates name and do not make, sorted.
+func needs(place Place, sources []Source) []need {
 	s := &seeker{place: place, found: map[need]string{}, made: map[string]bool{}}
 	for _, source := range sources {
-		if err := s.source(source); err != nil {
-			return nil, fmt.Errorf("evaluate template of %s in %s: %w", source.Key, place.Region, err)
-		}
+		place.each(source, s.resource)
 	}
 	var list []need
 	for n, from := range s.found {
@@ -90,7 +88,7 @@ func needs(place Place, sources []Source) ([]need, error) {
 		}
 	}
 	slices.SortFunc(list, func(a, b need) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.name, b.name)) })
-	return list, nil
+	return list
 }
 
 // isMade reports whether a template of the release makes the thing itself, by
@@ -117,7 +115,22 @@ func (s *seeker) isMade(n need) bool {
 	return s.made[own] || n.kind == secret && s.made[secretSuffix.ReplaceAllString(own, "")]
 }
 
-func (s *seeker) source(source Source) error {
+// resource looks at what one resource names, and at the names that it makes.
+func (s *seeker) resource(from, kind string, properties map[string]any) {
+	for _, name := range nameProperties {
+		if text, ok := properties[name].(string); ok {
+			s.made[text] = true
+		}
+	}
+	if machineOf[kind] {
+		s.machine(from, properties)
+	}
+	s.walk(from, properties)
+}
+
+// each visits the resources that a template would make in a place, as far as their
+// properties are known here.
+func (p Place) each(source Source, visit func(from, kind string, properties map[string]any)) {
 	known := maps.Clone(source.Parameters)
 	if known == nil {
 		known = map[string]string{}
@@ -127,9 +140,9 @@ func (s *seeker) source(source Source) error {
 			known[name] = "${Unknown:" + name + "}" // it comes from an earlier target
 		}
 	}
-	e, err := source.Template.Evaluator(template.Scope{Region: s.place.Region, AccountID: s.place.Account, StackName: source.Key, Parameters: known, MaskNoEcho: true})
+	e, err := source.Template.Evaluator(template.Scope{Region: p.Region, AccountID: p.Account, StackName: source.Key, Parameters: known, MaskNoEcho: true})
 	if err != nil {
-		return nil //nolint:nilerr // a value that is not known yet does not fit its pattern: CloudFormation will judge
+		return // a value that is not known yet does not fit its pattern: CloudFormation will judge
 	}
 	for _, id := range slices.Sorted(maps.Keys(e.Template().Resources)) {
 		included, err := e.Included(id)
@@ -140,19 +153,8 @@ func (s *seeker) source(source Source) error {
 		if err != nil {
 			continue // it rests on what is not known here
 		}
-		from := source.Key + "/" + id
-		for _, name := range nameProperties {
-			if text, ok := properties[name].(string); ok {
-				s.made[text] = true
-			}
-		}
-		kind := e.Template().Resources[id].Type
-		if machineOf[kind] {
-			s.machine(from, properties)
-		}
-		s.walk(from, properties)
+		visit(source.Key+"/"+id, e.Template().Resources[id].Type, properties)
 	}
-	return nil
 }
 
 func (s *seeker) add(k kind, name, from string) {
@@ -188,15 +190,39 @@ func (s *seeker) walk(from string, value any) {
 		}
 		for name, inner := range v {
 			if !notUses[name] {
+				s.named(from, name, inner)
 				s.walk(from, inner)
 			}
 		}
 	}
 }
 
+// named notes what only the name of a property makes a thing: an alias of a key, but
+// for those of AWS, which are made when they are first used; and what a container
+// takes from the Parameter Store, whose names begin with a slash if they have parts.
+func (s *seeker) named(from, property string, value any) {
+	text, ok := value.(string)
+	if !ok || strings.ContainsAny(text, "${}") {
+		return
+	}
+	switch {
+	case strings.Contains(strings.ToLower(property), "kms") && strings.HasPrefix(text, "alias/") && !strings.HasPrefix(text, "alias/aws/"):
+		s.add(key, text, from)
+	case property == "ValueFrom":
+		at := "arn:aws:ssm:" + s.place.Region + ":" + s.place.Account + ":parameter"
+		if name := strings.TrimPrefix(text, at); storedName.MatchString(name) {
+			s.add(parameter, name, from)
+		}
+	}
+}
+
 func (s *seeker) text(from, text string) {
 	if m := arnOf.FindStringSubmatch(text); m != nil && m[2] == s.place.Region && m[3] == s.place.Account {
-		s.add(kindsByService[m[1]], text, from)
+		kind := kindsByService[m[1]]
+		if kind == secret {
+			text = secretARN.FindString(text)
+		}
+		s.add(kind, text, from)
 		return
 	}
 	if m := ecrImage.FindStringSubmatch(text); m != nil && m[1] == s.place.Account && m[2] == s.place.Region {

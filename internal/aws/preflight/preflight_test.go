@@ -61,6 +61,13 @@ func TestWhatATemplateNeedsAndWhatItOnlyMentions(t *testing.T) {
 		{"a secret by name", fn, "{Environment: {Variables: {A: '{{resolve:secretsmanager:shop/db:SecretString:password}}'}}}", "secret shop/db"},
 		{"a secret by ARN", fn, "{Environment: {Variables: {A: '{{resolve:secretsmanager:arn:aws:secretsmanager:us-west-2:111111111111:secret:db-AbCdEf:SecretString:password}}'}}}",
 			"secret arn:aws:secretsmanager:us-west-2:111111111111:secret:db-AbCdEf"},
+		{"one key of a secret, as a container takes it", "AWS::ECS::TaskDefinition", "{ContainerDefinitions: [{Secrets: [{Name: A, ValueFrom: 'arn:aws:secretsmanager:us-west-2:111111111111:secret:shop/db-AbCdEf:password::'}]}]}",
+			"secret arn:aws:secretsmanager:us-west-2:111111111111:secret:shop/db-AbCdEf"},
+		{"a parameter, as a container takes it", "AWS::ECS::TaskDefinition", "{ContainerDefinitions: [{Secrets: [{Name: A, ValueFrom: /shop/url}, {Name: B, ValueFrom: 'arn:aws:ssm:us-west-2:111111111111:parameter/shop/uri'}]}]}",
+			"parameter /shop/uri, parameter /shop/url"},
+		{"a parameter of the other Region", "AWS::ECS::TaskDefinition", "{ContainerDefinitions: [{Secrets: [{Name: A, ValueFrom: 'arn:aws:ssm:us-east-1:111111111111:parameter/shop/url'}]}]}", ""},
+		{"a key by its alias", "AWS::SQS::Queue", "{KmsMasterKeyId: alias/shop}", "key alias/shop"},
+		{"a key of AWS, which is made when it is used", "AWS::SQS::Queue", "{KmsMasterKeyId: alias/aws/sqs}", ""},
 		{"an image of this Region", fn, "{Code: {ImageUri: !Sub '${AWS::AccountId}.dkr.ecr.${AWS::Region}.amazonaws.com/api:7'}}", "image 111111111111.dkr.ecr.us-west-2.amazonaws.com/api:7"},
 		{"code in a bucket", fn, "{Code: {S3Bucket: code, S3Key: api.zip}}", "object code/api.zip"},
 		{"code whose place is not known yet", fn, "{Code: {S3Bucket: !Ref Later, S3Key: api.zip}}", ""},
@@ -71,10 +78,7 @@ func TestWhatATemplateNeedsAndWhatItOnlyMentions(t *testing.T) {
 		{"an object of a bucket it makes itself", "AWS::S3::Bucket", "{BucketName: code, X: {S3Bucket: code, S3Key: a.zip}}", ""},
 		{"what it makes itself", "AWS::SSM::Parameter", "{Name: /shop/url, Value: x, Description: d, DataType: '{{resolve:ssm:/shop/url}}'}", ""},
 	} {
-		list, err := needs(west, sources(t, c.kind, c.properties))
-		if err != nil {
-			t.Fatal(err)
-		}
+		list := needs(west, sources(t, c.kind, c.properties))
 		words := make([]string, len(list))
 		for i, n := range list {
 			words[i] = string(n.kind) + " " + n.name
@@ -146,6 +150,20 @@ func TestAMachineThatTheRegionDoesNotOffer(t *testing.T) {
 		err := Check(config(t), west, sources(t, "AWS::EC2::Instance", "{InstanceType: "+name+"}")).Check(t.Context())
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestATypeThatTheRegionMayNotOffer(t *testing.T) {
+	zurich := Place{"eu-central-2", account}
+	kind := "AWS::AppRunner::Service"
+	if doubts := NotOffered(zurich, sources(t, kind, "{}")); len(doubts) != 1 || !strings.Contains(doubts[kind], "app/Thing") || !strings.Contains(doubts[kind], "20") {
+		t.Errorf("%q", doubts)
+	}
+	for name, doubts := range map[string]map[string]string{
+		"offered there": NotOffered(west, sources(t, kind, "{}")), "every Region has it": NotOffered(zurich, sources(t, "AWS::SQS::Queue", "{}"))} {
+		if len(doubts) > 0 {
+			t.Errorf("%s: %q", name, doubts)
 		}
 	}
 }
