@@ -22,13 +22,7 @@ type RegionPlan struct {
 
 // compare looks for changes that only some Regions would make and asks the policy.
 func (r *run) compare() *ending {
-	comparison := Comparison{}
-	for _, reg := range r.regions {
-		for _, u := range reg.units {
-			comparison.Plans = append(comparison.Plans, reg.planOf(u))
-		}
-	}
-	comparison.Asymmetries = Asymmetries(comparison.Plans)
+	comparison := r.comparison()
 	r.asymmetries = comparison.Asymmetries
 	for _, a := range r.asymmetries {
 		for _, region := range a.In {
@@ -42,6 +36,18 @@ func (r *run) compare() *ending {
 		return &ending{outcome: Rejected, reason: err.Error()}
 	}
 	return nil
+}
+
+// comparison is every plan there is.
+func (r *run) comparison() Comparison {
+	var c Comparison
+	for _, reg := range r.regions {
+		for _, u := range reg.units {
+			c.Plans = append(c.Plans, reg.planOf(u))
+		}
+	}
+	c.Asymmetries = Asymmetries(c.Plans)
+	return c
 }
 
 // sameProof refuses a target that would not run the same thing in every Region.

@@ -95,7 +95,11 @@ func (r *run) prepare(ctx context.Context) *ending {
 			return err
 		})
 	}
-	if group.Wait() == nil {
+	failed := group.Wait()
+	for _, reg := range r.regions {
+		reg.doubts()
+	}
+	if failed == nil {
 		return nil
 	}
 	if cause := interruption(ctx); cause != nil {

@@ -40,6 +40,9 @@ type Request struct {
 	// Policy judges the compared plans before anything is touched; an error
 	// rejects the deploy with its text. nil: everything is allowed.
 	Policy func(Comparison) error
+	// Judge is asked once, after the policy and before anything is touched; nil:
+	// nobody is. Plans that are made again during execution it does not see.
+	Judge Judge
 	// OnCancel says what happens to running operations when the context is
 	// cancelled; the default is AbortOnCancel.
 	OnCancel CancelPolicy
@@ -65,6 +68,9 @@ type Region struct {
 	Ledger  Ledger
 	// Preconditions hold before anything is touched in any Region.
 	Preconditions []Check
+	// Doubtful are resource types of the release that the Region is said not to offer,
+	// with who says so. That may have changed since, so that it is told and stops nothing.
+	Doubtful map[string]string
 	// Hooks are asked after the Region was executed; one that fails takes
 	// everything back.
 	Hooks []Check

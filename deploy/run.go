@@ -65,6 +65,9 @@ func (r *run) deploy(signal context.Context) ending {
 	if end := r.compare(); end != nil {
 		return r.backOut(base, *end)
 	}
+	if end := r.weigh(work); end != nil {
+		return r.backOut(base, *end)
+	}
 	if r.req.DryRun {
 		r.discard(base)
 		return r.planned()
