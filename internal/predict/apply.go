@@ -56,8 +56,8 @@ type application struct {
 
 func (a *application) stack(s Stack, changes []Change, planned bool) {
 	at := slices.IndexFunc(a.out.Stacks, func(have drift.Stack) bool { return have.Key == s.Key })
-	if at < 0 || a.out.Stacks[at].Template == nil {
-		if at >= 0 && a.out.Stacks[at].ID != "" {
+	if at < 0 || a.out.Stacks[at].Template == nil || a.out.Stacks[at].Status == inReview {
+		if at >= 0 && a.out.Stacks[at].ID != "" && a.out.Stacks[at].Status != inReview {
 			a.gap(s.Key, stackType, "", errors.New("its deployed template was not read, so that what would change is not known"))
 			return
 		}
@@ -94,11 +94,18 @@ func (a *application) create(s Stack) {
 	e := a.fresh
 	e.snapshot = newEvaluation(a.source).snapshot
 	e.stack(&unit{Stack: s, given: e.given(s)})
-	a.out.Stacks = slices.DeleteFunc(a.out.Stacks, func(have drift.Stack) bool { return have.Key == s.Key })
+	mine := func(have drift.Stack) bool { return have.Key == s.Key }
+	inReviewOnly := slices.ContainsFunc(a.out.Stacks, func(have drift.Stack) bool { return mine(have) && have.Status == inReview })
+	a.out.Stacks = slices.DeleteFunc(a.out.Stacks, mine)
 	a.out.Stacks = append(a.out.Stacks, e.snapshot.Stacks...)
 	a.out.Resources = append(a.out.Resources, slices.DeleteFunc(e.snapshot.Resources, func(r drift.Resource) bool { return r.Type == stackType })...)
-	a.out.Gaps = append(slices.DeleteFunc(a.out.Gaps, func(g drift.Gap) bool { return g.Resource == s.Key && g.Reason == "NotFound" }), e.snapshot.Gaps...)
+	a.out.Gaps = append(slices.DeleteFunc(a.out.Gaps, func(g drift.Gap) bool {
+		return g.Resource == s.Key && (g.Reason == "NotFound" || inReviewOnly)
+	}), e.snapshot.Gaps...)
 }
+
+// inReview is the status of a stack that has a change set and nothing else yet.
+const inReview = "REVIEW_IN_PROGRESS"
 
 // evaluators are the stack as it is deployed and as the working tree has it;
 // shown is the latter without secrets, which the former is without too.

@@ -137,6 +137,17 @@ func TestAStackThatDoesNotExistYetIsWhatItsTemplateDeclares(t *testing.T) {
 	}
 }
 
+func TestAStackThatIsOnlyInReviewDoesNotExistYet(t *testing.T) {
+	const body = "Resources: {Q: {Type: AWS::SQS::Queue}}"
+	source := both(t, body, body, [2]map[string]Value{})[0]
+	live := &drift.Snapshot{Region: source.Region, Stacks: []drift.Stack{{Key: "app", Name: "app", ID: "id", Status: "REVIEW_IN_PROGRESS"}},
+		Gaps: []drift.Gap{{Region: source.Region.Name, Resource: "app", Type: stackType, Property: "Template", Reason: "ValidationError"}}}
+	after := Apply(live, source, Plans{"app": {{Resource: "Q", Type: "AWS::SQS::Queue", Action: "Add"}}})
+	if len(after.Resources) != 1 || len(after.Stacks) != 1 || after.Stacks[0].Status == "REVIEW_IN_PROGRESS" || len(after.Gaps) != 0 {
+		t.Errorf("%+v", after)
+	}
+}
+
 func TestThePackageOfADeployIsKnownByTheDigestThatLambdaTells(t *testing.T) {
 	sum := strings.Repeat("ab", 32)
 	raw, err := hex.DecodeString(sum)
