@@ -1,0 +1,155 @@
+package readiness
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+// Precondition is a rule that says whether a Region can run a release at all,
+// whichever other Regions there are.
+type Precondition struct {
+	Rule string
+	// Why is what becomes of a deploy that goes on regardless.
+	Why string
+	// Fix is what to do in the Region.
+	Fix string
+	// Used: what fails is used by other resources, which cannot be changed while it does.
+	Used bool
+}
+
+// Preconditions lists them, by id. The other rules compare two Regions, watch what
+// runs, or ask whether a load from elsewhere fits: those are the gate's.
+func Preconditions() []Precondition {
+	return []Precondition{
+		{"ART-01", "Tasks and functions that start anew find no image.", "Push or replicate the image, by digest, to the registry that it is pulled from.", false},
+		{"ART-06", "Servers do not start from an image that is gone.", "Copy a current image to the Region and let the launch template name it.", true},
+		{"CAP-04", "A group starts nothing of a type that its zones do not offer.", "Name types that the zones offer, or move the subnets to zones that offer them.", false},
+		{"QTA-02", "Servers beyond the quota of vCPUs do not start, and the stack waits for them until it fails.", "Ask for the quota in the Region and wait until it is granted.", false},
+		{"QTA-03", "Tasks, volumes and network interfaces beyond their quotas are not created.", "Ask for the quota in the Region and wait until it is granted.", false},
+		{"SEC-03", "What uses a key that is off can be neither created nor changed.", "Enable the key, or cancel its deletion.", true},
+		{"SEC-09", "No listener takes a certificate that is not issued.", "Request the certificate in the Region, add its validation records to DNS, and let it be renewed.", true},
+	}
+}
+
+// Obstacle is one reason why a Region could not run a release.
+type Obstacle struct {
+	Precondition
+	// Resource is what it is about, a key, an id or a quota; may be empty.
+	Resource, Evidence string
+	// Unknown: nobody can tell, because Missing was not read.
+	Unknown bool
+	Missing []drift.Gap
+	// UsedBy is a resource that the release changes and that uses what fails.
+	UsedBy string
+}
+
+// Obstacles judges a Region by itself: could it run what it would have after a
+// release, at the size that this would have there? before is the Region as it is.
+// What fails now and failed before stops no deploy, which may be what heals it,
+// unless the release changes something that uses it. What only a prediction cannot
+// know stops none either; what was to be read and was not does.
+func Obstacles(before, after *drift.Snapshot, policy Policy, now time.Time) (stops, told []Obstacle) {
+	was := obstacles(before, policy, now)
+	for _, o := range obstacles(after, policy, now) {
+		old := slices.ContainsFunc(was, func(w Obstacle) bool {
+			return w.Rule == o.Rule && w.Resource == o.Resource && w.Unknown == o.Unknown
+		})
+		if o.Used {
+			o.UsedBy = changedUser(after, o.Resource)
+		}
+		if o.stops(old) {
+			stops = append(stops, o)
+		} else {
+			told = append(told, o)
+		}
+	}
+	return stops, told
+}
+
+// stops reports whether an obstacle keeps a release out, old or not.
+func (o Obstacle) stops(old bool) bool {
+	if o.Unknown {
+		return old || slices.ContainsFunc(o.Missing, func(g drift.Gap) bool { return g.Reason != notRead && g.Reason != notEvaluated })
+	}
+	return !old || o.UsedBy != ""
+}
+
+// notEvaluated is the reason of a gap of a prediction.
+const notEvaluated = "NotEvaluated"
+
+// obstacles are what keeps a Region from running what it has. It is held against
+// itself, without quotas on the one side: a load above its own quota excuses a
+// Region that takes over, and here it is the question. Every strategy of takeover
+// deploys the release to every Region, so that none softens it.
+func obstacles(snapshot *drift.Snapshot, policy Policy, now time.Time) []Obstacle {
+	load := *snapshot
+	load.Facts = slices.DeleteFunc(slices.Clone(snapshot.Facts), func(f drift.Fact) bool { return f.Kind == drift.FactQuota })
+	e := Evidence{Primary: &load, Standby: snapshot, Comparison: &drift.Comparison{}, Strategy: topology.WarmStandby, Now: now}
+	s, accepted := newScene(e), collectWaivers(e, policy)
+	var found []Obstacle
+	for _, p := range Preconditions() {
+		rule, known := Find(p.Rule)
+		if !known || policy.Rules[p.Rule] == LevelOff {
+			continue
+		}
+		for _, o := range s.judge(rule).outcomes {
+			unknown := o.status == Undetermined && policy.Unknown != LevelWarn && o.fix != fixNothingThere
+			hard := severityUnder(o.severity, rule.Level(e.Strategy), policy.Rules[p.Rule]) == drift.Block
+			if !hard || o.status != Fail && !unknown || accepted.accept(o, p.Rule, s.standby.region(), now) != nil {
+				continue
+			}
+			if unknown && len(o.missing) > 0 {
+				p.Fix = grantText(o.missing, rule)
+			}
+			found = append(found, Obstacle{Precondition: p, Resource: o.resource, Evidence: strings.ReplaceAll(o.evidence, "\n", " "), Unknown: unknown, Missing: o.missing})
+		}
+	}
+	return found
+}
+
+// changedUser is the first resource of a predicted Region that changes and uses
+// another one, by its id or its key; empty: none.
+func changedUser(after *drift.Snapshot, key string) string {
+	ids := []string{"${" + key + "}", "${" + key + "."}
+	if !strings.Contains(key, "/") {
+		ids = append(ids, key) // an id
+	}
+	for _, r := range after.Resources {
+		if r.Key == key && r.ID != "" {
+			ids = append(ids, r.ID)
+		}
+	}
+	user := ""
+	for _, r := range after.Resources {
+		uses := key != "" && r.Planned != "" && r.Key != key && (namesOne(r.Properties, ids) || namesOne(r.Declared, ids))
+		if uses && (user == "" || r.Key < user) {
+			user = r.Key
+		}
+	}
+	return user
+}
+
+// namesOne reports whether something in a tree of properties is one of the ids.
+func namesOne(tree any, ids []string) bool {
+	switch v := tree.(type) {
+	case string:
+		return slices.ContainsFunc(ids, func(id string) bool { return strings.Contains(v, id) })
+	case []any:
+		return slices.ContainsFunc(v, func(item any) bool { return namesOne(item, ids) })
+	case map[string]any:
+		for name, item := range v {
+			if !spokenOf[name] && namesOne(item, ids) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// spokenOf are properties that speak of things and use none of them.
+var spokenOf = map[string]bool{"AssumeRolePolicyDocument": true, "Description": true, "KeyPolicy": true, "Policies": true,
+	"PolicyDocument": true, "RepositoryPolicyText": true, "ResourcePolicy": true, "Tags": true}
