@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -34,6 +36,8 @@ type deployFlags struct {
 	deadline       time.Duration
 	busyTimeout    time.Duration
 	allowOlder     bool
+	// preconditions judges the Regions before anything is touched; nil: as the configuration says.
+	preconditions *bool
 	// saved: what the targets hold comes from saved states, not from files.
 	saved bool
 	// terraform is told every plan of a Terraform configuration; may be nil.
@@ -50,7 +54,23 @@ func (f *deployFlags) add(cmd *cobra.Command) {
 	flags.BoolVar(&f.revertDrift, "revert-drift", false, "also bring back what was changed by hand (drift-reverting change sets)")
 	flags.BoolVar(&f.recreateFailed, "recreate-failed", false, "delete and create again a stack whose creation was rolled back")
 	flags.BoolVar(&f.allowOlder, "allow-older", false, "deploy although a newer release runs, by its commit or by the ledger")
+	flags.BoolFunc("preconditions", "judge, before anything is touched, whether every Region could run the release, instead of deploy.preconditions; =false does not", f.setPreconditions)
 	flags.DurationVar(&f.busyTimeout, "busy-timeout", 10*time.Minute, "how long to wait for somebody else's operation on a stack")
+}
+
+// setPreconditions takes the value of --preconditions.
+func (f *deployFlags) setPreconditions(text string) error {
+	judge, err := strconv.ParseBool(text)
+	f.preconditions = &judge
+	return err
+}
+
+// judges reports whether the Regions are judged before anything is touched.
+func (f *deployFlags) judges(cfg *config.Config) bool {
+	if f.preconditions != nil {
+		return *f.preconditions
+	}
+	return cfg.Deploy.Preconditions
 }
 
 func newDeploy(g *globals) *cobra.Command {
@@ -70,6 +90,7 @@ continues from where AWS and the ledger say things are.`,
   lockstep deploy --revert-drift              undo changes made by hand
   lockstep deploy --strategy standby-first    the standby proves it, then the primary
   lockstep deploy --regions us-west-2         only the standby, on purpose
+  lockstep deploy --preconditions             only if every Region could run it
   lockstep deploy --dry-run                   as lockstep plan: change nothing
   lockstep deploy --ignore-freeze "fixes INC-7"`,
 		Args: noArgs,
@@ -206,6 +227,10 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 		return deploy.Request{}, err
 	}
 	c := composition{globals: g, cfg: cfg, flags: f, files: files, built: built}
+	if f.judges(cfg) && !f.saved {
+		f.terraform = cmp.Or(f.terraform, newTerraformPlans())
+		req.Judge = c.preconditions(regions)
+	}
 	for _, s := range opened {
 		region, err := c.region(s, req)
 		if err != nil {
@@ -252,8 +277,8 @@ func (c composition) region(s *session.Session, req deploy.Request) (deploy.Regi
 		Ledger: ledger.New(session.Patient(s.Config), c.cfg.App, s.Region.Name, ledger.Options{}),
 		Hooks:  c.hooks(c.cfg, s, req, req.Progress), Alarms: alarms(c.cfg, s, c.flags.rolloutFlags)}
 	if !c.flags.saved { // what is saved was there
-		region.Preconditions = []deploy.Check{preflight.Check(s.Config, preflight.Place{Region: s.Region.Name, Account: s.Account},
-			c.files.needing(c.cfg, s.Region.Name, c.built))}
+		place, needing := preflight.Place{Region: s.Region.Name, Account: s.Account}, c.files.needing(c.cfg, s.Region.Name, c.built)
+		region.Preconditions, region.Doubtful = []deploy.Check{preflight.Check(s.Config, place, needing)}, preflight.NotOffered(place, needing)
 	}
 	options := target.Options{Progress: req.Progress, DryRun: req.DryRun, BusyTimeout: c.flags.busyTimeout,
 		CreateDirectly: c.env.getenv("LOCKSTEP_CREATE_DIRECTLY") == "1", Account: s.Account, Making: &sync.Mutex{}}

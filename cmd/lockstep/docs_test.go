@@ -205,3 +205,16 @@ func checkCommand(t *testing.T, document, line string) {
 		}
 	}
 }
+
+// The table of what must hold before a deploy is the one that deploys go by.
+func TestThePreconditionsOfADeployAreDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range readiness.Preconditions() {
+		if row := fmt.Sprintf("| [%s](rules.md#%s) | %s |", p.Rule, strings.ToLower(p.Rule), p.Why); !strings.Contains(string(text), row) {
+			t.Errorf("docs/operations.md lacks %s", row)
+		}
+	}
+}

@@ -82,25 +82,20 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 	case "deploy":
 		document.Statement = append([]statement{allow("LockstepDeploys", "*", targetActions(cfg)), allow("LockstepLooksAhead", "*", preflight.Actions()),
 			allow("LockstepLedger", entries, ledger.Actions())}, checks(cfg)...)
+		document.Statement = append(document.Statement, g.judging(cfg, files)...)
 	case "rollback", "recover":
 		document.Statement = append([]statement{allow("LockstepDeploys", "*", targetActions(cfg)), allow("LockstepLedger", entries, ledger.Actions())}, checks(cfg)...)
 	case "freeze":
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.Actions())}
 	case "plan":
 		document.Statement = append([]statement{allow("LockstepPlans", "*", targetActions(cfg)), allow("LockstepLooksAhead", "*", preflight.Actions()), allow("LockstepLedger", entries, ledger.ReadActions())}, checks(cfg)...)
+		document.Statement = append(document.Statement, g.judging(cfg, files)...)
 	case "rehearse":
 		document.Statement = []statement{allow("LockstepRehearses", "*", targetActions(cfg))}
 	case "status":
 		document.Statement = []statement{allow("LockstepLedger", entries, ledger.ReadActions())}
 	default:
-		declared := evidence.Declared{Strategy: cfg.Topology.Strategy, EveryStrategy: command == "strategy", Objectives: cfg.Objectives}
-		document.Statement = reads(collect.Actions(files.types(), g.inventory(cfg), declared))
-		if points := collect.RecoveryActions(declared, files.types(), g.inventory(cfg)); len(points) > 0 {
-			document.Statement = append(document.Statement, allow("LockstepReadsRecoveryPoints", "*", points))
-		}
-		if prepared := collect.TakeoverActions(cfg.Takeover); len(prepared) > 0 {
-			document.Statement = append(document.Statement, allow("LockstepReadsThePreparations", "*", prepared))
-		}
+		document.Statement = g.reading(cfg, files, command == "strategy")
 		if command == "gate" && cfg.Gate.BreakGlass != "" {
 			document.Statement = append(document.Statement, allow("LockstepKeepsWhoLetAChangePass", ledger.OverrideParameters, ledger.WriteOverrideActions()))
 		}
@@ -111,6 +106,27 @@ func (g *globals) printPolicy(cfg *config.Config, command string) error {
 	encoder := json.NewEncoder(g.env.stdout)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(document)
+}
+
+// reading allows what the snapshots of the Regions need.
+func (g *globals) reading(cfg *config.Config, files *sources, everyStrategy bool) []statement {
+	declared := evidence.Declared{Strategy: cfg.Topology.Strategy, EveryStrategy: everyStrategy, Objectives: cfg.Objectives}
+	list := reads(collect.Actions(files.types(), g.inventory(cfg), declared))
+	if points := collect.RecoveryActions(declared, files.types(), g.inventory(cfg)); len(points) > 0 {
+		list = append(list, allow("LockstepReadsRecoveryPoints", "*", points))
+	}
+	if prepared := collect.TakeoverActions(cfg.Takeover); len(prepared) > 0 {
+		list = append(list, allow("LockstepReadsThePreparations", "*", prepared))
+	}
+	return list
+}
+
+// judging allows what a deploy reads that judges the Regions first.
+func (g *globals) judging(cfg *config.Config, files *sources) []statement {
+	if !cfg.Deploy.Preconditions {
+		return nil
+	}
+	return g.reading(cfg, files, false)
 }
 
 // decrypt is the one action of reading that sounds like more than reading.

@@ -102,6 +102,44 @@ func TestThePrintedPolicySuffices(t *testing.T) {
 	}
 }
 
+// TestThePolicyOfADeployThatJudgesSuffices denies whatever the policies of a deploy
+// and a plan do not list, where these judge the Regions first.
+func TestThePolicyOfADeployThatJudgesSuffices(t *testing.T) {
+	r := newRig(t)
+	before := allowedActions(t, r.dir, "deploy")
+	file := r.dir + "/lockstep.yml"
+	text, err := os.ReadFile(file)
+	r.check(err)
+	r.check(os.WriteFile(file, append(text, "\ndeploy: {preconditions: true}\n"...), 0o644))
+	if more := allowedActions(t, r.dir, "deploy"); len(more) <= len(before) || slices.Contains(before, "servicequotas:GetServiceQuota") {
+		t.Errorf("%d actions, and %d with preconditions", len(before), len(more))
+	}
+	template := r.dir + "/infra/app.yaml"
+	text, err = os.ReadFile(template)
+	r.check(err)
+	r.check(os.WriteFile(template, []byte(strings.Replace(string(text), "MemorySize: 256", "MemorySize: 320", 1)), 0o644))
+	for _, command := range []string{"plan", "deploy"} {
+		allowed, denied := append(allowedActions(t, r.dir, command), "sts:GetCallerIdentity"), 0
+		for _, call := range distinct(r.cloud.Calls()) {
+			if !slices.Contains(allowed, actionOf(awssim.Entry{Service: call.service, Operation: call.operation})) {
+				_, err := r.cloud.Fail(awssim.Fault{Effect: faults.AccessDenied, Region: call.region, Service: call.service, Operation: call.operation})
+				r.check(err)
+				denied++
+			}
+		}
+		calls := len(r.cloud.Calls())
+		if code, out := r.run(command); code != exitOK {
+			t.Errorf("lockstep %s, with %d calls denied: exit code %d\n%s", command, denied, code, out)
+		}
+		for _, call := range distinct(r.cloud.Calls()[calls:]) {
+			if action := actionOf(awssim.Entry{Service: call.service, Operation: call.operation}); !slices.Contains(allowed, action) {
+				t.Errorf("lockstep %s called %s, which its policy does not allow", command, action)
+			}
+		}
+		r.cloud.ClearFaults()
+	}
+}
+
 // TestDecryptingGoesThroughParameterStoreAlone holds the one action that could
 // open more than it should to its condition.
 func TestDecryptingGoesThroughParameterStoreAlone(t *testing.T) {

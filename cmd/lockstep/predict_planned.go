@@ -160,7 +160,8 @@ func (g *globals) planned(ctx context.Context, cfg *config.Config, plans *terraf
 	if len(cfg.Release) == 0 && len(plans.given) > 0 {
 		return nil, nil
 	}
-	request, err := g.request(ctx, cfg, &deployFlags{onCancel: string(deploy.AbortOnCancel), busyTimeout: 10 * time.Minute, terraform: plans}, true)
+	gate := false // which judges what the plans make of the Regions by all its rules
+	request, err := g.request(ctx, cfg, &deployFlags{onCancel: string(deploy.AbortOnCancel), busyTimeout: 10 * time.Minute, terraform: plans, preconditions: &gate}, true)
 	if err != nil {
 		return nil, []string{err.Error()}
 	}

@@ -28,10 +28,15 @@ type terraformPlans struct {
 	notices []string
 }
 
+// newTerraformPlans are none yet.
+func newTerraformPlans() *terraformPlans {
+	return &terraformPlans{made: map[string]map[string]*terraform.Plan{}, given: map[string]bool{}}
+}
+
 // readTerraformPlans reads those that are given. A target of which one Region's is
 // given must have all: two Regions are compared.
 func (g *globals) readTerraformPlans(c change, given []string) (*terraformPlans, error) {
-	p := &terraformPlans{made: map[string]map[string]*terraform.Plan{}, given: map[string]bool{}}
+	p := newTerraformPlans()
 	var targets []string
 	for _, t := range c.live.Release {
 		if t.Terraform != nil {

@@ -27,6 +27,8 @@ type Deploy struct {
 	Freeze  *deploy.Freeze
 	Windows []deploy.Window
 	Refuse  []deploy.Refusal
+	// Preconditions: the Regions are judged before anything is touched.
+	Preconditions bool
 }
 
 // Hook is something a Region must answer after it was executed. Exactly one
@@ -86,6 +88,7 @@ func (b *builder) deploy(n *node, c *Config) {
 	for _, item := range n.get("refuse").goodItems() {
 		d.Refuse = append(d.Refuse, deploy.Refusal(item.text))
 	}
+	d.Preconditions = n.get("preconditions").value() == "true"
 	d.Freeze = b.freeze(n.get("freeze"))
 	for _, item := range n.get("windows").goodItems() {
 		if window, err := deploy.ParseWindow(item.text); err == nil { // the format was checked

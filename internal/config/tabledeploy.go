@@ -47,6 +47,10 @@ func deployKeys() []key {
 			doc:   "Sorts of changes that reject a deploy before anything is touched. `irreversible` and `data-at-risk`: what going back would cost, as the plan shows it. `replace-stateful`: a new, empty resource in place of one that holds data. `asymmetric`: only some Regions would make it. `--allow` lets one pass once.",
 		},
 		{
+			name: "preconditions", example: "true", shape: shape{scalar: flagFormat}, def: "false",
+			doc: "Judge every Region once all are prepared, and before anything is touched: could it run the release, at the size that this would have there? An image, machine image, key or certificate that is gone, off or not issued, an instance type that is not offered and a quota that is too small reject the deploy; so does what could not be read. Reads all resources of the application in every Region and needs the permissions of the gate (`lockstep iam --for deploy` has them then). `--preconditions` and `--preconditions=false` decide for once.",
+		},
+		{
 			name: "freeze", example: "{until: 2027-01-07, reason: end of year}", shape: shape{keys: freezeKeys()},
 			doc: "No deploys until a day. `lockstep freeze` sets one without a commit. `--ignore-freeze REASON` deploys all the same, and records why.",
 		},

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/config"
+	"github.com/lockstep-dr/lockstep/internal/predict"
+	"github.com/lockstep-dr/lockstep/readiness"
+	"github.com/lockstep-dr/lockstep/topology"
+)
+
+// mostObstacles is how many obstacles a rejection names; the notes have all of them.
+const mostObstacles = 3
+
+// preconditions judges the Regions of a deploy once all are prepared: what was read
+// of each, with its plans in it, by the rules that say whether it could run that.
+// See docs/decisions.
+func (c composition) preconditions(regions []topology.Region) deploy.Judge {
+	here := *c.cfg
+	here.Topology.Regions = regions
+	return func(ctx context.Context, compared deploy.Comparison) (map[string][]string, error) {
+		live, sealer, err := c.sealedSnapshots(ctx, &here)
+		if err != nil {
+			return nil, fmt.Errorf("read what the Regions have: %w", err)
+		}
+		planned, after := resultOf(compared.Plans), []*drift.Snapshot{}
+		for i, snapshot := range live {
+			source := c.treeOf(&here, c.files, regions[i], sealer)
+			for _, stack := range source.Stacks {
+				c.built.override(stack)
+			}
+			after = append(after, c.afterMerge(snapshot, source, planned))
+		}
+		c.flags.terraform.apply(&here, after, planned, sealer)
+		return c.obstacles(c.cfg, live, after)
+	}
+}
+
+// obstacles are the notes of every Region, and the error that rejects the deploy.
+func (g *globals) obstacles(cfg *config.Config, live, after []*drift.Snapshot) (map[string][]string, error) {
+	notes, now := map[string][]string{}, g.env.now().UTC()
+	var stopping []string
+	kind := deploy.Unknown
+	for i, snapshot := range live {
+		stops, told := readiness.Obstacles(snapshot, after[i], cfg.Policy, now)
+		region := snapshot.Region.Name
+		for _, o := range stops {
+			notes[region] = append(notes[region], worded(o)+". "+o.Why+" "+o.Fix)
+			stopping = append(stopping, region+": "+worded(o))
+			if !o.Unknown {
+				kind = deploy.Refused
+			}
+		}
+		for _, o := range told {
+			notes[region] = append(notes[region], worded(o)+"; this stops no deploy")
+		}
+	}
+	if len(stopping) == 0 {
+		return notes, nil
+	}
+	what := strings.Join(stopping[:min(mostObstacles, len(stopping))], "; ")
+	if more := len(stopping) - mostObstacles; more > 0 {
+		what += fmt.Sprintf("; and %d more", more)
+	}
+	return notes, &deploy.Error{Kind: kind, Reason: what, Hint: "--preconditions=false deploys all the same"}
+}
+
+// worded is an obstacle as one line.
+func worded(o readiness.Obstacle) string {
+	what := o.Evidence
+	if o.Resource != "" && !strings.HasPrefix(what, o.Resource) {
+		what = o.Resource + " " + what
+	}
+	for _, gap := range o.Missing {
+		what += fmt.Sprintf(", %s: %s", gap.Operation, gap.Reason)
+	}
+	if o.UsedBy != "" {
+		what += ", and " + o.UsedBy + ", which the release changes, uses it"
+	}
+	return o.Rule + ": " + what
+}
+
+// resultOf is what a dry run would tell of the plans.
+func resultOf(plans []deploy.RegionPlan) *deploy.Result {
+	result := &deploy.Result{}
+	for _, p := range plans {
+		at := slices.IndexFunc(result.Regions, func(r deploy.RegionResult) bool { return r.Region == p.Region })
+		if at < 0 {
+			at, result.Regions = len(result.Regions), append(result.Regions, deploy.RegionResult{Region: p.Region})
+		}
+		result.Regions[at].Targets = append(result.Regions[at].Targets, deploy.TargetResult{Target: p.Target, Changes: p.Plan.Changes, Detail: p.Plan.Deferred})
+	}
+	return result
+}
+
+// override gives a stack the parameters that the flags of the deploy give.
+func (b builds) override(stack predict.Stack) {
+	for name, value := range b.parameters {
+		if _, declared := stack.Template.Parameters[name]; declared {
+			stack.Parameters[name] = predict.Value{Literal: value}
+		}
+	}
+}
