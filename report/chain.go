@@ -8,9 +8,9 @@ import (
 	"github.com/lockstep-dr/lockstep/readiness"
 )
 
-// findingsOf are the differences that a check is about: those whose message is
+// FindingsOf are the differences that a check is about: those whose message is
 // its evidence.
-func findingsOf(r Report, c readiness.Check) []drift.Finding {
+func FindingsOf(r Report, c readiness.Check) []drift.Finding {
 	var list []drift.Finding
 	for _, f := range r.Findings {
 		if f.Region == c.Region && f.Message != "" && slices.Contains(c.Resources, f.Resource) && strings.Contains(c.Evidence, f.Message) {
@@ -27,7 +27,7 @@ const statedLimit = 5
 // give already, at most statedLimit.
 func unstated(r Report, c readiness.Check) []drift.Finding {
 	var list []drift.Finding
-	for _, f := range findingsOf(r, c) {
+	for _, f := range FindingsOf(r, c) {
 		shown := abreast(f.Primary, f.Standby)
 		if f.Property == "" || strings.Contains(c.Evidence, shown[0]) && strings.Contains(c.Evidence, shown[1]) {
 			continue

@@ -18,8 +18,8 @@ type checkPart struct {
 // Regions, consequence, what to do.
 type checkCard struct {
 	Mood, Rule, Region, Title, Why, Waived string
-	Resources                              []string
-	More                                   int
+	Resources, Places                      []string
+	More, MorePlaces                       int
 	Evidence, Fixes                        [][]span
 	Values                                 []valueFigure
 }
@@ -67,6 +67,7 @@ func cardOf(r Report, c readiness.Check, mood string) checkCard {
 		card.Evidence = append(card.Evidence, spans(fmt.Sprintf("missing: %s in %s (%s)", gap.Operation, gap.Region, gap.Reason)))
 	}
 	card.Why = c.Why
+	card.Places, card.MorePlaces = placesOf(r, c)
 	if c.Waived != nil {
 		card.Waived = fmt.Sprintf("until %s: %s", c.Waived.Until, c.Waived.Reason)
 	}
@@ -75,7 +76,7 @@ func cardOf(r Report, c readiness.Check, mood string) checkCard {
 			card.Fixes = append(card.Fixes, spans(sentence(fix)))
 		}
 	}
-	for _, f := range findingsOf(r, c) {
+	for _, f := range FindingsOf(r, c) {
 		if f.Property != "" {
 			card.Values = append(card.Values, valueFigure{Caption: f.Resource + " " + f.Property,
 				Sides: sidesOf(referenceOf(r), f.Primary, []string{f.Region}, []any{f.Standby})})

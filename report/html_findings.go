@@ -30,8 +30,8 @@ type findingCard struct {
 	RegionIndexes                     string
 	Open                              bool
 	Sides                             []side
-	Same, Cause, Place, Waived        string
-	Messages                          []string
+	Same, Cause, Waived               string
+	Messages, Places                  []string
 	Fix                               []span
 }
 
@@ -102,25 +102,11 @@ func (p *findingPart) card(r Report, w row) findingCard {
 			card.Messages = append(card.Messages, message)
 		}
 	}
-	card.Place = place(f.Location)
+	card.Places = w.places()
 	if f.Waived != nil {
 		card.Waived = "until " + f.Waived.Until.String() + ": " + f.Waived.Reason
 	} else if f.Fix != "" {
 		card.Fix = spans(sentence(f.Fix))
 	}
 	return card
-}
-
-// place is where in the repository something is declared.
-func place(at *drift.Location) string {
-	switch {
-	case at == nil || at.File == "":
-		return ""
-	case at.Line == 0:
-		return at.File
-	case at.Column == 0:
-		return fmt.Sprintf("%s:%d", at.File, at.Line)
-	default:
-		return fmt.Sprintf("%s:%d:%d", at.File, at.Line, at.Column)
-	}
 }

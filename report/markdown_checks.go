@@ -90,6 +90,9 @@ func (p *page) check(c readiness.Check) {
 		p.f("- %s %s: %s in %s, %s in %s\n", code(f.Resource), code(f.Property), valueCell(shown[0]), prose(referenceOf(p.report)), valueCell(shown[1]), prose(f.Region))
 	}
 	p.WriteByte('\n')
+	if places, more := placesOf(p.report, c); len(places) > 0 {
+		p.f("*Where:* %s%s\n\n", codes(places), andMore(more))
+	}
 	if c.Why != "" {
 		p.f("*Why it matters:* %s\n\n", marked(c.Why))
 	}

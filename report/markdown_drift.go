@@ -105,7 +105,7 @@ func (p *page) driftTable(rows []row) {
 			line = append(line, valueCell(shown[at]))
 			at++
 		}
-		cells = append(cells, append(line, prose(r.causes())+waivedNote(f)))
+		cells = append(cells, append(line, prose(r.causes())+waivedNote(f)+placeNote(r)))
 	}
 	p.table(head, cells)
 	if len(peers) > 1 {
@@ -160,6 +160,23 @@ func waivedNote(f drift.Finding) string {
 		return ""
 	}
 	return fmt.Sprintf("; accepted until %s: %s", f.Waived.Until, prose(f.Waived.Reason))
+}
+
+// placeNote is where a difference comes from, below its cause.
+func placeNote(r row) string {
+	places := r.places()
+	if len(places) == 0 {
+		return ""
+	}
+	return "<br>" + codes(places)
+}
+
+func codes(words []string) string {
+	shown := make([]string, len(words))
+	for i, word := range words {
+		shown[i] = code(word)
+	}
+	return strings.Join(shown, ", ")
 }
 
 // todo lists what blocking differences mean, then what to do, each advice once

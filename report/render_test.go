@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -286,6 +287,50 @@ func TestValuesAbreastShowTheDifference(t *testing.T) {
 	}
 	if shown := abreast("same", "same"); shown[0] != "same" {
 		t.Errorf("short values are shown as %q", shown[0])
+	}
+}
+
+// TestFindingsNameTheirPlaces: everywhere that people read, and whatever a file is called.
+func TestFindingsNameTheirPlaces(t *testing.T) {
+	pages := func(r Report) map[string]string {
+		var text, md strings.Builder
+		if err := Text(&text, r, TextOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := Markdown(&md, r, MarkdownOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		return map[string]string{"text": text.String(), "Markdown": md.String(), "HTML": htmlOf(t, r)}
+	}
+	gate := gateNotReady()
+	gate.Findings = []drift.Finding{leakFinding}
+	nowhere := gateNotReady()
+	nowhere.Findings = nil
+	nowhere.Checks = []readiness.Check{check("SEC-03", readiness.Fail, drift.Block, "x", "y", "payments/Key")}
+	nowhere.Checks[0].Location = &drift.Location{File: "lockstep.yml", Line: 12}
+	many := gate
+	for line := range 7 {
+		f := leakFinding
+		f.Location = &drift.Location{File: "infra/more.yaml", Line: 100 + line}
+		many.Findings = append(slices.Clone(many.Findings), f)
+	}
+	for _, test := range []struct {
+		name  string
+		r     Report
+		wants []string
+	}{
+		{"a difference", driftReport(), []string{"infra/app.yaml:41:7", "infra/app.yaml:35"}},
+		{"a check that is about a difference", gate, []string{"infra/app.yaml:41:7"}},
+		{"a check that has only a place of its own", nowhere, []string{"lockstep.yml:12"}},
+		{"a check about many", many, []string{"infra/app.yaml:41:7", "infra/more.yaml:103", "and 3 more"}},
+	} {
+		for format, page := range pages(test.r) {
+			for _, want := range test.wants {
+				if !strings.Contains(page, want) {
+					t.Errorf("%s, %s: no %s", test.name, format, want)
+				}
+			}
+		}
 	}
 }
 

@@ -320,6 +320,7 @@ func poisoned(nasty string) Report {
 		f := &r.Findings[i]
 		f.Resource, f.Type, f.Region, f.Primary, f.Standby, f.Message, f.Fix = nasty, nasty, nasty, nasty+"1", object{nasty: nasty}, nasty, nasty
 		f.Property, f.ChangedIn = nasty, nasty
+		f.Location = &drift.Location{File: nasty, Line: 1, Column: 1}
 	}
 	r.Gaps = []drift.Gap{{Region: nasty, Resource: nasty, Type: nasty, Operation: nasty, Reason: nasty, Message: nasty, Fact: nasty, NeededBy: []string{nasty}}}
 	r.Measured = []readiness.Measured{{Region: nasty, RPO: readiness.Loss{Measured: seconds(1), Resource: nasty, By: nasty, NotMeasured: []string{nasty}},

@@ -323,6 +323,9 @@ func (t *terminal) difference(r row) {
 		t.columns("           ", rows, nil)
 	}
 	t.wrap(styleDim, "           ", r.causes())
+	if places := r.places(); len(places) > 0 {
+		t.wrap("", "           Where: ", strings.Join(places, ", "))
+	}
 	if f.Waived != nil {
 		t.wrap("", "           ", "accepted until "+f.Waived.Until.String()+": "+f.Waived.Reason)
 	} else if f.Fix != "" && t.report.Verdict == "" {

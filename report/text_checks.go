@@ -52,6 +52,9 @@ func (t *terminal) check(c readiness.Check, style string) {
 	for _, f := range unstated(t.report, c) {
 		t.values(indent+"  ", f)
 	}
+	if places, more := placesOf(t.report, c); len(places) > 0 {
+		t.wrap("", indent+"Where: ", strings.Join(places, ", ")+andMore(more))
+	}
 	if c.Why != "" {
 		t.wrap(styleDim, indent+"Why:   ", c.Why)
 	}

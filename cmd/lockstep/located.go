@@ -30,6 +30,11 @@ func (g *globals) located(cfg *config.Config, r report.Report) report.Report {
 	}
 	for i := range r.Checks {
 		c := &r.Checks[i]
+		for _, f := range report.FindingsOf(r, *c) {
+			if c.Location == nil {
+				c.Location = f.Location
+			}
+		}
 		for _, key := range c.Resources {
 			if c.Location == nil {
 				c.Location = first[key]
