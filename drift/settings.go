@@ -40,6 +40,7 @@ func (c *comparer) quota(subject string, here, there any) {
 }
 
 func (c *comparer) setting(subject string, here, there any) {
+	here, there = c.primary.ownExclusions(here), c.standby.ownExclusions(there)
 	left, right := c.primary.value(nil, 0, here, document), c.standby.value(nil, 0, there, document)
 	if same(left, right) {
 		return

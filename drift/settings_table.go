@@ -88,5 +88,6 @@ func blocksMore(here, there any) bool {
 		text, _ := dig(value, "InternetGatewayBlockMode").(string)
 		return slices.Index(blockModes, text)
 	}
-	return mode(there) < mode(here)
+	open := dig(there, "InternetGatewayBlockMode") == "off"
+	return mode(there) < mode(here) || !open && excludesLess(here, there)
 }

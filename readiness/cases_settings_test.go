@@ -1,6 +1,10 @@
 package readiness
 
-import "github.com/lockstep-dr/lockstep/drift"
+import (
+	"testing"
+
+	"github.com/lockstep-dr/lockstep/drift"
+)
 
 const (
 	blockOfVPCs = "ec2.VpcBlockPublicAccess"
@@ -53,9 +57,22 @@ var settingCases = []ruleCase{
 		quietly("ecr:GetRegistryScanningConfiguration")},
 	{"NET-08", "the standby was not asked although it has a gateway", both(blockOfVPCs, off, func(w *world) {
 		w.west.Facts = slicesWithout(w.west.Facts, blockOfVPCs)
-	}), silence(blockOfVPCs + " (account.Setting) could not be read in us-west-2")},
+	}), want{status: Undetermined, severity: drift.Block, verdict: Unknown, missing: "ec2:DescribeVpcBlockPublicAccessOptions",
+		says: blockOfVPCs + " (account.Setting) could not be read in us-west-2"}},
 	{"NET-08", "no setting was asked for", both(blockOfVPCs, off, func(w *world) {
 		w.forget(&w.east, drift.FactSetting)
 		w.forget(&w.west, drift.FactSetting)
 	}), want{status: NotApplicable, verdict: Ready}},
+}
+
+func TestEverySettingHasAnActionThatTellsIt(t *testing.T) {
+	actions := settingActions()
+	for _, s := range drift.AccountSettings() {
+		if actions[s.Subject] == "" {
+			t.Errorf("%s has none", s.Subject)
+		}
+	}
+	if len(actions) != len(drift.AccountSettings()) {
+		t.Errorf("actions of %d settings, and there are %d", len(actions), len(drift.AccountSettings()))
+	}
 }

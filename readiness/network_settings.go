@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/lockstep-dr/lockstep/drift"
@@ -12,10 +13,21 @@ func settingRules() []Rule {
 		Title:  "The account's settings for the standby's Region stop nothing that the primary's let through",
 		Why:    "A block of public access to VPCs, or a list of allowed images, stands in no template: the standby looks deployed, and lets nobody in or starts no machine.",
 		Source: "Amazon VPC user guide, Block public access to VPCs; Amazon EC2 user guide, Allowed AMIs",
-		Needs: []Need{{Fact: drift.FactSetting, Actions: []string{"ec2:DescribeVpcBlockPublicAccessOptions", "ec2:GetAllowedImagesSettings",
-			"ec2:GetEbsDefaultKmsKeyId", "ec2:GetEbsEncryptionByDefault", "ec2:GetInstanceMetadataDefaults", "ecr:GetRegistryScanningConfiguration"}}},
-		Fix: "Set it alike in both Regions; it is a setting of the account, which no deploy of the application changes.",
+		Needs:  []Need{{Fact: drift.FactSetting, Actions: slices.Sorted(maps.Values(settingActions()))}},
+		Fix:    "Set it alike in both Regions; it is a setting of the account, which no deploy of the application changes.",
 	}}
+}
+
+// settingActions are what tells each setting, by its subject.
+func settingActions() map[string]string {
+	return map[string]string{
+		"ec2.AllowedImages":            "ec2:GetAllowedImagesSettings",
+		"ec2.EbsDefaultKmsKeyId":       "ec2:GetEbsDefaultKmsKeyId",
+		"ec2.EbsEncryptionByDefault":   "ec2:GetEbsEncryptionByDefault",
+		"ec2.InstanceMetadataDefaults": "ec2:GetInstanceMetadataDefaults",
+		"ec2.VpcBlockPublicAccess":     "ec2:DescribeVpcBlockPublicAccessOptions",
+		"ecr.RegistryScanning":         "ecr:GetRegistryScanningConfiguration",
+	}
 }
 
 // settingsAlike judges the settings that were asked for. One of which a difference
@@ -45,7 +57,7 @@ func (h *hearing) settingRead(v *view, s drift.AccountSetting, severity drift.Se
 		return slices.ContainsFunc(v.byType[kind], func(r *drift.Resource) bool { return r.Planned != drift.PlannedCreate })
 	})
 	if len(missing) == 0 && asked && !read && follows {
-		missing = []drift.Gap{{Region: v.region(), Resource: s.Subject, Operation: h.actionFor(drift.FactSetting), Reason: notRead, Fact: drift.FactSetting}}
+		missing = []drift.Gap{{Region: v.region(), Resource: s.Subject, Operation: settingActions()[s.Subject], Reason: notRead, Fact: drift.FactSetting}}
 	}
 	if len(missing) > 0 {
 		h.add(outcome{status: Undetermined, severity: severity, resource: s.Subject, missing: missing, evidence: gapEvidence(missing[0])})

@@ -27,6 +27,8 @@ type settingsAPI interface {
 	GetEbsDefaultKmsKeyId(context.Context, *ec2.GetEbsDefaultKmsKeyIdInput, ...func(*ec2.Options)) (*ec2.GetEbsDefaultKmsKeyIdOutput, error)
 	GetInstanceMetadataDefaults(context.Context, *ec2.GetInstanceMetadataDefaultsInput, ...func(*ec2.Options)) (*ec2.GetInstanceMetadataDefaultsOutput, error)
 	GetAllowedImagesSettings(context.Context, *ec2.GetAllowedImagesSettingsInput, ...func(*ec2.Options)) (*ec2.GetAllowedImagesSettingsOutput, error)
+	DescribeVpcBlockPublicAccessExclusions(context.Context, *ec2.DescribeVpcBlockPublicAccessExclusionsInput, ...func(*ec2.Options)) (*ec2.DescribeVpcBlockPublicAccessExclusionsOutput, error)
+	DescribeSubnets(context.Context, *ec2.DescribeSubnetsInput, ...func(*ec2.Options)) (*ec2.DescribeSubnetsOutput, error)
 	DescribeVpcBlockPublicAccessOptions(context.Context, *ec2.DescribeVpcBlockPublicAccessOptionsInput, ...func(*ec2.Options)) (*ec2.DescribeVpcBlockPublicAccessOptionsOutput, error)
 	GetRegistryScanningConfiguration(context.Context, *ecr.GetRegistryScanningConfigurationInput, ...func(*ecr.Options)) (*ecr.GetRegistryScanningConfigurationOutput, error)
 	// Key describes a KMS key, as package read does.
@@ -65,7 +67,7 @@ func settings() []setting {
 		{"ec2.EbsDefaultKmsKeyId", nil, []string{"ec2:GetEbsDefaultKmsKeyId", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListAliases"}, volumeKey},
 		{"ec2.InstanceMetadataDefaults", nil, []string{"ec2:GetInstanceMetadataDefaults"}, metadataDefaults},
 		{"ec2.AllowedImages", nil, []string{"ec2:GetAllowedImagesSettings"}, allowedImages},
-		{publicAccess, nil, []string{"ec2:DescribeVpcBlockPublicAccessOptions"}, publicAccessBlock},
+		{publicAccess, nil, []string{"ec2:DescribeVpcBlockPublicAccessOptions", "ec2:DescribeVpcBlockPublicAccessExclusions", "ec2:DescribeSubnets"}, publicAccessBlock},
 		{"ecr.RegistryScanning", nil, []string{"ecr:GetRegistryScanningConfiguration"}, registryScanning},
 	}
 	for i := range all {
@@ -192,28 +194,6 @@ func allowedImages(ctx context.Context, g *gatherer) (map[string]any, error) {
 	}
 	slices.Sort(criteria) // an image is allowed that meets any of them
 	return map[string]any{"Enforced": true, "ImageCriteria": criteria}, nil
-}
-
-const publicAccess = "ec2.VpcBlockPublicAccess"
-
-// publicAccessBlock reads whether the Region's VPCs are cut off from the internet.
-// Where they are, exclusions decide for each, and those are not read.
-func publicAccessBlock(ctx context.Context, g *gatherer) (map[string]any, error) {
-	const operation = "ec2:DescribeVpcBlockPublicAccessOptions"
-	out, err := g.settings.DescribeVpcBlockPublicAccessOptions(ctx, &ec2.DescribeVpcBlockPublicAccessOptionsInput{})
-	if err != nil {
-		return nil, err
-	}
-	options := out.VpcBlockPublicAccessOptions
-	if options == nil || options.InternetGatewayBlockMode == "" {
-		g.gap(drift.Gap{Resource: publicAccess, Fact: drift.FactSetting, Operation: operation, Reason: session.BadResponse, Message: "the answer has no mode"})
-		return nil, nil
-	}
-	if options.InternetGatewayBlockMode != ec2types.InternetGatewayBlockModeOff {
-		g.gap(drift.Gap{Resource: publicAccess, Fact: drift.FactSetting, Operation: operation, Reason: session.Unsupported,
-			Message: "the Region blocks public access to VPCs, and the exclusions from that are not read"})
-	}
-	return map[string]any{"InternetGatewayBlockMode": string(options.InternetGatewayBlockMode)}, nil
 }
 
 // registryScanning reads how the registry scans images, rules and filters in one order.

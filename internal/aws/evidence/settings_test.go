@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -25,6 +26,7 @@ type fakeSettings struct {
 	images   ec2.GetAllowedImagesSettingsOutput
 	metadata *ec2types.InstanceMetadataDefaultsResponse
 	block    *ec2types.VpcBlockPublicAccessOptions
+	excluded []ec2types.VpcBlockPublicAccessExclusion // a page each
 	scanning *ecrtypes.RegistryScanningConfiguration
 }
 
@@ -53,6 +55,26 @@ func (f fakeSettings) GetAllowedImagesSettings(context.Context, *ec2.GetAllowedI
 
 func (f fakeSettings) DescribeVpcBlockPublicAccessOptions(context.Context, *ec2.DescribeVpcBlockPublicAccessOptionsInput, ...func(*ec2.Options)) (*ec2.DescribeVpcBlockPublicAccessOptionsOutput, error) {
 	return &ec2.DescribeVpcBlockPublicAccessOptionsOutput{VpcBlockPublicAccessOptions: f.block}, f.refuse("EC2", "DescribeVpcBlockPublicAccessOptions")
+}
+
+func (f fakeSettings) DescribeVpcBlockPublicAccessExclusions(_ context.Context, in *ec2.DescribeVpcBlockPublicAccessExclusionsInput, _ ...func(*ec2.Options)) (*ec2.DescribeVpcBlockPublicAccessExclusionsOutput, error) {
+	at := len(aws.ToString(in.NextToken))
+	out := &ec2.DescribeVpcBlockPublicAccessExclusionsOutput{}
+	if at < len(f.excluded) {
+		out.VpcBlockPublicAccessExclusions = f.excluded[at : at+1]
+		out.NextToken = aws.String(strings.Repeat("x", at+1))
+	}
+	return out, f.refuse("EC2", "DescribeVpcBlockPublicAccessExclusions")
+}
+
+func (f fakeSettings) DescribeSubnets(_ context.Context, in *ec2.DescribeSubnetsInput, _ ...func(*ec2.Options)) (*ec2.DescribeSubnetsOutput, error) {
+	vpc := in.Filters[0].Values[0]
+	return &ec2.DescribeSubnetsOutput{Subnets: []ec2types.Subnet{{VpcId: &vpc, SubnetId: aws.String("subnet-2")}, {VpcId: &vpc, SubnetId: aws.String("subnet-1")}}}, f.refuse("EC2", "DescribeSubnets")
+}
+
+// exclusion leaves a network out, in a state.
+func exclusion(network string, state ec2types.VpcBlockPublicAccessExclusionState) ec2types.VpcBlockPublicAccessExclusion {
+	return ec2types.VpcBlockPublicAccessExclusion{ResourceArn: aws.String("arn:aws:ec2:us-east-1:111111111111:" + network), State: state, InternetGatewayExclusionMode: "allow-egress"}
 }
 
 func (f fakeSettings) GetRegistryScanningConfiguration(context.Context, *ecr.GetRegistryScanningConfigurationInput, ...func(*ecr.Options)) (*ecr.GetRegistryScanningConfigurationOutput, error) {
@@ -105,9 +127,14 @@ func TestADeniedSettingIsAGapThatNamesItAndTheOthersAreRead(t *testing.T) {
 	for deny, subject := range map[string]string{
 		"GetEbsEncryptionByDefault": "ec2.EbsEncryptionByDefault", "GetEbsDefaultKmsKeyId": "ec2.EbsDefaultKmsKeyId", "DescribeKey": "ec2.EbsDefaultKmsKeyId",
 		"GetInstanceMetadataDefaults": "ec2.InstanceMetadataDefaults", "GetAllowedImagesSettings": "ec2.AllowedImages",
-		"DescribeVpcBlockPublicAccessOptions": publicAccess, "GetRegistryScanningConfiguration": "ecr.RegistryScanning",
+		"DescribeVpcBlockPublicAccessOptions": publicAccess, "DescribeVpcBlockPublicAccessExclusions": publicAccess, "DescribeSubnets": publicAccess,
+		"GetRegistryScanningConfiguration": "ecr.RegistryScanning",
 	} {
 		fake := quiet()
+		if subject == publicAccess && deny != "DescribeVpcBlockPublicAccessOptions" { // asked for where networks are cut off
+			fake.block.InternetGatewayBlockMode = "block-ingress"
+			fake.excluded = []ec2types.VpcBlockPublicAccessExclusion{exclusion("vpc/vpc-1", "create-complete")}
+		}
 		fake.deny, fake.key = deny, "arn:aws:kms:us-east-1:111111111111:key/11111111-2222-3333-4444-555555555555"
 		found := set(fake, every()...)
 		if len(found.Gaps) != 1 {
@@ -151,7 +178,18 @@ func TestASettingIsToldByWhatItDoes(t *testing.T) {
 			f.images = ec2.GetAllowedImagesSettingsOutput{State: aws.String("audit-mode"), ImageCriteria: []ec2types.ImageCriterion{{ImageProviders: []string{"amazon"}}}}
 		}, "ec2.AllowedImages", map[string]any{"Enforced": false}, 0},
 		"a Region that is cut off": {func(f *fakeSettings) { f.block.InternetGatewayBlockMode = "block-bidirectional" }, publicAccess,
-			map[string]any{"InternetGatewayBlockMode": "block-bidirectional"}, 1},
+			map[string]any{"InternetGatewayBlockMode": "block-bidirectional", "Exclusions": []any{}}, 0},
+		"a Region that is cut off but for two networks": {func(f *fakeSettings) {
+			f.block.InternetGatewayBlockMode = "block-ingress"
+			f.excluded = []ec2types.VpcBlockPublicAccessExclusion{exclusion("vpc/vpc-1", "create-complete"), exclusion("subnet/subnet-9", "update-complete"),
+				exclusion("vpc/vpc-7", "delete-complete"), exclusion("vpc/vpc-8", "disable-complete"), exclusion("vpc/vpc-9", "create-failed")}
+		}, publicAccess, map[string]any{"InternetGatewayBlockMode": "block-ingress", "Exclusions": []any{
+			map[string]any{"Resource": "subnet-9", "Mode": "allow-egress"},
+			map[string]any{"Resource": "vpc-1", "Mode": "allow-egress", "Subnets": []any{"subnet-1", "subnet-2"}}}}, 0},
+		"an exclusion that is being made": {func(f *fakeSettings) {
+			f.block.InternetGatewayBlockMode = "block-ingress"
+			f.excluded = []ec2types.VpcBlockPublicAccessExclusion{exclusion("subnet/subnet-9", "create-in-progress")}
+		}, publicAccess, map[string]any{"InternetGatewayBlockMode": "block-ingress", "Exclusions": []any{map[string]any{"Resource": "subnet-9", "Mode": "allow-egress"}}}, 1},
 		"no answer about the block":    {func(f *fakeSettings) { f.block = nil }, publicAccess, nil, 1},
 		"no answer about the scanning": {func(f *fakeSettings) { f.scanning = nil }, "ecr.RegistryScanning", nil, 1},
 	}

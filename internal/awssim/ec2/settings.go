@@ -5,6 +5,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
 	"github.com/lockstep-dr/lockstep/internal/awssim/store"
+	"github.com/lockstep-dr/lockstep/internal/awssim/wire"
 )
 
 // settingsType keeps what a Region of an account is set to: "ebs-encryption" has the property Enabled, "ebs-key" KmsKeyId,
@@ -32,7 +33,10 @@ func settingOperations() map[string]core.Handler {
 			put(c, "allowed-images", map[string]any{"state": state})
 			return core.Out{"allowedImagesSettingsState": state}, nil
 		},
-		"DescribeVpcBlockPublicAccessOptions": func(c *core.Call) (any, error) { return blocked(c), nil },
+		"CreateVpcBlockPublicAccessExclusion":    exclude,
+		"DeleteVpcBlockPublicAccessExclusion":    include,
+		"DescribeVpcBlockPublicAccessExclusions": excluded,
+		"DescribeVpcBlockPublicAccessOptions":    func(c *core.Call) (any, error) { return blocked(c), nil },
 		"ModifyVpcBlockPublicAccessOptions": func(c *core.Call) (any, error) {
 			put(c, "public-access", map[string]any{"internetGatewayBlockMode": c.In.String("InternetGatewayBlockMode"), "state": "update-complete"})
 			return blocked(c), nil
@@ -105,4 +109,39 @@ func setMetadata(c *core.Call) (any, error) {
 func blocked(c *core.Call) core.Out {
 	return core.Out{"vpcBlockPublicAccessOptions": setOf(c, "public-access", core.Out{"awsAccountId": c.Account, "awsRegion": c.Region,
 		"exclusionsAllowed": "allowed", "internetGatewayBlockMode": "off", "managedBy": "account", "state": "default-state"})}
+}
+
+// exclusionType keeps the networks that the block of public access leaves out.
+const exclusionType = "sim::EC2::VpcBlockPublicAccessExclusion"
+
+// exclude leaves a VPC or a subnet out, at once.
+func exclude(c *core.Call) (any, error) {
+	arn := "arn:aws:ec2:" + c.Region + ":" + c.Account + ":vpc/" + c.In.String("VpcId")
+	if subnet := c.In.String("SubnetId"); subnet != "" {
+		arn = "arn:aws:ec2:" + c.Region + ":" + c.Account + ":subnet/" + subnet
+	}
+	e := store.Resource{Scope: c.Scope, Type: exclusionType, ID: "vpcbpa-exclude-" + c.World.IDs.Hex(17, c.Account, c.Region, exclusionType, arn)}
+	e.Properties = map[string]any{"exclusionId": e.ID, "internetGatewayExclusionMode": c.In.String("InternetGatewayExclusionMode"), "resourceArn": arn, "state": "create-complete"}
+	c.World.Store.Put(e)
+	return core.Out{"vpcBlockPublicAccessExclusion": core.Out(e.Properties)}, nil
+}
+
+// include takes an exclusion back. AWS lists it for a while as one that is deleted.
+func include(c *core.Call) (any, error) {
+	e, ok := c.World.Store.Get(c.Scope, exclusionType, c.In.String("ExclusionId"))
+	if !ok {
+		return nil, wire.Errorf(400, "InvalidVpcBlockPublicAccessExclusionId.NotFound", "The exclusion ID '%s' does not exist", c.In.String("ExclusionId"))
+	}
+	e.Properties = maps.Clone(e.Properties)
+	e.Properties["state"] = "delete-complete"
+	c.World.Store.Put(e)
+	return core.Out{"vpcBlockPublicAccessExclusion": core.Out(e.Properties)}, nil
+}
+
+func excluded(c *core.Call) (any, error) {
+	list := []any{}
+	for _, e := range c.List(exclusionType) {
+		list = append(list, core.Out(e.Properties))
+	}
+	return core.Out{"vpcBlockPublicAccessExclusionSet": list}, nil
 }
