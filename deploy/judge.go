@@ -33,16 +33,16 @@ func (r *run) weigh(ctx context.Context) *ending {
 	return &ending{outcome: Rejected, reason: err.Error(), undetermined: KindOf(err) != Refused}
 }
 
-// doubts tells of the resource types that a Region may not offer: where a plan would
+// doubts are the resource types that a Region may not offer: where a plan would
 // create one, or does not show what it would create.
-func (reg *regionRun) doubts() {
+func (reg *regionRun) doubts() []string {
+	var doubts []string
 	for _, kind := range slices.Sorted(maps.Keys(reg.Doubtful)) {
-		for _, u := range reg.units {
-			if reg.err != nil || u.plan.Deferred != "" || u.plan.adds(kind) {
-				reg.note("%s", reg.Doubtful[kind])
-			}
+		if reg.err != nil || slices.ContainsFunc(reg.units, func(u *unit) bool { return u.plan.Deferred != "" || u.plan.adds(kind) }) {
+			doubts = append(doubts, reg.Doubtful[kind])
 		}
 	}
+	return doubts
 }
 
 // adds reports whether the plan would create a resource of a type.

@@ -82,14 +82,14 @@ func TestATypeThatARegionMayNotOfferIsTold(t *testing.T) {
 		{"nothing of it is in the plan", "X::Y", nil, add, 0},
 	} {
 		reg := &regionRun{Region: Region{Doubtful: map[string]string{c.kind: "may not be offered"}}, err: c.err, units: []*unit{{plan: c.plan}}}
-		if reg.doubts(); len(reg.notes) != c.want {
-			t.Errorf("%s: %q", c.name, reg.notes)
+		if doubts := reg.doubts(); len(doubts) != c.want {
+			t.Errorf("%s: %q", c.name, doubts)
 		}
 	}
-	synctest.Test(t, func(t *testing.T) {
-		_, res := deployWith(t, "r-1", nil, func(q *Request) { q.Regions[1].Doubtful = map[string]string{"Fake::Thing": "may not be offered"} })
-		if res.Outcome != Done {
-			t.Errorf("it stopped the deploy: %s (%s)", res.Outcome, res.Reason)
+	reg := &regionRun{Region: Region{Doubtful: map[string]string{"A::B": "may not be offered"}}, units: []*unit{{plan: add}}}
+	for outcome, want := range map[Outcome]int{Planned: 1, Rejected: 1, RolledBack: 1, Done: 0} {
+		if res := reg.result(outcome); len(res.Notes) != want {
+			t.Errorf("%s: %q", outcome, res.Notes)
 		}
-	})
+	}
 }

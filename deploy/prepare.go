@@ -95,11 +95,7 @@ func (r *run) prepare(ctx context.Context) *ending {
 			return err
 		})
 	}
-	failed := group.Wait()
-	for _, reg := range r.regions {
-		reg.doubts()
-	}
-	if failed == nil {
+	if group.Wait() == nil {
 		return nil
 	}
 	if cause := interruption(ctx); cause != nil {

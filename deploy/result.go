@@ -48,6 +48,9 @@ func (reg *regionRun) result(outcome Outcome) RegionResult {
 	if reg.failure != nil && !reg.collateral {
 		res.FirstCause = reg.failure
 	}
+	if outcome != Done { // then they were dispelled
+		res.Notes = append(res.Notes, reg.doubts()...)
+	}
 	if reg.collateral {
 		res.Notes = append(res.Notes, "stopped because another Region failed")
 	}

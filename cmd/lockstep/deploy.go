@@ -61,8 +61,11 @@ func (f *deployFlags) add(cmd *cobra.Command) {
 // setPreconditions takes the value of --preconditions.
 func (f *deployFlags) setPreconditions(text string) error {
 	judge, err := strconv.ParseBool(text)
+	if err != nil {
+		return errors.New("write true or false")
+	}
 	f.preconditions = &judge
-	return err
+	return nil
 }
 
 // judges reports whether the Regions are judged before anything is touched.

@@ -49,14 +49,14 @@ func (g *globals) obstacles(cfg *config.Config, live, after []*drift.Snapshot) (
 	for i, snapshot := range live {
 		stops, told := readiness.Obstacles(snapshot, after[i], cfg.Policy, now)
 		region := snapshot.Region.Name
-		for _, o := range stops {
-			notes[region] = append(notes[region], worded(o)+". "+o.Why+" "+o.Fix)
+		for _, o := range alike(stops) {
+			notes[region] = append(notes[region], worded(o)+". "+o.remedy())
 			stopping = append(stopping, region+": "+worded(o))
 			if !o.Unknown {
 				kind = deploy.Refused
 			}
 		}
-		for _, o := range told {
+		for _, o := range alike(told) {
 			notes[region] = append(notes[region], worded(o)+"; this stops no deploy")
 		}
 	}
@@ -70,19 +70,53 @@ func (g *globals) obstacles(cfg *config.Config, live, after []*drift.Snapshot) (
 	return notes, &deploy.Error{Kind: kind, Reason: what, Hint: "--preconditions=false deploys all the same"}
 }
 
+// shared is an obstacle with the rules that run into it: a gap may hide what several need.
+type shared struct {
+	readiness.Obstacle
+	rules []string
+}
+
+// alike brings together the obstacles that say the same.
+func alike(list []readiness.Obstacle) []shared {
+	var all []shared
+	for _, o := range list {
+		at := slices.IndexFunc(all, func(s shared) bool {
+			return s.Unknown && o.Unknown && s.Resource == o.Resource && s.Evidence == o.Evidence
+		})
+		if at < 0 {
+			at, all = len(all), append(all, shared{Obstacle: o})
+		}
+		all[at].rules = append(all[at].rules, o.Rule)
+	}
+	return all
+}
+
+// remedy is what becomes of it otherwise, where that is known, and what to do.
+func (o shared) remedy() string {
+	if o.Unknown {
+		return o.Fix
+	}
+	return o.Why + " " + o.Fix
+}
+
 // worded is an obstacle as one line.
-func worded(o readiness.Obstacle) string {
+func worded(o shared) string {
 	what := o.Evidence
 	if o.Resource != "" && !strings.HasPrefix(what, o.Resource) {
 		what = o.Resource + " " + what
 	}
 	for _, gap := range o.Missing {
-		what += fmt.Sprintf(", %s: %s", gap.Operation, gap.Reason)
+		if !strings.Contains(what, gap.Operation) {
+			what += fmt.Sprintf(" (%s, %s)", gap.Operation, gap.Reason)
+		}
 	}
 	if o.UsedBy != "" {
 		what += ", and " + o.UsedBy + ", which the release changes, uses it"
 	}
-	return o.Rule + ": " + what
+	if len(o.rules) == len(readiness.Preconditions()) {
+		return "all preconditions: " + what
+	}
+	return strings.Join(o.rules, ", ") + ": " + what
 }
 
 // resultOf is what a dry run would tell of the plans.

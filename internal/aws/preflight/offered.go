@@ -14,7 +14,7 @@ func NotOffered(place Place, sources []Source) map[string]string {
 	for _, source := range sources {
 		place.each(source, func(from, kind string, _ map[string]any) {
 			if told, lacks := drift.NotOffered(place.Region, kind); lacks && doubts[kind] == "" {
-				doubts[kind] = fmt.Sprintf("%s (%s) may not be offered in %s: it is not in %s", kind, from, place.Region, told)
+				doubts[kind] = fmt.Sprintf("AWS may not offer %s (%s) in %s: by the %s", kind, from, place.Region, told)
 			}
 		})
 	}
