@@ -49,7 +49,8 @@ not known from what runs: the stacks are watched until you move them to release.
 		Example: `  lockstep init --app payments --regions us-east-1,us-west-2
   lockstep init --regions us-east-1,us-west-2 --stacks payments,payments-db=payments-db-dr
   lockstep init --regions us-east-1,us-west-2 --tag app=payments --waive-days 30
-  lockstep init --regions us-east-1,us-west-2 --terraform-state us-east-1=s3://tf/east,us-west-2=s3://tf/west`,
+  lockstep init --regions us-east-1,us-west-2 --terraform-state us-east-1=s3://tf/east,us-west-2=s3://tf/west
+  lockstep init --regions us-east-1,us-west-2 --uses acme/lockstep@0123456789abcdef0123456789abcdef01234567`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.runInit(cmd.Context(), o) },
 	}
@@ -257,9 +258,24 @@ func (g *globals) summarize(p *proposal, cfg *config.Config, files *initFiles) e
 	for _, path := range files.written {
 		fmt.Fprintf(&b, "wrote %s\n", path)
 	}
-	fmt.Fprintln(&b, "Next: read the configuration, agree on the objectives, and run lockstep gate.")
+	b.WriteString(closingWords(p.options, len(files.workflows) > 0))
 	_, err := io.WriteString(g.env.stdout, harmless(b.String()))
 	return err
+}
+
+// closingWords are what is left to do, in the order in which it is done.
+func closingWords(o initOptions, workflows bool) string {
+	words := "Next: read the configuration, agree on the objectives, and run lockstep gate.\n"
+	if !workflows {
+		return words
+	}
+	if o.uses == "" {
+		words += "The workflows cannot run yet: they use " + exampleAction + ", which is not there. Replace it in\n" +
+			"  each of them by OWNER/REPO@COMMIT, the repository that has the action and the full commit SHA of a\n" +
+			"  release; lockstep init --uses OWNER/REPO@COMMIT writes them so.\n"
+	}
+	return words + "Then put the ARN of a role into the repository variable LOCKSTEP_GATE_ROLE, which the workflows take it from:\n" +
+		"  lockstep iam --for gate prints its policy.\n"
 }
 
 // initFiles are the files that init writes.

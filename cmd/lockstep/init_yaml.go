@@ -207,9 +207,12 @@ func printableLine(s string) string {
 // initWorkflows are the examples that work without a release of one's own.
 var initWorkflows = []string{"gate.yml", "watch.yml", "drift.yml"}
 
+// exampleAction stands in the examples where the action goes; nothing is there.
+const exampleAction = "your-org/lockstep@0000000000000000000000000000000000000000"
+
 var (
 	usedAction  = regexp.MustCompile(`^[\w.-]+/[\w./-]+@[0-9a-f]{40}$`)
-	exampleUses = regexp.MustCompile(`your-org/lockstep@0{40} # v0\.0\.0`)
+	exampleUses = regexp.MustCompile(exampleAction + ` # v0\.0\.0`)
 	exampleCopy = regexp.MustCompile(`Copy this file to \.github/workflows/, (replace your-org/lockstep@000\.\.\. by the\n# full commit SHA of the release you use), (?:and )?`)
 )
 
