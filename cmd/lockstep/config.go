@@ -14,8 +14,10 @@ func newConfig(g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Check the configuration; print its JSON Schema or its reference",
-		Args:  noArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: `  lockstep config check
+  lockstep config schema > lockstep.schema.json`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newConfigCheck(g), newConfigSchema(g), newConfigReference(g))
 	return cmd

@@ -26,6 +26,7 @@ decides. Where GitHub gives no credentials (forks, Dependabot) the templates alo
 are judged: not-ready, or unknown, which gate.fork-policy may let pass.`,
 		Example: `  lockstep gate
   lockstep gate --format markdown
+  lockstep gate --plan                        as a merge of the working tree would leave the Regions
   lockstep gate --from snapshots              the same verdict again, from files`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

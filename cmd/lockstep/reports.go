@@ -13,8 +13,11 @@ func newReports(g *globals) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report",
 		Short: "Put reports together, or into another format",
-		Args:  noArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: `  lockstep gate --format json --out gate.json
+  lockstep report render gate.json --format html --out gate.html
+  lockstep report merge reports --expect payments,orders`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newReportMerge(g), newReportRender(g))
 	return cmd
