@@ -24,7 +24,7 @@ func (c composition) preconditions(regions []topology.Region) deploy.Judge {
 	here := *c.cfg
 	here.Topology.Regions = regions
 	return func(ctx context.Context, compared deploy.Comparison) (map[string][]string, error) {
-		live, sealer, err := c.sealedSnapshots(ctx, &here)
+		live, sealer, err := c.sealedSnapshots(ctx, &here, c.files.types()...)
 		if err != nil {
 			return nil, fmt.Errorf("read what the Regions have: %w", err)
 		}

@@ -42,7 +42,7 @@ func (g *globals) runPlannedGate(ctx context.Context, admits admission, given []
 	if err != nil {
 		return err
 	}
-	live, sealer, err := g.sealedSnapshots(ctx, cfg)
+	live, sealer, err := g.sealedSnapshots(ctx, cfg, files.types()...)
 	if why, lacking := lacksCredentials(err); lacking {
 		if r, code, ok, failed := g.judgeOutsider(b, err); ok && failed == nil {
 			return g.finish(ctx, r, code)

@@ -79,8 +79,9 @@ func (g *globals) snapshots(ctx context.Context, cfg *config.Config, from string
 	return taken, err
 }
 
-// sealedSnapshots are taken from AWS, with what sealed the secrets in them.
-func (g *globals) sealedSnapshots(ctx context.Context, cfg *config.Config) ([]*drift.Snapshot, drift.Sealer, error) {
+// sealedSnapshots are taken from AWS, with what sealed the secrets in them. brings
+// are resource types that a release is about to bring.
+func (g *globals) sealedSnapshots(ctx context.Context, cfg *config.Config, brings ...string) ([]*drift.Snapshot, drift.Sealer, error) {
 	reach := g.sessionOptions(cfg)
 	var err error
 	if reach.RateShare, err = g.share(cfg); err != nil {
@@ -95,7 +96,7 @@ func (g *globals) sealedSnapshots(ctx context.Context, cfg *config.Config) ([]*d
 	taken, err := collect.Snapshots(ctx, collect.Options{
 		App: cfg.App, Topology: g.topology(cfg), Objectives: cfg.Objectives, EveryStrategy: g.everyStrategy, Takeover: cfg.Takeover, Stacks: stackSources(cfg), Inventory: g.inventory(cfg), Session: reach,
 		Run: run, Sealer: sealer, Now: g.env.now, Sources: g.sourceTemplates(cfg),
-		Only: g.only, Cache: g.cacheDirectory(), Warn: g.remark,
+		Brings: brings, Only: g.only, Cache: g.cacheDirectory(), Warn: g.remark,
 	})
 	done()
 	if collect.Setup(err) {

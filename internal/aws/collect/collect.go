@@ -30,6 +30,9 @@ type Options struct {
 	EveryStrategy bool
 	// Takeover is what the team prepared besides resources, which is read too.
 	Takeover topology.Takeover
+	// Brings are resource types that a release is about to bring: their quotas are
+	// read although nothing of them is there.
+	Brings []string
 	// Only is the one Region to reach; empty: all. The others' snapshots then say
 	// nothing but that they were not read.
 	Only string
@@ -170,7 +173,7 @@ func take(ctx context.Context, o Options, open func(i int) (session.ReadOnly, *s
 		answers()
 		return nil, err
 	}
-	sameQuotas(ctx, snapshots, open)
+	sameQuotas(ctx, snapshots, open, o.Brings)
 	o.across(ctx, snapshots, open)
 	recordProbes(snapshots, answers())
 	return snapshots, ctx.Err()

@@ -13,9 +13,10 @@ import (
 
 // sameQuotas asks the other Regions for the quotas that were read in the primary
 // and not there. A stack may have a thing in the primary alone, and the standby a
-// replica of it that no stack names: it draws on the quota all the same.
-func sameQuotas(ctx context.Context, snapshots []*drift.Snapshot, open func(i int) (session.ReadOnly, *session.Error)) {
-	var wanted []string
+// replica of it that no stack names: it draws on the quota all the same. Those of the
+// types that a release brings are asked for everywhere.
+func sameQuotas(ctx context.Context, snapshots []*drift.Snapshot, open func(i int) (session.ReadOnly, *session.Error), brings []string) {
+	wanted := evidence.QuotasOf(brings)
 	for _, s := range snapshots {
 		if s.Region.Role == topology.Primary {
 			wanted = append(wanted, quotasOf(s)...)
@@ -25,7 +26,7 @@ func sameQuotas(ctx context.Context, snapshots []*drift.Snapshot, open func(i in
 		readOnly, unreachable := open(i)
 		known := quotasOf(s)
 		lacking := slices.DeleteFunc(slices.Clone(wanted), func(subject string) bool { return slices.Contains(known, subject) })
-		if unreachable != nil || silent(s) || len(lacking) == 0 {
+		if unreachable != nil || silent(s) && len(brings) == 0 || len(lacking) == 0 {
 			continue // what is to be said of a Region that did not answer is said
 		}
 		found := evidence.Quotas(ctx, readOnly, lacking)

@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,5 +85,23 @@ func TestAQuotaThatOnlyThePrimarysStackDrawsOnIsReadInTheStandbyToo(t *testing.T
 		if denied != map[string]int{"us-east-1": 0, "us-west-2": 1}[s.Region.Name] {
 			t.Errorf("%s: gaps %+v", s.Region.Name, s.Gaps)
 		}
+	}
+}
+
+func TestTheQuotasOfWhatAReleaseBringsAreReadInEveryRegion(t *testing.T) {
+	w := newWorld(t)
+	w.deploy(w.sessions[0].Config, "app", []byte("Resources: {Topic: {Type: AWS::SNS::Topic}}"), nil) // the standby has nothing yet
+	const fargate = "fargate/L-3032A538"
+	o := w.options("app")
+	o.Brings = []string{"AWS::ECS::Service"}
+	for _, s := range w.snapshots(o) {
+		if quota := factOf(t, s, drift.FactQuota, fargate); quota["Value"] != 6.0 {
+			t.Errorf("%s: %v", s.Region.Name, quota)
+		}
+	}
+	w.fail(awssim.Fault{Region: "us-west-2", Service: "servicequotas", Operation: "GetServiceQuota", Effect: fault.AccessDenied})
+	s := w.snapshots(o)[1]
+	if at := slices.IndexFunc(s.Gaps, func(g drift.Gap) bool { return g.Resource == fargate && g.Reason == "AccessDenied" }); at < 0 {
+		t.Errorf("gaps %+v", s.Gaps)
 	}
 }

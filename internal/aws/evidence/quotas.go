@@ -96,6 +96,17 @@ func (g *gatherer) limits(ctx context.Context, items []inventory.Item) {
 	_ = group.Wait() // failures are gaps
 }
 
+// QuotasOf are the subjects of the quotas that resources of the types draw on.
+func QuotasOf(types []string) []string {
+	var subjects []string
+	for _, q := range quotas {
+		if uses(q.types, types) {
+			subjects = append(subjects, q.service+"/"+q.code)
+		}
+	}
+	return subjects
+}
+
 // Quotas reads quotas of a Region by their subjects ("rds/L-7B6409FD"), whatever
 // the application has there.
 func Quotas(ctx context.Context, region session.ReadOnly, subjects []string) Found {
