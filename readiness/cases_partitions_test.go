@@ -25,11 +25,11 @@ var partitionCases = []ruleCase{
 		server(w, disk("vol-1", false))
 		w.fact(&w.west, drift.FactRecoveryPoints, "app/Server#vol-1@"+east, object{"Points": []any{inVault(2, "COMPLETED")}})
 		w.fact(&w.west, drift.FactRecoveryPoints, "app/Server@"+east, object{"Points": []any{}})
-		w.objectives.GeoPartitioned = []string{"app/Server"}
+		w.objectives.GeoPartitioned = []string{"app/Server", "app/Tab*"}
 	}), want{status: Pass, verdict: Ready}},
-	{"DAT-14", "nothing is declared", partitioned(func(w *world) { w.objectives.GeoPartitioned = nil }), want{status: NotApplicable, verdict: Ready, says: "no store is declared"}},
+	{"DAT-14", "nothing is declared", partitioned(func(w *world) { w.objectives.GeoPartitioned = nil }), want{status: NotApplicable, verdict: NotReady, says: "no store is declared"}},
 	{"DAT-12", "a table of each Region's own users", partitioned(nothing), want{status: Pass, verdict: Ready}},
-	{"DAT-12", "the same table, and nobody says so", partitioned(func(w *world) { w.objectives.GeoPartitioned = nil }), warns("nothing copies its data from us-east-1 to us-west-2")},
+	{"DAT-12", "the same table, and nobody says so", partitioned(func(w *world) { w.objectives.GeoPartitioned = nil }), blocks("nothing copies its data from us-east-1 to us-west-2")},
 }
 
 // partitioned is an active-active world whose table is not replicated, and has a

@@ -18,10 +18,10 @@ var serving = []struct {
 	{"CAP-07", drift.FactServiceState, "app/Service", tasks(2, 2), tasks(2, 1), blocks, "runs 1 of 2 desired tasks", "ecs:DescribeServices"},
 	{"CAP-09", drift.FactEKSClusterStatus, "app/Kubernetes", object{"Status": "ACTIVE"}, object{"Status": "FAILED"}, blocks, "is FAILED in us-west-2", "eks:DescribeCluster"},
 	{"CAP-09", drift.FactNodegroupStatus, "app/Nodes", object{"Status": "ACTIVE"}, object{"Status": "DEGRADED", "Issues": []any{"NodeCreationFailure"}}, blocks, "is DEGRADED in us-west-2", "eks:DescribeCluster"},
-	{"DAT-02", drift.FactDBClusterState, "app/Aurora", object{"Status": "backing-up", "DBClusterMembers": []any{object{}}}, object{"Status": "stopped"}, blocks, "is stopped in us-west-2", "rds:DescribeDBClusters"},
-	{"DAT-02", drift.FactDBClusterState, "app/Aurora", object{"Status": "available", "DBClusterMembers": []any{object{}}}, object{"Status": "available", "DBClusterMembers": []any{}}, blocks, "has no instance in us-west-2", "rds:DescribeDBClusters"},
+	{"DAT-02", drift.FactDBClusterState, "app/Aurora", object{"Status": "backing-up", "GlobalClusterIdentifier": "g", "DBClusterMembers": []any{object{}}}, object{"Status": "stopped"}, blocks, "is stopped in us-west-2", "rds:DescribeDBClusters"},
+	{"DAT-02", drift.FactDBClusterState, "app/Aurora", object{"Status": "available", "GlobalClusterIdentifier": "g", "DBClusterMembers": []any{object{}}}, object{"Status": "available", "DBClusterMembers": []any{}}, blocks, "has no instance in us-west-2", "rds:DescribeDBClusters"},
 	{"DAT-04", drift.FactDBInstanceState, "app/Database", replica("replicating"), replica("error"), blocks, "its replication in us-west-2 is error", "rds:DescribeDBInstances"},
-	{"DAT-04", drift.FactDBInstanceState, "app/Database", object{"DBInstanceStatus": "available"}, object{"DBInstanceStatus": "storage-full"}, blocks, "is storage-full", "rds:DescribeDBInstances"},
+	{"DAT-04", drift.FactDBInstanceState, "app/Database", replica("replicating"), object{"DBInstanceStatus": "storage-full"}, blocks, "is storage-full", "rds:DescribeDBInstances"},
 	{"NET-02", drift.FactSubnetAddresses, "app/Subnet", object{"AvailableIpAddressCount": 51.0}, object{"AvailableIpAddressCount": 0.0}, blocks, "has no free address", "ec2:DescribeSubnets"},
 	{"NET-04", drift.FactRouteState, "app/Route", object{"State": "active"}, object{"State": "blackhole"}, blocks, "is blackhole", "ec2:DescribeRouteTables"},
 	{"NET-04", drift.FactNatGatewayState, "app/Nat", object{"State": "available"}, object{"State": "failed", "FailureMessage": "no address"}, blocks, "is failed in us-west-2 (no address)", "ec2:DescribeRouteTables"},
@@ -117,10 +117,10 @@ var stateEdges = []ruleCase{
 			"ReadReplicaSourceDBClusterIdentifier": "arn:aws:rds:us-east-1:1:cluster:a", "StatusInfos": []any{object{"StatusType": "read replication", "Status": "error"}}})
 	}, blocks("its replication in us-west-2 is error")},
 	{"DAT-02", "the cluster changes its storage, and serves", func(w *world) {
-		w.fact(&w.west, drift.FactDBClusterState, "app/Aurora", object{"Status": "storage-optimization", "DBClusterMembers": []any{object{"DBInstanceIdentifier": "a"}}})
+		w.fact(&w.west, drift.FactDBClusterState, "app/Aurora", object{"Status": "storage-optimization", "GlobalClusterIdentifier": "g", "DBClusterMembers": []any{object{"DBInstanceIdentifier": "a"}}})
 	}, passes()},
 	{"DAT-02", "the cluster fails over within the standby", func(w *world) {
-		w.fact(&w.west, drift.FactDBClusterState, "app/Aurora", object{"Status": "failing-over", "DBClusterMembers": []any{object{"DBInstanceIdentifier": "a"}}})
+		w.fact(&w.west, drift.FactDBClusterState, "app/Aurora", object{"Status": "failing-over", "GlobalClusterIdentifier": "g", "DBClusterMembers": []any{object{"DBInstanceIdentifier": "a"}}})
 	}, unknown("")},
 	{"RTE-07", "a status that says nothing", func(w *world) {
 		w.fact(&w.west, drift.FactDomainName, "app/Domain", object{"DomainNameStatus": []any{""}})

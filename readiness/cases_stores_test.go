@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // primaryFact changes what the primary says of its replicas: where replication
@@ -27,7 +28,7 @@ var storeCases = []ruleCase{
 		[]any{object{"RegionName": west, "ReplicaStatus": "INACCESSIBLE_ENCRYPTION_CREDENTIALS"}}), blocks("is INACCESSIBLE_ENCRYPTION_CREDENTIALS")},
 	{"DAT-07", "the replica is being made", primaryFact(drift.FactTableReplicas, "app/Table", []any{object{"RegionName": west, "ReplicaStatus": "CREATING"}}), unknown("")},
 	{"DAT-07", "an active replica", func(*world) {}, passes()},
-	{"DAT-07", "a table that is not replicated", primaryFact(drift.FactTableReplicas, "app/Table", []any{}), want{status: NotApplicable, verdict: Ready}},
+	{"DAT-07", "a table that is not replicated", primaryFact(drift.FactTableReplicas, "app/Table", []any{}), want{status: NotApplicable, verdict: NotReady}},
 	{"DAT-07", "the replicas could not be read", primaryDenied(drift.FactTableReplicas, "app/Table", "dynamodb:DescribeTable"), unknown("dynamodb:DescribeTable")},
 
 	{"DAT-11", "no member in the standby", primaryFact(drift.FactGlobalReplicationGroupState, "app/Cache", object{"Status": "available", "Members": []any{}}),
@@ -51,10 +52,19 @@ var storeCases = []ruleCase{
 
 	{"DAT-12", "two tables that nothing joins", func(w *world) {
 		w.fact(&w.east, drift.FactTableReplicas, "app/Table", []any{})
-	}, warns("nothing copies its data from us-east-1 to us-west-2, and an RPO of 5m0s is declared")},
+	}, blocks("nothing copies its data from us-east-1 to us-west-2, and an RPO of 5m0s is declared")},
+	{"DAT-12", "two tables that nothing joins, whose items expire", func(w *world) {
+		w.fact(&w.east, drift.FactTableReplicas, "app/Table", []any{})
+		w.resource(&w.east, "app/Table").Properties["TimeToLiveSpecification"] = object{"Enabled": true, "AttributeName": "expires"}
+		w.resource(&w.west, "app/Table").Properties["TimeToLiveSpecification"] = object{"Enabled": true, "AttributeName": "expires"}
+	}, warns("its items expire by themselves")},
+	{"DAT-12", "a pilot light that may have the data from its recovery points", func(w *world) {
+		w.fact(&w.east, drift.FactTableReplicas, "app/Table", []any{})
+		w.strategy = topology.PilotLight
+	}, want{status: Fail, severity: drift.Warn, verdict: Unknown, says: "nothing copies its data"}},
 	{"DAT-12", "two databases that nothing joins", func(w *world) {
 		w.fact(&w.west, drift.FactDBInstanceState, "app/Database", object{"DBInstanceStatus": "available"})
-	}, warns("app/Database: nothing copies its data")},
+	}, blocks("app/Database: nothing copies its data")},
 	{"DAT-12", "the standby writes, and the primary has the replica", func(w *world) {
 		w.fact(&w.west, drift.FactDBInstanceState, "app/Database", object{"DBInstanceStatus": "available"})
 		w.fact(&w.east, drift.FactDBInstanceState, "app/Database", object{"DBInstanceStatus": "available",
@@ -62,7 +72,7 @@ var storeCases = []ruleCase{
 	}, passes()},
 	{"DAT-12", "a global table, a global database and a replica", func(*world) {}, passes()},
 	{"DAT-12", "no RPO is declared", func(w *world) { w.objectives.RPO = 0 }, want{status: NotApplicable, verdict: Ready}},
-	{"DAT-12", "the tables' replicas could not be read", primaryDenied(drift.FactTableReplicas, "app/Table", "dynamodb:DescribeTable"), want{status: Undetermined, severity: drift.Warn, verdict: Unknown, missing: "dynamodb:DescribeTable"}},
+	{"DAT-12", "the tables' replicas could not be read", primaryDenied(drift.FactTableReplicas, "app/Table", "dynamodb:DescribeTable"), unknown("dynamodb:DescribeTable")},
 
 	{"RTE-02", "a record that lives for an hour", func(w *world) { w.resource(&w.east, "app/Record").Properties["TTL"] = "3600" }, warns("lives for 3600 seconds")},
 	{"RTE-02", "a record without a choice may live long", func(w *world) {

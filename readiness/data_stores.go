@@ -52,16 +52,17 @@ func storeRules() []Rule {
 			Fix: "Associate the standby's cache with the global group, or repair the file system's replication.",
 		},
 		{
-			ID: ruleDataArrives, Severity: drift.Warn, check: dataArrives, Strategies: softer,
-			Title:  "With an RPO declared, something copies the data of every database and table to the standby",
-			Why:    "Two databases of one configuration are not one database: the standby's may be empty, and everything else about it may be right.",
-			Source: "Disaster Recovery of Workloads on AWS",
+			ID: ruleDataArrives, Severity: drift.Block, check: dataArrives,
+			Strategies: strategyLevels{topology.BackupRestore: LevelOff, topology.PilotLight: LevelWarn},
+			Title:      "With an RPO declared, something copies the data of every database and table to the standby",
+			Why:        "Two databases of one configuration are not one database: the standby's may be empty, and everything else about it may be right.",
+			Source:     "Disaster Recovery of Workloads on AWS",
 			Needs: []Need{
 				{Types: tableTypes, Properties: []string{"Replicas"}, Fact: drift.FactTableReplicas, Actions: []string{"dynamodb:DescribeTable"}},
 				{Types: []string{typeDBInstance, typeDBCluster}, Fact: drift.FactDBInstanceState, Actions: []string{"rds:DescribeDBInstances"}},
 				{Types: []string{typeDBCluster}, Fact: drift.FactDBClusterState, Actions: []string{"rds:DescribeDBClusters"}},
 			},
-			Fix: "Replicate it (a global table, a global database, a cross-Region read replica), or accept with a reason that the standby starts without this data.",
+			Fix: "Replicate it (a global table, a global database, a cross-Region read replica). If something else copies it (AWS DMS, a stream), or the standby may start without this data, accept it with that as the reason.",
 		},
 	}
 }
@@ -70,7 +71,9 @@ func storeRules() []Rule {
 const ruleDataArrives = "DAT-12"
 
 // dataArrives looks for a link between every pair of stores. Without an RPO
-// nobody said that the data has to be there.
+// nobody said that the data has to be there, and a pilot light may have it from
+// its recovery points, which BKP-01 asks for. A table whose items expire holds
+// sessions or locks more often than orders: it warns.
 func dataArrives(h *hearing) {
 	if h.Objectives.RPO == 0 {
 		return
@@ -78,28 +81,61 @@ func dataArrives(h *hearing) {
 	stores := slices.DeleteFunc(h.pairs("AWS::DynamoDB::Table", typeDBInstance, typeDBCluster), func(p pair) bool { return h.Objectives.Partitioned(p.key) })
 	h.applies(len(stores), "database or table", "something copies its data to the standby")
 	for _, p := range stores {
-		if p.standby != nil && !h.linked(p.key, p.primary.Type) && !h.writes(p.key) {
-			h.fail("", p.key, "", "nothing copies its data from %s to %s, and an RPO of %s is declared", h.primary.region(), h.standby.region(), h.Objectives.RPO)
+		if p.standby == nil {
+			continue
 		}
+		joined, fact, views := h.joined(p.key, p.primary.Type)
+		if joined || h.unreadIn(views, fact, p.key) {
+			continue
+		}
+		severity, reason := drift.Severity(""), ""
+		if expires(p.primary) {
+			severity, reason = drift.Warn, "; its items expire by themselves"
+		}
+		h.fail(severity, p.key, "", "nothing copies its data from %s to %s, and an RPO of %s is declared%s", h.primary.region(), h.standby.region(), h.Objectives.RPO, reason)
 	}
 }
 
-// linked reports whether a store of the standby has its data from the primary:
-// as a replica, or as a member of what spans both. An instance of a cluster has
-// its cluster's.
-func (h *hearing) linked(key, kind string) bool {
+// expires reports whether a table deletes its items after their time.
+func expires(table *drift.Resource) bool {
+	ttl, _ := table.Properties["TimeToLiveSpecification"].(map[string]any)
+	return ttl["Enabled"] == true
+}
+
+// joined reports whether the stores of the two Regions are one: the standby's
+// follows the primary's, or both are members of what spans them. An instance of a
+// cluster has its cluster's data. That they are not is known by the fact of the views.
+func (h *hearing) joined(key, kind string) (joined bool, fact string, views []*view) {
+	both := []*view{h.standby, h.primary}
 	switch kind {
 	case "AWS::DynamoDB::Table":
-		value, _ := h.primary.fact(drift.FactTableReplicas, key)
-		return namesRegion(value, "RegionName", h.standby.snapshot.Region.Name)
+		replicas, _ := h.primary.fact(drift.FactTableReplicas, key)
+		return namesRegion(replicas, "RegionName", h.standby.snapshot.Region.Name), drift.FactTableReplicas, []*view{h.primary}
 	case typeDBCluster:
-		state, _ := h.standby.object(drift.FactDBClusterState, key)
-		return text(state, "GlobalClusterIdentifier") != "" || text(state, "ReplicationSourceIdentifier") != ""
+		theirs, _ := h.standby.object(drift.FactDBClusterState, key)
+		ours, _ := h.primary.object(drift.FactDBClusterState, key)
+		back := regionOf(text(ours, "ReplicationSourceIdentifier")) == h.standby.snapshot.Region.Name
+		return back || text(theirs, "GlobalClusterIdentifier") != "" || text(theirs, "ReplicationSourceIdentifier") != "", drift.FactDBClusterState, both
 	default:
-		state, _ := h.standby.object(drift.FactDBInstanceState, key)
-		return text(state, "ReadReplicaSourceDBInstanceIdentifier") != "" || text(state, "ReadReplicaSourceDBClusterIdentifier") != "" ||
-			h.standby.byKey[key].Properties["DBClusterIdentifier"] != nil
+		theirs, _ := h.standby.object(drift.FactDBInstanceState, key)
+		member := h.standby.byKey[key].Properties["DBClusterIdentifier"] != nil
+		return member || isReplica(theirs) || h.writes(key), drift.FactDBInstanceState, both
 	}
+}
+
+// unreadIn records that a fact was not read in one of the views, if so.
+func (h *hearing) unreadIn(views []*view, fact, key string) bool {
+	i := slices.IndexFunc(views, func(v *view) bool { _, read := v.fact(fact, key); return !read })
+	if i < 0 {
+		return false
+	}
+	h.unknown(views[i].region(), key, fact, "whether anything copies its data to %s was not read", h.standby.region())
+	return true
+}
+
+// isReplica reports whether an instance follows another instance or a cluster.
+func isReplica(state map[string]any) bool {
+	return text(state, "ReadReplicaSourceDBInstanceIdentifier") != "" || text(state, "ReadReplicaSourceDBClusterIdentifier") != ""
 }
 
 // writes reports whether the standby's database is the one that the primary's

@@ -88,11 +88,9 @@ func textOrNil(s string) any {
 	return s
 }
 
-// tableReplicas says how the replicas of a table in other Regions are.
+// tableReplicas says how the replicas of a table in other Regions are; that it
+// has none is an answer too.
 func (r *run) tableReplicas(item inventory.Item, t *types.TableDescription) {
-	if len(t.Replicas) == 0 {
-		return
-	}
 	list := []map[string]any{}
 	for _, replica := range t.Replicas {
 		list = append(list, map[string]any{"RegionName": aws.ToString(replica.RegionName), "ReplicaStatus": string(replica.ReplicaStatus),
