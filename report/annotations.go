@@ -134,7 +134,7 @@ func findingAnnotations(r Report) []Annotation {
 	}
 	if len(r.Gaps) > 0 {
 		all = append(all, Annotation{Level: "warning", Title: "Not everything was compared",
-			Message: plural(len(r.Gaps), "read") + " missing: " + strings.Join(missingOperations(r.Gaps, 20), ", ")})
+			Message: Plural(len(r.Gaps), "read") + " missing: " + strings.Join(missingOperations(r.Gaps, 20), ", ")})
 	}
 	return all
 }

@@ -186,6 +186,17 @@ func TestAPageFitsAPhone(t *testing.T) {
 	}
 }
 
+// TestNoScrollbarIsUnderTheContents: they wrap where the screen is narrow, and all are seen.
+func TestNoScrollbarIsUnderTheContents(t *testing.T) {
+	for _, width := range []int{400, 500, 700, 1200} {
+		p := show(t, gatePredicted(), chromium.Screen{Width: width, Height: 900})
+		expect(t, p, "the contents fit", `(() => { const e = document.querySelector("nav ul"); return e.scrollWidth <= e.clientWidth && e.offsetHeight === e.clientHeight })()`, "true")
+		expect(t, p, "all are on the screen", `[...document.querySelectorAll("nav a")].every(e => e.getBoundingClientRect().right <= innerWidth)`, "true")
+		expect(t, p, "the page fits", `document.documentElement.scrollWidth <= innerWidth`, "true")
+		picture(t, p, fmt.Sprintf("gate-predicted-%d", width))
+	}
+}
+
 func TestAPageIsWellFormedForEverybody(t *testing.T) {
 	p := show(t, gateReady(), deskDark)
 	pages := map[string]string{"summary": summaryHTML(t, summarySample())}

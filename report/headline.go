@@ -56,11 +56,11 @@ func headlineOf(r Report) headline {
 // predictionHeadline is that of templates held against each other.
 func predictionHeadline(r Report) headline {
 	t, reference, peers := tallyOf(r), referenceOf(r), peersOf(r)
-	compared := fmt.Sprintf("%d of %d pairs compared", r.Coverage.Compared, r.Coverage.Pairs)
+	compared := compared(r.Coverage, "")
 	switch {
 	case t.block+t.warn > 0:
 		h := headline{"Would differ", fmt.Sprintf("this merge would make %s differ from %s in %s: %s. %s.",
-			and(differing(r)), reference, plural(t.block+t.warn+t.info, "place"), t.parts(), compared), doubtful}
+			and(differing(r)), reference, Plural(t.block+t.warn+t.info, "place"), t.parts(), compared), doubtful}
 		if t.block > 0 {
 			h.mood = bad
 		}
@@ -69,7 +69,7 @@ func predictionHeadline(r Report) headline {
 		return headline{"Nothing was compared", "no template could be evaluated for both Regions.", doubtful}
 	case r.Coverage.NotCompared > 0 || len(r.Gaps) > 0:
 		return headline{"Not everything could be evaluated", fmt.Sprintf("%s, %s. No difference was found in what was.",
-			compared, plural(len(r.Gaps), "gap")), doubtful}
+			compared, Plural(len(r.Gaps), "gap")), doubtful}
 	case t.info+t.waived > 0:
 		return headline{"Declared alike", fmt.Sprintf("no difference that matters: %s. %s.", t.parts(), compared), good}
 	default:
@@ -106,7 +106,7 @@ func rehearsalHeadline(r Report) headline {
 			passed++
 		}
 	}
-	stacks := fmt.Sprintf("CloudFormation accepts %d of %s to create. Nothing was built.", passed, plural(len(r.Checks), "stack"))
+	stacks := fmt.Sprintf("CloudFormation accepts %d of %s to create. Nothing was built.", passed, Plural(len(r.Checks), "stack"))
 	switch r.Verdict {
 	case readiness.Ready:
 		return headline{"Rehearsed", stacks, good}
@@ -134,12 +134,12 @@ func regionsWith(r Report, status readiness.Status) []string {
 
 func driftHeadline(r Report) headline {
 	t := tallyOf(r)
-	compared := fmt.Sprintf("%d of %d pairs compared", r.Coverage.Compared, r.Coverage.Pairs)
+	compared := compared(r.Coverage, "")
 	switch {
 	case t.block+t.warn > 0:
 		who := differing(r)
 		pair := and(who) + " " + verb(who, "differs", "differ") + " from " + referenceOf(r)
-		h := headline{"Drift", fmt.Sprintf("%s in %s: %s. %s.", pair, plural(t.block+t.warn+t.info, "place"), t.parts(), compared), doubtful}
+		h := headline{"Drift", fmt.Sprintf("%s in %s: %s. %s.", pair, Plural(t.block+t.warn+t.info, "place"), t.parts(), compared), doubtful}
 		if t.block > 0 {
 			h.mood = bad
 		}
@@ -148,7 +148,7 @@ func driftHeadline(r Report) headline {
 		return headline{"Nothing was compared", "no pair of resources could be read in both Regions.", doubtful}
 	case r.Coverage.NotCompared > 0 || len(r.Gaps) > 0:
 		return headline{"Not everything could be compared", fmt.Sprintf("%s, %s. No difference was found in what was read.",
-			compared, plural(len(r.Gaps), "read")+" missing"), doubtful}
+			compared, Plural(len(r.Gaps), "read")+" missing"), doubtful}
 	case t.info+t.waived > 0:
 		return headline{"No drift that matters", fmt.Sprintf("%s. %s.", t.parts(), compared), good}
 	default:
@@ -242,12 +242,12 @@ func planHeadline(r Report) headline {
 			n += len(target.Changes)
 		}
 		total += n
-		parts = append(parts, plural(n, "change")+" in "+region.Region)
+		parts = append(parts, Plural(n, "change")+" in "+region.Region)
 	}
 	if later := notPlannedYet(d); len(later) > 0 {
 		sentence := and(parts) + "."
 		if len(d.Asymmetries) > 0 {
-			sentence += " " + plural(len(d.Asymmetries), "change") + " would not be made in every Region."
+			sentence += " " + Plural(len(d.Asymmetries), "change") + " would not be made in every Region."
 		}
 		return headline{"Plan", sentence + " What " + and(later) + " would change is not known yet.", doubtful}
 	}
@@ -255,7 +255,7 @@ func planHeadline(r Report) headline {
 	case total == 0:
 		return headline{"No changes", and(deployRegions(d)) + " would stay as they are.", good}
 	case len(d.Asymmetries) > 0:
-		return headline{"Plan", fmt.Sprintf("%s. %s would not be made in every Region.", and(parts), plural(len(d.Asymmetries), "change")), doubtful}
+		return headline{"Plan", fmt.Sprintf("%s. %s would not be made in every Region.", and(parts), Plural(len(d.Asymmetries), "change")), doubtful}
 	default:
 		return headline{"Plan", and(parts) + ", the same in every Region.", good}
 	}
@@ -313,7 +313,13 @@ func verb(subjects []string, one, many string) string {
 	return many
 }
 
-func plural(n int, noun string) string {
+// compared is how much of what should have been compared was.
+func compared(c drift.Coverage, of string) string {
+	return fmt.Sprintf("%d of %s compared", c.Compared, Plural(c.Pairs, "pair")+of)
+}
+
+// Plural counts what a noun names.
+func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

@@ -67,9 +67,12 @@ func mapRegions(r Report) (reference mapRegion, peers []mapRegion) {
 		return deployedRegions(r)
 	}
 	for _, region := range r.Regions {
-		m := mapRegion{name: region.Name, lines: []string{roleAndAccount(string(region.Role), region.Account), fmt.Sprintf("%d resources", region.Resources)}}
+		m := mapRegion{name: region.Name, lines: []string{roleAndAccount(string(region.Role), region.Account), Plural(region.Resources, "resource")}}
 		if region.Release != "" {
 			m.lines = append(m.lines, region.Release)
+			if r.Prediction != nil {
+				m.lines[len(m.lines)-1] = "runs " + region.Release + " now"
+			}
 		}
 		if region.Name == referenceOf(r) {
 			reference = m

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -98,7 +97,7 @@ func subtitleOf(r Report) []string {
 		}
 	}
 	if c := r.Coverage; c.Pairs > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %d pairs of resources compared", c.Compared, c.Pairs))
+		parts = append(parts, compared(c, " of resources"))
 	}
 	return parts
 }

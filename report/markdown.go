@@ -105,7 +105,7 @@ func (p *page) subtitle() {
 		parts = append(parts, prose(string(p.report.Strategy)))
 	}
 	if c := p.report.Coverage; c.Pairs > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %d pairs of resources compared", c.Compared, c.Pairs))
+		parts = append(parts, compared(c, " of resources"))
 	}
 	p.f("%s\n\n", strings.Join(parts, " · "))
 }

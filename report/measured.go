@@ -91,7 +91,7 @@ func lasting(seconds float64) string {
 }
 
 func daysOf(seconds float64) string {
-	return plural(int(seconds/(24*60*60)), "day")
+	return Plural(int(seconds/(24*60*60)), "day")
 }
 
 // measuredLine is a row of the table as a sentence.

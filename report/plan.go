@@ -88,7 +88,7 @@ func planned(t deploy.TargetResult) string {
 	if waits(t) {
 		return notKnownYet
 	}
-	return plural(len(t.Changes), "change")
+	return Plural(len(t.Changes), "change")
 }
 
 // waits reports whether a planned target waits for one before it: only then

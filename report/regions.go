@@ -25,7 +25,7 @@ var (
 	// a time that is still to come.
 	columnAfter = regionColumn{"After the merge", func(r Report, region Region) tableCell {
 		cell := state(r, region)
-		cell.Text += "; " + plural(region.Resources, "resource")
+		cell.Text += "; " + Plural(region.Resources, "resource")
 		return cell
 	}}
 )

@@ -1,8 +1,11 @@
 package report
 
 import (
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/lockstep-dr/lockstep/drift"
 )
 
 // TestAPredictionTellsTodayFromAfterTheMerge: what a gate only planned is never
@@ -42,3 +45,32 @@ func TestAPredictionTellsTodayFromAfterTheMerge(t *testing.T) {
 		t.Errorf("a prediction that asked AWS nothing says what runs:\n%s", md.String())
 	}
 }
+
+// TestOneIsNoPlural: an application of one resource is told of in every format.
+func TestOneIsNoPlural(t *testing.T) {
+	for _, r := range []Report{gatePredicted(), driftReport()} {
+		for i := range r.Regions {
+			r.Regions[i].Resources = 1
+		}
+		r.Coverage = drift.Coverage{Pairs: 1, Compared: 1}
+		r.Findings = r.Findings[:1]
+		var text, md strings.Builder
+		if err := Text(&text, r, TextOptions{Width: 200}); err != nil {
+			t.Fatal(err)
+		}
+		if err := Markdown(&md, r, MarkdownOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		for format, page := range map[string]string{"text": text.String(), "Markdown": md.String(), "HTML": htmlOf(t, r)} {
+			if wrong := oneOfMany.FindString(page); wrong != "" {
+				t.Errorf("%s of %s says %q", format, r.Command, wrong)
+			}
+			if !strings.Contains(page, "1 of 1 pair") {
+				t.Errorf("%s of %s does not count one pair", format, r.Command)
+			}
+		}
+	}
+}
+
+// oneOfMany is "1 resources" and its like, but no "2.1 seconds".
+var oneOfMany = regexp.MustCompile(`(^|[^0-9.])1 (resources|pairs|changes|warnings|places|gaps|reads|stacks|rules|differences)\b`)

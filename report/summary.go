@@ -163,7 +163,7 @@ func (s Summary) headline() headline {
 		}
 		parts = append(parts, part)
 	}
-	h.sentence = fmt.Sprintf("of %s %s.", plural(len(s.Applications), "application"), strings.Join(parts, ", "))
+	h.sentence = fmt.Sprintf("of %s %s.", Plural(len(s.Applications), "application"), strings.Join(parts, ", "))
 	return h
 }
 

@@ -28,7 +28,7 @@ func SummaryHTML(w io.Writer, s Summary) error {
 }
 
 func summaryView(s Summary) summaryPage {
-	v := summaryPage{frame: newFrame(s.headline(), "summary", []string{plural(len(s.Applications), "application")}), TableOf: "applications", RegionHead: summaryHead}
+	v := summaryPage{frame: newFrame(s.headline(), "summary", []string{Plural(len(s.Applications), "application")}), TableOf: "applications", RegionHead: summaryHead}
 	v.RunURL, v.Footer = webAddress(s.RunURL), s.footer()
 	for _, notice := range s.notices() {
 		v.Notices = append(v.Notices, spans(notice))

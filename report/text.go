@@ -238,7 +238,7 @@ func (t *terminal) headline() {
 		parts = append(parts, string(t.report.Strategy))
 	}
 	if c := t.report.Coverage; c.Pairs > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %d pairs compared", c.Compared, c.Pairs))
+		parts = append(parts, compared(c, ""))
 	}
 	t.wrap(styleDim, "", strings.Join(parts, " · "))
 	for i, advice := range adviceOf(t.report) {

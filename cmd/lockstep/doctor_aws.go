@@ -10,6 +10,7 @@ import (
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 	"github.com/lockstep-dr/lockstep/internal/config"
+	"github.com/lockstep-dr/lockstep/report"
 )
 
 // The clock: AWS refuses signatures that are five minutes off; the SDK corrects
@@ -85,7 +86,7 @@ func (g *globals) examineReading(ctx context.Context, cfg *config.Config) []diag
 	for _, s := range snapshots {
 		here := gapsIn(s)
 		if len(here) == 0 {
-			here = []diagnosis{{Check: "permission", Region: s.Region.Name, Status: healthy, Message: fmt.Sprintf("%d resources, everything that the gate reads could be read", len(s.Resources))}}
+			here = []diagnosis{{Check: "permission", Region: s.Region.Name, Status: healthy, Message: report.Plural(len(s.Resources), "resource") + ", everything that the gate reads could be read"}}
 		}
 		if len(s.Resources) == 0 {
 			here = append(here, diagnosis{Check: "reading", Region: s.Region.Name, Status: missing, Message: "nothing of the application was found",

@@ -14,6 +14,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/lockstep-dr/lockstep/readiness"
+	"github.com/lockstep-dr/lockstep/report"
 	"github.com/lockstep-dr/lockstep/topology"
 	"github.com/spf13/cobra"
 )
@@ -247,13 +248,13 @@ func (g *globals) summarize(p *proposal, cfg *config.Config, files *initFiles) e
 	for _, c := range judged.standbys {
 		pairs, unread = pairs+c.Coverage.Pairs, unread+len(c.Gaps)
 	}
-	fmt.Fprintf(&b, "%s: %d pairs of resources compared; without waivers the gate says %s, with the %d proposed %s.\n",
-		cfg.App, pairs, p.verdict, len(p.waivers), now)
+	fmt.Fprintf(&b, "%s: %s of resources compared; without waivers the gate says %s, with the %d proposed %s.\n",
+		cfg.App, report.Plural(pairs, "pair"), p.verdict, len(p.waivers), now)
 	for _, name := range p.unpaired {
 		fmt.Fprintf(&b, "stack %s is not in every Region under that name: it is not watched\n", name)
 	}
 	if unread > 0 {
-		fmt.Fprintf(&b, "%d things could not be read: lockstep doctor says which permissions are missing\n", unread)
+		fmt.Fprintf(&b, "%s could not be read: lockstep doctor says which permissions are missing\n", report.Plural(unread, "thing"))
 	}
 	for _, path := range files.written {
 		fmt.Fprintf(&b, "wrote %s\n", path)

@@ -7,6 +7,7 @@ import (
 	"github.com/lockstep-dr/lockstep/deploy"
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/config"
+	"github.com/lockstep-dr/lockstep/report"
 )
 
 // maxRemaining bounds how many differences are named one by one.
@@ -45,12 +46,12 @@ func remaining(c *comparison) []string {
 	}
 	switch {
 	case more > 0:
-		lines = append(lines, fmt.Sprintf("%d more differences remain: `lockstep drift` lists them.", more))
+		lines = append(lines, fmt.Sprintf("and %d more: `lockstep drift` lists everything.", more))
 	case len(lines) == 0 && unread == 0:
 		return []string{"no drift remains."}
 	}
 	if unread > 0 {
-		lines = append(lines, fmt.Sprintf("%d things could not be compared: `lockstep drift` names them.", unread))
+		lines = append(lines, report.Plural(unread, "thing")+" could not be compared: `lockstep drift` says what.")
 	}
 	return lines
 }

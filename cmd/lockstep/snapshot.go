@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/report"
 	"github.com/spf13/cobra"
 )
 
@@ -71,7 +72,7 @@ func (g *globals) runSnapshot(ctx context.Context, out string) error {
 		}
 		g.handOver(g.path(out), path)
 		gaps += len(s.Gaps)
-		fmt.Fprintf(g.env.stdout, "%s: %d resources, %d facts, %d not read: %s\n", s.Region.Name, len(s.Resources), len(s.Facts), len(s.Gaps), path)
+		fmt.Fprintf(g.env.stdout, "%s: %s, %s, %d not read: %s\n", s.Region.Name, report.Plural(len(s.Resources), "resource"), report.Plural(len(s.Facts), "fact"), len(s.Gaps), path)
 	}
 	if gaps > 0 {
 		return exitError{exitUndetermined}
