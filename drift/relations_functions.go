@@ -76,6 +76,7 @@ var functionRules = []Rule{
 	{Type: "AWS::ApiGateway::Stage", Property: "RestApiId", Relation: Equal, Severity: Block},
 	{Type: "AWS::ApiGateway::Stage", Property: "StageName", Relation: Equal, Severity: Block},
 	{Type: "AWS::ApiGateway::Stage", Property: "Variables", Relation: Equal, Severity: Block},
+	{Type: "AWS::ApiGateway::Stage", Property: "WebACL", Relation: Equal, Severity: Block},
 	{Type: "AWS::ApiGateway::Stage", Property: "ClientCertificateId", Relation: Present, Severity: Block},
 	{Type: "AWS::ApiGateway::Stage", Property: "AccessLogSetting", Relation: Equal, Severity: Info},
 	{Type: "AWS::ApiGateway::Stage", Property: "MethodSettings.*.ThrottlingRateLimit", Relation: AtLeast, Severity: Warn, Share: Ceiling, Fix: fixCapacity},
@@ -120,6 +121,7 @@ var functionRules = []Rule{
 	{Type: "AWS::StepFunctions::Activity", Property: "", Relation: Equal, Severity: Warn},
 
 	{Type: "AWS::Cognito::UserPool", Property: "", Relation: Equal, Severity: Warn},
+	{Type: "AWS::Cognito::UserPool", Property: "WebACL", Relation: Equal, Severity: Block},
 	{Type: "AWS::Cognito::UserPool", Property: "LambdaConfig", Relation: Equal, Severity: Block},
 	{Type: "AWS::Cognito::UserPool", Property: "MfaConfiguration", Relation: Equal, Severity: Block},
 	{Type: "AWS::Cognito::UserPool", Property: "Schema", Relation: Equal, Severity: Block},

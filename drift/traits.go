@@ -18,6 +18,8 @@ var telling = []struct{ Type, Property string }{
 	{"AWS::ApiGateway::Deployment", "ApiSummary"},
 	{"AWS::ApiGateway::Deployment", "Export"},
 	{"AWS::ApiGateway::Stage", "Export"},
+	{"AWS::ApiGateway::Stage", "WebACL"},
+	{"AWS::Cognito::UserPool", "WebACL"},
 	{"AWS::Lambda::Version", "CodeSha256"},
 	{"AWS::S3::Bucket", "RequestPayment"},
 	{"AWS::SNS::Subscription", "Confirmed"},

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
@@ -111,6 +112,11 @@ func operations() map[string]operation {
 
 		"cloudwatch:DeleteAlarms":   call(cloudwatch.NewFromConfig, (*cloudwatch.Client).DeleteAlarms),
 		"cloudwatch:PutMetricAlarm": call(cloudwatch.NewFromConfig, (*cloudwatch.Client).PutMetricAlarm),
+
+		"cognito-idp:DeleteGroup":          call(cognitoidentityprovider.NewFromConfig, (*cognitoidentityprovider.Client).DeleteGroup),
+		"cognito-idp:DeleteUserPoolDomain": call(cognitoidentityprovider.NewFromConfig, (*cognitoidentityprovider.Client).DeleteUserPoolDomain),
+		"cognito-idp:UpdateResourceServer": call(cognitoidentityprovider.NewFromConfig, (*cognitoidentityprovider.Client).UpdateResourceServer),
+		"cognito-idp:UpdateUserPool":       call(cognitoidentityprovider.NewFromConfig, (*cognitoidentityprovider.Client).UpdateUserPool),
 
 		"dynamodb:DeleteTable":             call(dynamodb.NewFromConfig, (*dynamodb.Client).DeleteTable),
 		"dynamodb:TagResource":             call(dynamodb.NewFromConfig, (*dynamodb.Client).TagResource),

@@ -11,6 +11,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 type apiGatewayAPI interface {
@@ -50,7 +51,7 @@ func apiGatewayReader() reader {
 				Type: "AWS::ApiGateway::Stage",
 				Properties: []string{"RestApiId", "DeploymentId", "StageName", "Description", "Variables", "MethodSettings",
 					"CacheClusterEnabled", "CacheClusterSize", "TracingEnabled", "AccessLogSetting", "ClientCertificateId", "CanarySetting",
-					"DocumentationVersion", "Tags"},
+					"DocumentationVersion", "WebACL", "Tags"},
 				Actions: read,
 				Batch:   "all of an API in a call",
 				Secret:  "stage variables whose names say so; what an imported API sends as Authorization",
@@ -247,6 +248,9 @@ func (r *run) apiStage(ctx context.Context, item inventory.Item, a restAPI) {
 			"CanarySettings:CanarySetting")
 		o.set("MethodSettings", methodSettings(o, s))
 		o.tags = s.Tags
+		if acl := aws.ToString(s.WebAclArn); acl != "" && !r.associated("arn:"+topology.Partition(r.Region)+":apigateway:"+r.Region+"::/restapis/"+a.id+"/stages/"+item.ID) {
+			o.set("WebACL", r.webACL(acl))
+		}
 		if a.imported {
 			r.exported(ctx, item, item.ID, a, o)
 		}

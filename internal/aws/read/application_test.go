@@ -82,6 +82,9 @@ func TestOneRefusedCallOfAnApplicationCostsOneProperty(t *testing.T) {
 			"AccessPolicies", "", "eks:ListAssociatedAccessPolicies"},
 		{"second factors", "AWS::Cognito::UserPool", map[string]any{"Cognito Identity Provider GetUserPoolMfaConfig": denied,
 			"Cognito Identity Provider DescribeUserPool": &cognitoidentityprovider.DescribeUserPoolOutput{UserPool: &cognitotypes.UserPoolType{}}}, "EnabledMfas", "", "cognito-idp:GetUserPoolMfaConfig"},
+		{"web ACL of a user pool", "AWS::Cognito::UserPool", map[string]any{"WAFV2 GetWebACLForResource": denied,
+			"Cognito Identity Provider GetUserPoolMfaConfig": &cognitoidentityprovider.GetUserPoolMfaConfigOutput{},
+			"Cognito Identity Provider DescribeUserPool":     &cognitoidentityprovider.DescribeUserPoolOutput{UserPool: &cognitotypes.UserPoolType{}}}, "WebACL", "", "wafv2:GetWebACLForResource"},
 		{"launch template of nodes", "AWS::EKS::Nodegroup", map[string]any{"EC2 DescribeLaunchTemplateVersions": denied, "EKS DescribeNodegroup": &eks.DescribeNodegroupOutput{
 			Nodegroup: &ekstypes.Nodegroup{LaunchTemplate: &ekstypes.LaunchTemplateSpecification{Id: aws.String("lt-1"), Version: aws.String("2")}}}},
 			"LaunchTemplate", "", "ec2:DescribeLaunchTemplateVersions"},

@@ -25,8 +25,11 @@ func cognitoReader() reader {
 		alone{Spec{
 			Type: "AWS::Cognito::UserPool",
 			Properties: append(renamed(userPoolProperties()), "EnabledMfas", "WebAuthnFactorConfiguration", "WebAuthnRelyingPartyID",
-				"WebAuthnUserVerification", "EmailAuthenticationMessage", "EmailAuthenticationSubject", "UserPoolTags"),
-			Actions:    []string{"cognito-idp:DescribeUserPool", "cognito-idp:GetUserPoolMfaConfig"},
+				"WebAuthnUserVerification", "EmailAuthenticationMessage", "EmailAuthenticationSubject", "WebACL", "UserPoolTags"),
+			// Cognito wants to be asked whether WAF may say it. Source: Amazon Cognito developer
+			// guide, Associating a web ACL with your user pool.
+			Actions: []string{"cognito-idp:DescribeUserPool", "cognito-idp:GetUserPoolMfaConfig", "cognito-idp:GetWebACLForResource",
+				"wafv2:GetWebACL", "wafv2:GetWebACLForResource"},
 			Identities: []string{"Arn", "ProviderName", "ProviderURL", "UserPoolId"},
 			Facts:      []string{drift.FactUserPoolUsers},
 		}, (*run).userPool},
@@ -90,6 +93,7 @@ func (r *run) userPool(ctx context.Context, item inventory.Item) {
 		identity("ProviderName", provider).identity("ProviderURL", "https://"+provider)
 	o.tags = p.UserPoolTags
 	r.userPoolFactors(ctx, item, o)
+	r.webACLElse(ctx, item, aws.ToString(p.Arn), o)
 	r.found(item, o)
 }
 

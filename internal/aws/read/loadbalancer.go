@@ -38,7 +38,7 @@ func loadBalancerReader() reader {
 			Properties: append([]string{"Name", "Subnets", "SubnetMappings", "LoadBalancerAttributes", "MinimumLoadBalancerCapacity", "Ipv4IpamPoolId", "WebACL", "Tags"},
 				loadBalancerProperties()...),
 			Actions: []string{"elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeLoadBalancerAttributes",
-				"elasticloadbalancing:DescribeCapacityReservation", "elasticloadbalancing:DescribeTags", "wafv2:GetWebACLForResource"},
+				"elasticloadbalancing:DescribeCapacityReservation", "elasticloadbalancing:DescribeTags", "wafv2:GetWebACL", "wafv2:GetWebACLForResource"},
 			Batch:      perCall(balancersPerCall) + ", tags likewise, and the attributes and the web ACL of each",
 			Identities: []string{"LoadBalancerArn", "LoadBalancerName", "LoadBalancerFullName", "DNSName", "CanonicalHostedZoneID"},
 			Facts:      []string{drift.FactLoadBalancerState},
@@ -100,7 +100,9 @@ func (r *run) loadBalancer(ctx context.Context, item inventory.Item, l types.Loa
 	if item.Declared["MinimumLoadBalancerCapacity"] != nil {
 		r.reservedCapacity(ctx, item, arn, o)
 	}
-	r.webACLElse(ctx, item, l, o)
+	if l.Type == types.LoadBalancerTypeEnumApplication {
+		r.webACLElse(ctx, item, arn, o)
+	}
 	if s := l.State; s != nil {
 		r.fact(item, drift.FactLoadBalancerState, map[string]any{"Code": s.Code, "Reason": s.Reason})
 	}

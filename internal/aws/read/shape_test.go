@@ -172,6 +172,18 @@ func TestPropertiesHaveCloudFormationsShape(t *testing.T) {
 			want: map[string]any{"StageName": "live", "DeploymentId": "d"},
 		},
 		{
+			name: "stage behind a web ACL of Firewall Manager", typ: "AWS::ApiGateway::Stage", change: func(i *inventory.Item) { i.ID = "live" },
+			table: map[string]any{"API Gateway GetStages": &apigateway.GetStagesOutput{Item: []apitypes.Stage{{StageName: aws.String("live"),
+				WebAclArn: aws.String("arn:aws:wafv2:us-west-2:111111111111:regional/webacl/FMManagedWebACLV2-shop-1718000000000/1")}}}},
+			want: map[string]any{"WebACL": "FMManagedWebACLV2-shop"},
+		},
+		{
+			name: "stage behind a web ACL of classic WAF", typ: "AWS::ApiGateway::Stage", change: func(i *inventory.Item) { i.ID = "live" },
+			table: map[string]any{"API Gateway GetStages": &apigateway.GetStagesOutput{Item: []apitypes.Stage{{StageName: aws.String("live"),
+				WebAclArn: aws.String("arn:aws:waf-regional:us-west-2:111111111111:webacl/11111111-2222-3333-4444-555555555555")}}}},
+			want: map[string]any{"WebACL": "arn:aws:waf-regional:us-west-2:111111111111:webacl/11111111-2222-3333-4444-555555555555"},
+		},
+		{
 			name: "rule on a bus of its own", typ: "AWS::Events::Rule", change: func(i *inventory.Item) { i.ID = "bus|rule" },
 			table: map[string]any{"EventBridge DescribeRule": &eventbridge.DescribeRuleOutput{Name: aws.String("rule"), EventBusName: aws.String("bus"), EventPattern: aws.String(`{"source":["a"]}`)},
 				"EventBridge ListTargetsByRule": &eventbridge.ListTargetsByRuleOutput{Targets: []ebtypes.Target{{Id: aws.String("b"), Arn: aws.String("2")}, {Id: aws.String("a"), Arn: aws.String("1")}}}},

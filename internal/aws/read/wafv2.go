@@ -39,7 +39,7 @@ func wafReader() reader {
 				Identities: []string{"Arn", "Id"}},
 			{Type: "AWS::WAFv2::RegexPatternSet", Properties: []string{"Name", "Scope", "Description", "RegularExpressionList", "Tags"},
 				Actions: get("GetRegexPatternSet"), Identities: []string{"Arn", "Id"}},
-			{Type: "AWS::WAFv2::WebACLAssociation", Properties: []string{"ResourceArn", "WebACLArn"}, Actions: []string{"wafv2:GetWebACLForResource"}},
+			{Type: "AWS::WAFv2::WebACLAssociation", Properties: []string{"ResourceArn", "WebACLArn"}, Actions: []string{"wafv2:GetWebACL", "wafv2:GetWebACLForResource"}},
 			{Type: "AWS::WAFv2::LoggingConfiguration", Properties: []string{"ResourceArn", "LogDestinationConfigs", "LoggingFilter", "RedactedFields"},
 				Actions: []string{"wafv2:GetLoggingConfiguration"}},
 		},

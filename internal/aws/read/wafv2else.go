@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/wafv2"
 
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
@@ -15,25 +14,34 @@ import (
 
 const associationType = "AWS::WAFv2::WebACLAssociation"
 
-// webACLElse reads which web ACL protects an application load balancer where no
-// association of the application says so: somebody added it by hand, and it would
-// show nowhere else. One of the application stands there by its ARN; another by
-// its name, without the time of day that Firewall Manager gives each of its own.
-func (r *run) webACLElse(ctx context.Context, item inventory.Item, l elbtypes.LoadBalancer, o *object) {
-	arn := aws.ToString(l.LoadBalancerArn)
-	if l.Type != elbtypes.LoadBalancerTypeEnumApplication || r.associated(arn) {
+// webACLElse reads which web ACL protects a resource where no association of the
+// application says so: somebody added it by hand, and it would show nowhere else.
+func (r *run) webACLElse(ctx context.Context, item inventory.Item, arn string, o *object) {
+	if r.associated(arn) {
 		return
 	}
 	out, err := r.clients.waf.GetWebACLForResource(ctx, &wafv2.GetWebACLForResourceInput{ResourceArn: &arn})
-	switch {
-	case err != nil:
+	if err != nil {
 		r.partial(item, "WebACL", err)
-	case out.WebACL == nil:
-	case r.ownWebACL(aws.ToString(out.WebACL.Name), aws.ToString(out.WebACL.Id)):
-		o.set("WebACL", out.WebACL.ARN)
-	default:
-		o.set("WebACL", managedWebACL.ReplaceAllString(aws.ToString(out.WebACL.Name), "$1"))
+	} else if out.WebACL != nil {
+		o.set("WebACL", r.webACL(aws.ToString(out.WebACL.ARN)))
 	}
+}
+
+// webACL is what an ACL is compared by. One of the application stands there by its
+// ARN; another by its name, without the time of day that Firewall Manager gives each
+// of its own. Source: Service Authorization Reference, AWS WAF V2, resource types:
+// an ARN ends in webacl/name/id.
+func (r *run) webACL(arn string) string {
+	parts := strings.Split(arn, "/")
+	if len(parts) < 4 {
+		return arn
+	}
+	name, id := parts[len(parts)-2], parts[len(parts)-1]
+	if r.ownWebACL(name, id) {
+		return arn
+	}
+	return managedWebACL.ReplaceAllString(name, "$1")
 }
 
 // managedWebACL is the name of an ACL that Firewall Manager keeps. Source: AWS WAF

@@ -77,7 +77,7 @@ func getStages(c *core.Call) (any, error) {
 	list := []any{}
 	for _, s := range parts(c.Read(), r.Scope, StageType, r.ID) {
 		if d := c.In.String("deploymentId"); d == "" || d == wire.Text(s.Properties["DeploymentId"]) {
-			list = append(list, presentStage(s))
+			list = append(list, guarded(c, r.ID, s))
 		}
 	}
 	return core.Out{"item": list}, nil
@@ -88,7 +88,18 @@ func getStage(c *core.Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return presentStage(r), nil
+	return guarded(c, c.In.String("restapi_id"), r), nil
+}
+
+// guarded is a stage with the web ACL that WAF has put before it.
+func guarded(c *core.Call, api string, s store.Resource) core.Out {
+	out := presentStage(s)
+	for _, a := range c.List("AWS::WAFv2::WebACLAssociation") {
+		if wire.Text(a.Properties["ResourceArn"]) == "arn:aws:apigateway:"+c.Region+"::/restapis/"+api+"/stages/"+wire.Text(s.Properties["StageName"]) {
+			out["webAclArn"] = a.Properties["WebACLArn"]
+		}
+	}
+	return out
 }
 
 func deleteStage(c *core.Call) (any, error) {
