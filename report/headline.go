@@ -231,7 +231,10 @@ func untouched(d *deploy.Result, where string) string {
 
 func planHeadline(r Report) headline {
 	d := r.Deploy
-	if d.Outcome == deploy.Rejected || d.Outcome == deploy.FailedClean {
+	switch d.Outcome {
+	case deploy.Rejected:
+		return headline{"Rejected", strings.TrimSpace("a deploy of " + d.Release.ID + " would be rejected. " + d.Reason), bad}
+	case deploy.FailedClean:
 		return headline{"No plan", strings.TrimSpace(d.Release.ID + " could not be planned. " + d.Reason), bad}
 	}
 	var parts []string
