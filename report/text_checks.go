@@ -97,6 +97,9 @@ func (t *terminal) passed() {
 			if group.status == readiness.Pass {
 				t.blank()
 			}
+			if group.status == readiness.NotApplicable || group.status == readiness.Off {
+				ids = series(ids) // nobody looks for one of these
+			}
 			t.wrap(styleDim, group.word+": ", strings.Join(ids, ", "))
 		}
 	}
