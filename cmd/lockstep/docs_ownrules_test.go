@@ -26,6 +26,7 @@ func TestTheOwnRulesOfTheDocumentAreJudged(t *testing.T) {
 		"TEAM-04": func(s *drift.Snapshot) { s.Release.ID = "r-another" },
 	}
 	for _, example := range examples {
+		example = strings.Replace(example, "gate:", "gate:\n  rules: {DAT-12: warn}", 1) // as the sample has it
 		r.check(os.WriteFile(filepath.Join(r.dir, "lockstep.yml"), []byte(before+"\n"+example), 0o644))
 		if code, out := r.run("config", "check"); code != exitOK {
 			t.Fatalf("config check: exit %d\n%s\n%s", code, out, example)
