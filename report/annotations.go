@@ -34,7 +34,7 @@ func Annotations(r Report) []Annotation {
 	case r.Deploy != nil:
 		all = deployAnnotations(r)
 	default:
-		all = findingAnnotations(r)
+		all = append(checkAnnotations(r), findingAnnotations(r)...)
 	}
 	all = append(all, waiverAnnotations(r)...)
 	var fitted []Annotation
@@ -122,7 +122,7 @@ var severityLevel = map[drift.Severity]string{drift.Block: "error", drift.Warn: 
 
 func findingAnnotations(r Report) []Annotation {
 	var all []Annotation
-	for _, f := range r.Findings {
+	for _, f := range untold(r) {
 		if f.Waived != nil {
 			continue
 		}

@@ -8,16 +8,29 @@ import (
 	"github.com/lockstep-dr/lockstep/readiness"
 )
 
-// FindingsOf are the differences that a check is about: those whose message is
-// its evidence.
+// FindingsOf are the differences that a check is about: those whose message, or
+// whose resource and property, its evidence names.
 func FindingsOf(r Report, c readiness.Check) []drift.Finding {
 	var list []drift.Finding
 	for _, f := range r.Findings {
-		if f.Region == c.Region && f.Message != "" && slices.Contains(c.Resources, f.Resource) && strings.Contains(c.Evidence, f.Message) {
+		told := f.Message != "" && strings.Contains(c.Evidence, f.Message) ||
+			f.Property != "" && strings.Contains(c.Evidence, f.Resource+": "+f.Property+" ")
+		if told && f.Region == c.Region && slices.Contains(c.Resources, f.Resource) {
 			list = append(list, f)
 		}
 	}
 	return list
+}
+
+// untold are the differences that no check of the report is about.
+func untold(r Report) []drift.Finding {
+	told := map[string]bool{}
+	for _, c := range r.Checks {
+		for _, f := range FindingsOf(r, c) {
+			told[f.Region+" "+f.Message] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(r.Findings), func(f drift.Finding) bool { return told[f.Region+" "+f.Message] })
 }
 
 // statedLimit is how many differences a check spells out beside its evidence.

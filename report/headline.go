@@ -58,6 +58,9 @@ func predictionHeadline(r Report) headline {
 	t, reference, peers := tallyOf(r), referenceOf(r), peersOf(r)
 	compared := compared(r.Coverage, "")
 	switch {
+	case len(r.Checks) > 0:
+		return headline{"Would block", fmt.Sprintf("the gate would refuse this merge, by %s: %s would differ from %s in %s: %s. %s.",
+			and(rulesOf(r.Checks)), and(peers), reference, Plural(t.block+t.warn+t.info, "place"), t.parts(), compared), bad}
 	case t.block+t.warn > 0:
 		h := headline{"Would differ", fmt.Sprintf("this merge would make %s differ from %s in %s: %s. %s.",
 			and(differing(r)), reference, Plural(t.block+t.warn+t.info, "place"), t.parts(), compared), doubtful}
@@ -96,6 +99,16 @@ func gateHeadline(r Report) headline {
 		return headline{"Unknown", fmt.Sprintf("whether %s%s could take over from %s could not be determined. %s",
 			after, and(regionsWith(r, readiness.Undetermined)), from, counts), doubtful}
 	}
+}
+
+// rulesOf are the ids of the rules of checks, each once.
+func rulesOf(checks []readiness.Check) []string {
+	var ids []string
+	for _, c := range checks {
+		ids = append(ids, c.Rule)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // rehearsalHeadline claims no more than a rehearsal shows.

@@ -19,7 +19,7 @@ func (p *page) drift() {
 	if len(p.report.Findings) == 0 {
 		return
 	}
-	if p.report.Verdict != "" {
+	if p.report.Verdict != "" || len(p.report.Checks) > 0 {
 		p.details("Differences ("+differencesTitle(rowsOf(p.report.Findings))+")", func() { p.driftByType(rows) })
 		return
 	}

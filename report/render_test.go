@@ -290,6 +290,30 @@ func TestValuesAbreastShowTheDifference(t *testing.T) {
 	}
 }
 
+// TestAPredictionSaysWhatTheGateWouldRefuse: once for each difference, as a check
+// where a rule blocks and else as itself.
+func TestAPredictionSaysWhatTheGateWouldRefuse(t *testing.T) {
+	r := predictBlocked()
+	if h := Headline(r); !strings.Contains(h, "the gate would refuse this merge, by CFG-02 and CFG-05") {
+		t.Errorf("headline: %s", h)
+	}
+	told := map[string]int{}
+	for _, a := range Annotations(r) {
+		for _, what := range []string{leakFinding.Message, missingFinding.Message, memoryFinding.Message} {
+			told[what] += strings.Count(a.Message, what)
+		}
+	}
+	for what, n := range told {
+		if n != 1 {
+			t.Errorf("annotated %d times: %s", n, what)
+		}
+	}
+	r.Findings = nil // a rule may block without any difference
+	if n := Count(r).Blocking; n != 2 {
+		t.Errorf("%d blocking, want 2", n)
+	}
+}
+
 // TestFindingsNameTheirPlaces: everywhere that people read, and whatever a file is called.
 func TestFindingsNameTheirPlaces(t *testing.T) {
 	pages := func(r Report) map[string]string {

@@ -25,7 +25,7 @@ type Report struct {
 	Regions  []Region          `json:"regions"`
 	Coverage drift.Coverage    `json:"coverage"`
 	Findings []drift.Finding   `json:"findings"`
-	// Checks are set by gate only.
+	// Checks are set by gate; by predict those that the gate would block by.
 	Checks  []readiness.Check `json:"checks,omitempty"`
 	Gaps    []drift.Gap       `json:"gaps"`
 	Waivers []drift.WaiverUse `json:"waivers"`

@@ -27,7 +27,7 @@ func samples() map[string]Report {
 		"gate-ready": gateReady(), "gate-not-ready": gateNotReady(), "gate-unknown": gateUnknown(),
 		"drift": driftReport(), "drift-none": driftNone(), "drift-gaps": driftGaps(), "drift-three": driftThree(),
 		"deploy-done": deployDone(), "deploy-rolled-back": deployRolledBack(), "deploy-in-doubt": deployInDoubt(), "plan": planReport(),
-		"gate-predicted": gatePredicted(), "predict": predictReport(),
+		"gate-predicted": gatePredicted(), "predict": predictReport(), "predict-blocked": predictBlocked(),
 		"strategy": strategyReport(),
 		"hostile":  hostile(), "empty": {Schema: Schema, Command: "drift"},
 	}
@@ -78,6 +78,17 @@ func gatePredicted() Report {
 func predictReport() Report {
 	r := driftReport()
 	r.Command, r.Prediction = "predict", &Prediction{Level: PredictedStatic, Why: []string{"predict reads templates alone"}}
+	return r
+}
+
+// predictBlocked is a comparison of templates in which the gate would block something.
+func predictBlocked() Report {
+	r := predictReport()
+	for _, c := range gateNotReady().Checks {
+		if blockingCheck(c) {
+			r.Checks = append(r.Checks, c)
+		}
+	}
 	return r
 }
 

@@ -75,8 +75,8 @@ func (s *sarifLog) checks() {
 
 // findings are the differences that no check of the gate has told already.
 func (s *sarifLog) findings() {
-	for _, f := range s.report.Findings {
-		if s.judged[f.Resource] {
+	for _, f := range untold(s.report) {
+		if s.report.Verdict != "" && s.judged[f.Resource] {
 			continue
 		}
 		id := "drift/" + string(f.Cause)
@@ -92,7 +92,7 @@ func (s *sarifLog) findings() {
 
 // gaps are what was not compared. With checks, those that wait for them say so.
 func (s *sarifLog) gaps() {
-	if len(s.report.Checks) > 0 {
+	if s.report.Verdict != "" {
 		return
 	}
 	const id = "drift/not-compared"

@@ -27,6 +27,9 @@ type Counts struct {
 // Count returns the numbers that the headline states.
 func Count(r Report) Counts {
 	t := tallyOf(r)
+	if r.Verdict == "" { // a prediction has as many blocking checks, of differences and others
+		t.block = max(t.block, len(checksWhere(r, blockingCheck)))
+	}
 	return Counts{Blocking: t.block, Unknown: t.unknown, Warnings: t.warn, Info: t.info, Waived: t.waived}
 }
 

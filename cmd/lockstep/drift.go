@@ -34,14 +34,14 @@ and is never taken for equal: then the exit code is 3, or 1 if drift was found.`
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.runDrift(cmd.Context(), from, failOn, part) },
 	}
 	cmd.Flags().StringVar(&from, "from", "", "read the snapshots in this `directory` instead of AWS")
-	addFailOn(cmd, &failOn)
+	addFailOn(cmd, &failOn, "drift.fail-on of the configuration, else warn")
 	part.addTo(cmd)
 	cmd.AddCommand(newDriftAccept(g))
 	return g.withReadFlags(g.withReportFlags(cmd, sarifFormat))
 }
 
-func addFailOn(cmd *cobra.Command, failOn *string) {
-	cmd.Flags().StringVar(failOn, "fail-on", "", "lowest severity that fails: `"+strings.Join(failOnLevels, "|")+"` (default: drift.fail-on of the configuration, else warn)")
+func addFailOn(cmd *cobra.Command, failOn *string, usual string) {
+	cmd.Flags().StringVar(failOn, "fail-on", "", "lowest severity that fails: `"+strings.Join(failOnLevels, "|")+"` (default: "+usual+")")
 }
 
 func checkFailOn(failOn string) error {

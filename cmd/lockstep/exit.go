@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/lockstep-dr/lockstep/deploy"
@@ -70,6 +71,15 @@ func exitForDrift(findings []drift.Finding, undetermined bool, failOn string) in
 	return exitOK
 }
 
+// exitForPrediction: what the gate would refuse is refused here too, and what it
+// would let pass fails only where failOn asks for it.
+func exitForPrediction(r report.Report, undetermined bool, failOn string) int {
+	if len(r.Checks) > 0 && failOn != failOnNever {
+		return exitNo
+	}
+	return exitForDrift(r.Findings, undetermined, cmp.Or(failOn, failOnNever))
+}
+
 var deployExits = map[deploy.Outcome]int{
 	deploy.Done:        exitOK,
 	deploy.NoChange:    exitOK,
@@ -105,7 +115,9 @@ func exitForReport(r report.Report, failOn string) int {
 		return exitForGate(r)
 	case r.Deploy != nil:
 		return exitForDeploy(*r.Deploy)
-	case r.Command == "drift", r.Command == "predict":
+	case r.Command == "predict":
+		return exitForPrediction(r, couldNotCompare(r), "")
+	case r.Command == "drift":
 		return exitForDrift(r.Findings, couldNotCompare(r), failOn)
 	default:
 		return exitUndetermined
