@@ -27,7 +27,7 @@ func adviceOf(r Report) []string {
 	case r.Coverage.Pairs == 0 && r.Prediction == nil:
 		advice = []string{"Check that the configuration names stacks that exist in every Region (`lockstep config check` lists them), and bring the release there with `lockstep deploy`."}
 	case r.Coverage.Pairs == 0:
-		advice = []string{"Check that the configuration names the templates of every Region: `lockstep config check` lists them."}
+		advice = []string{"Name under release, in the configuration, the stacks that this repository deploys, each with its template: nothing else can be predicted. `lockstep init` only has them watched."}
 	}
 	return advice
 }

@@ -248,8 +248,11 @@ func (g *globals) summarize(p *proposal, cfg *config.Config, files *initFiles) e
 	for _, c := range judged.standbys {
 		pairs, unread = pairs+c.Coverage.Pairs, unread+len(c.Gaps)
 	}
-	fmt.Fprintf(&b, "%s: %s of resources compared; without waivers the gate says %s, with the %d proposed %s.\n",
-		cfg.App, report.Plural(pairs, "pair"), p.verdict, len(p.waivers), now)
+	fmt.Fprintf(&b, "%s: %s of resources compared; without waivers the gate says %s", cfg.App, report.Plural(pairs, "pair"), p.verdict)
+	if len(p.waivers) > 0 {
+		fmt.Fprintf(&b, ", with %s that it proposes %s", report.Plural(len(p.waivers), "waiver"), now)
+	}
+	b.WriteString(".\n")
 	for _, name := range p.unpaired {
 		fmt.Fprintf(&b, "stack %s is not in every Region under that name: it is not watched\n", name)
 	}

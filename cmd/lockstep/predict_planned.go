@@ -143,9 +143,12 @@ func (g *globals) plannedReport(c *comparison, planned *deploy.Result, why []str
 		return r
 	}
 	r.Prediction.Level, r.Prediction.Why = report.PredictedLive, why
+	fix := "Let the role of the gate create and delete change sets (`lockstep iam --for plan`), or mend what the plan stumbled over."
+	if len(c.cfg.Release) == 0 {
+		fix = "Name under release, in the configuration, the stacks that this repository deploys, or run `lockstep gate` without --plan: it judges what runs now."
+	}
 	for _, standby := range c.snapshots[1:] {
-		r.Checks = append(r.Checks, notCovered(standby.Region.Name, "the changes of this merge were not confirmed by change sets: "+strings.Join(why, "; "),
-			"Let the role of the gate create and delete change sets (`lockstep iam --for plan`), or mend what the plan stumbled over."))
+		r.Checks = append(r.Checks, notCovered(standby.Region.Name, "the changes of this merge were not confirmed by change sets: "+strings.Join(why, "; "), fix))
 	}
 	if r.Verdict == readiness.Ready {
 		r.Verdict = readiness.Unknown
