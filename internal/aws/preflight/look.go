@@ -115,8 +115,13 @@ func lookAtSecret(ctx context.Context, c calls, name string) (verdict, error) {
 }
 
 // lookAtParameter asks whether it exists; its value is not decrypted and not kept.
+// A name of one part that was taken from an ARN may begin with a slash.
 func lookAtParameter(ctx context.Context, c calls, name string) (verdict, error) {
-	out, err := c.ssm.GetParameters(ctx, &ssm.GetParametersInput{Names: []string{name}})
+	names := []string{name}
+	if !strings.Contains(name, "/") {
+		names = append(names, "/"+name)
+	}
+	out, err := c.ssm.GetParameters(ctx, &ssm.GetParametersInput{Names: names})
 	if err != nil {
 		return unless(err)
 	}

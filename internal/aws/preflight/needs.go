@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/internal/template"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // Source is a template of the release as one Region gets it.
@@ -50,6 +51,19 @@ type need struct {
 var notUses = map[string]bool{"AssumeRolePolicyDocument": true, "Description": true, "KeyPolicy": true, "Policies": true, "PolicyDocument": true,
 	"Policy": true, "RepositoryPolicyText": true, "ResourcePolicy": true, "Tags": true}
 
+// theirs are properties that name a key of the Region that something is copied to.
+var theirs = map[string]bool{"AutomaticBackupReplicationKmsKeyId": true, "ReplicaKmsKeyID": true}
+
+// regionProperties say of an object which Region it is about.
+var regionProperties = []string{"Region", "RegionName"}
+
+// containersOf are the types whose containers take secrets and parameters, and
+// secretLists the properties in which they do.
+var (
+	containersOf = map[string]bool{"AWS::Batch::JobDefinition": true, "AWS::ECS::TaskDefinition": true}
+	secretLists  = map[string]bool{"SecretOptions": true, "Secrets": true}
+)
+
 // nameProperties hold the names under which a template makes things.
 var nameProperties = []string{"AliasName", "BucketName", "Name", "RepositoryName", "SecretName"}
 
@@ -57,7 +71,7 @@ var (
 	arnOf          = regexp.MustCompile(`^arn:aws[a-z-]*:(acm|kms|secretsmanager):([a-z0-9-]+):([0-9]{12}):(certificate/|key/|alias/|secret:)(.+)$`)
 	ecrImage       = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/[^:@\s]+(?:[:@]\S+)?$`)
 	secretARN      = regexp.MustCompile(`^(?:[^:]*:){6}[^:]*`) // without the key, stage and version that a container may ask for
-	storedName     = regexp.MustCompile(`^(/[A-Za-z0-9_.-]+){2,}$`)
+	storedName     = regexp.MustCompile(`^([A-Za-z0-9_.-]+|(/[A-Za-z0-9_.-]+)+)$`)
 	secretSuffix   = regexp.MustCompile(`-[A-Za-z0-9]{6}$`) // Secrets Manager adds it to the name
 	amiID          = regexp.MustCompile(`^ami-[0-9a-f]{8,17}$`)
 	dynamicSSM     = regexp.MustCompile(`\{\{resolve:ssm(?:-secure)?:([A-Za-z0-9_./-]+)(?::[0-9]+)?\}\}`)
@@ -112,7 +126,7 @@ func (s *seeker) isMade(n need) bool {
 	case object:
 		own, _, _ = strings.Cut(own, "/") // a bucket that is still to be made is empty
 	}
-	return s.made[own] || n.kind == secret && s.made[secretSuffix.ReplaceAllString(own, "")]
+	return s.made[own] || n.kind == parameter && s.made["/"+own] || n.kind == secret && s.made[secretSuffix.ReplaceAllString(own, "")]
 }
 
 // resource looks at what one resource names, and at the names that it makes.
@@ -125,7 +139,10 @@ func (s *seeker) resource(from, kind string, properties map[string]any) {
 	if machineOf[kind] {
 		s.machine(from, properties)
 	}
-	s.walk(from, properties)
+	if containersOf[kind] {
+		s.containers(from, properties)
+	}
+	s.walk(from, properties, true)
 }
 
 // each visits the resources that a template would make in a place, as far as their
@@ -174,45 +191,85 @@ func (s *seeker) machine(from string, properties map[string]any) {
 	}
 }
 
-// walk looks at every text of a value.
-func (s *seeker) walk(from string, value any) {
+// containers notes what the containers of a resource take from the Parameter Store.
+func (s *seeker) containers(from string, value any) {
+	switch v := value.(type) {
+	case []any:
+		for _, item := range v {
+			s.containers(from, item)
+		}
+	case map[string]any:
+		for name, inner := range v {
+			list, ok := inner.([]any)
+			if !ok || !secretLists[name] {
+				s.containers(from, inner)
+				continue
+			}
+			for _, item := range list {
+				taken, _ := item.(map[string]any)
+				s.stored(from, taken["ValueFrom"])
+			}
+		}
+	}
+}
+
+// stored notes a parameter by its name or by its ARN in this Region, which leaves out
+// the slash that a name of parts begins with.
+func (s *seeker) stored(from string, value any) {
+	text, _ := value.(string)
+	name, byARN := strings.CutPrefix(text, "arn:"+topology.Partition(s.place.Region)+":ssm:"+s.place.Region+":"+s.place.Account+":parameter/")
+	if byARN && strings.Contains(name, "/") {
+		name = "/" + name
+	}
+	if storedName.MatchString(name) {
+		s.add(parameter, name, from)
+	}
+}
+
+// walk looks at every text of a value. What it says by name alone is said of another
+// Region unless here.
+func (s *seeker) walk(from string, value any, here bool) {
 	switch v := value.(type) {
 	case string:
 		s.text(from, v)
 	case []any:
 		for _, item := range v {
-			s.walk(from, item)
+			s.walk(from, item, here)
 		}
 	case map[string]any:
 		bucket, inBucket := v["S3Bucket"].(string)
 		if k, ok := v["S3Key"].(string); ok && inBucket && !strings.ContainsAny(bucket+k, "${}") {
 			s.add(object, bucket+"/"+k, from)
 		}
+		here = here && s.place.isMeant(v)
 		for name, inner := range v {
-			if !notUses[name] {
-				s.named(from, name, inner)
-				s.walk(from, inner)
+			if notUses[name] {
+				continue
 			}
+			if here && !theirs[name] {
+				s.alias(from, name, inner)
+			}
+			s.walk(from, inner, here)
 		}
 	}
 }
 
-// named notes what only the name of a property makes a thing: an alias of a key, but
-// for those of AWS, which are made when they are first used; and what a container
-// takes from the Parameter Store, whose names begin with a slash if they have parts.
-func (s *seeker) named(from, property string, value any) {
+// isMeant reports whether an object is about this Region, as one is that names none:
+// replicas are described where the original is, with the names that they have at home.
+func (p Place) isMeant(object map[string]any) bool {
+	return !slices.ContainsFunc(regionProperties, func(property string) bool {
+		region, named := object[property].(string)
+		return named && region != p.Region
+	})
+}
+
+// alias notes what only the name of a property makes a thing: an alias of a key, but
+// for those of AWS, which are made when they are first used.
+func (s *seeker) alias(from, property string, value any) {
 	text, ok := value.(string)
-	if !ok || strings.ContainsAny(text, "${}") {
-		return
-	}
-	switch {
-	case strings.Contains(strings.ToLower(property), "kms") && strings.HasPrefix(text, "alias/") && !strings.HasPrefix(text, "alias/aws/"):
+	if ok && strings.Contains(strings.ToLower(property), "kms") && !strings.ContainsAny(text, "${}") &&
+		strings.HasPrefix(text, "alias/") && !strings.HasPrefix(text, "alias/aws/") {
 		s.add(key, text, from)
-	case property == "ValueFrom":
-		at := "arn:aws:ssm:" + s.place.Region + ":" + s.place.Account + ":parameter"
-		if name := strings.TrimPrefix(text, at); storedName.MatchString(name) {
-			s.add(parameter, name, from)
-		}
 	}
 }
 

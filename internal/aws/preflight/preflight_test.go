@@ -66,6 +66,22 @@ func TestWhatATemplateNeedsAndWhatItOnlyMentions(t *testing.T) {
 		{"a parameter, as a container takes it", "AWS::ECS::TaskDefinition", "{ContainerDefinitions: [{Secrets: [{Name: A, ValueFrom: /shop/url}, {Name: B, ValueFrom: 'arn:aws:ssm:us-west-2:111111111111:parameter/shop/uri'}]}]}",
 			"parameter /shop/uri, parameter /shop/url"},
 		{"a parameter of the other Region", "AWS::ECS::TaskDefinition", "{ContainerDefinitions: [{Secrets: [{Name: A, ValueFrom: 'arn:aws:ssm:us-east-1:111111111111:parameter/shop/url'}]}]}", ""},
+		{"a parameter with a name of one part, by its ARN", "AWS::ECS::TaskDefinition", "{ContainerDefinitions: [{Secrets: [{Name: A, ValueFrom: 'arn:aws:ssm:us-west-2:111111111111:parameter/url'}]}]}", "parameter url"},
+		{"a parameter with a name of one part", "AWS::ECS::TaskDefinition", "{ContainerDefinitions: [{Secrets: [{Name: A, ValueFrom: url}]}]}", "parameter url"},
+		{"a parameter that a log driver takes", "AWS::ECS::TaskDefinition", "{ContainerDefinitions: [{LogConfiguration: {SecretOptions: [{Name: A, ValueFrom: /shop/token}]}}]}", "parameter /shop/token"},
+		{"a parameter that a job takes", "AWS::Batch::JobDefinition", "{ContainerProperties: {Secrets: [{Name: A, ValueFrom: /shop/url}]}}", "parameter /shop/url"},
+		{"a parameter whose name is not known yet", "AWS::Batch::JobDefinition", "{ContainerProperties: {Secrets: [{Name: A, ValueFrom: !Ref Later}]}}", ""},
+		{"a path in a property of that name that takes no secrets", "Custom::Copy", "{Secrets: [{ValueFrom: /usr/local/bin}], ValueFrom: /usr/local/bin}", ""},
+		{"a path of a container that is no secret", "AWS::ECS::TaskDefinition", "{ContainerDefinitions: [{Environment: [{Name: A, ValueFrom: /usr/local/bin}]}]}", ""},
+		{"a key of the Region that a secret is replicated to", "AWS::SecretsManager::Secret", "{Name: a, KmsKeyId: alias/shop, ReplicaRegions: [{Region: us-east-1, KmsKeyId: alias/dr}]}", "key alias/shop"},
+		{"a key of a Region that is not known yet", "AWS::SecretsManager::Secret", "{Name: a, ReplicaRegions: [{Region: !Ref Later, KmsKeyId: alias/dr}]}", ""},
+		{"the keys of a global table, of which one is of this Region", "AWS::DynamoDB::GlobalTable",
+			"{Replicas: [{Region: us-east-1, SSESpecification: {KMSMasterKeyId: alias/dr}}, {Region: us-west-2, SSESpecification: {KMSMasterKeyId: alias/shop}}]}", "key alias/shop"},
+		{"a key of the bucket that objects are copied to", "AWS::S3::Bucket",
+			"{ReplicationConfiguration: {Rules: [{Destination: {EncryptionConfiguration: {ReplicaKmsKeyID: alias/dr}}}]}}", ""},
+		{"a key of the Region that backups are copied to", "AWS::RDS::DBInstance", "{AutomaticBackupReplicationRegion: us-east-1, AutomaticBackupReplicationKmsKeyId: alias/dr}", ""},
+		{"a key of the Region that incidents are replicated to", "AWS::SSMIncidents::ReplicationSet", "{Regions: [{RegionName: us-east-1, RegionConfiguration: {SseKmsKeyId: alias/dr}}]}", ""},
+		{"a variable that happens to be called Region", fn, "{Environment: {Variables: {Region: us-east-1, A: '{{resolve:ssm:/shop/url}}'}}, KmsKeyArn: '" + key + "'}", "key " + key + ", parameter /shop/url"},
 		{"a key by its alias", "AWS::SQS::Queue", "{KmsMasterKeyId: alias/shop}", "key alias/shop"},
 		{"a key of AWS, which is made when it is used", "AWS::SQS::Queue", "{KmsMasterKeyId: alias/aws/sqs}", ""},
 		{"an image of this Region", fn, "{Code: {ImageUri: !Sub '${AWS::AccountId}.dkr.ecr.${AWS::Region}.amazonaws.com/api:7'}}", "image 111111111111.dkr.ecr.us-west-2.amazonaws.com/api:7"},
@@ -76,6 +92,7 @@ func TestWhatATemplateNeedsAndWhatItOnlyMentions(t *testing.T) {
 		{"a secret it makes itself, by ARN", "AWS::SecretsManager::Secret", "{Name: shop/db, KmsKeyId: 'arn:aws:secretsmanager:us-west-2:111111111111:secret:shop/db-AbCdEf'}", ""},
 		{"an image of a repository it makes itself", "AWS::ECR::Repository", "{RepositoryName: api, X: '111111111111.dkr.ecr.us-west-2.amazonaws.com/api:7'}", ""},
 		{"an object of a bucket it makes itself", "AWS::S3::Bucket", "{BucketName: code, X: {S3Bucket: code, S3Key: a.zip}}", ""},
+		{"a parameter of one part it makes itself, by ARN", "AWS::ECS::TaskDefinition", "{Name: /url, ContainerDefinitions: [{Secrets: [{Name: A, ValueFrom: 'arn:aws:ssm:us-west-2:111111111111:parameter/url'}]}]}", ""},
 		{"what it makes itself", "AWS::SSM::Parameter", "{Name: /shop/url, Value: x, Description: d, DataType: '{{resolve:ssm:/shop/url}}'}", ""},
 	} {
 		list := needs(west, sources(t, c.kind, c.properties))
@@ -92,6 +109,16 @@ func TestWhatATemplateNeedsAndWhatItOnlyMentions(t *testing.T) {
 	}
 }
 
+func TestAParameterByItsARNInEveryPartition(t *testing.T) {
+	for region, partition := range map[string]string{"us-west-2": "aws", "cn-north-1": "aws-cn", "us-gov-west-1": "aws-us-gov"} {
+		arn := "arn:" + partition + ":ssm:" + region + ":" + account + ":parameter/shop/url"
+		list := needs(Place{region, account}, sources(t, "AWS::ECS::TaskDefinition", "{ContainerDefinitions: [{Secrets: [{Name: A, ValueFrom: '"+arn+"'}]}]}"))
+		if len(list) != 1 || list[0].kind != parameter || list[0].name != "/shop/url" {
+			t.Errorf("%s: %+v", region, list)
+		}
+	}
+}
+
 // stock fills a Region and returns the ARNs of a key that is on, one that is off, and a certificate.
 func stock(t *testing.T, cfg aws.Config) (on, off, pending string) {
 	t.Helper()
@@ -102,11 +129,12 @@ func stock(t *testing.T, cfg aws.Config) (on, off, pending string) {
 	cert, err3 := acm.NewFromConfig(cfg).RequestCertificate(ctx, &acm.RequestCertificateInput{DomainName: aws.String("shop.example.com")})
 	_, err4 := secretsmanager.NewFromConfig(cfg).CreateSecret(ctx, &secretsmanager.CreateSecretInput{Name: aws.String("shop/db"), SecretString: aws.String("x")})
 	_, err5 := ssm.NewFromConfig(cfg).PutParameter(ctx, &ssm.PutParameterInput{Name: aws.String("/shop/url"), Value: aws.String("x"), Type: ssmtypes.ParameterTypeString})
+	_, err8 := ssm.NewFromConfig(cfg).PutParameter(ctx, &ssm.PutParameterInput{Name: aws.String("/stage"), Value: aws.String("x"), Type: ssmtypes.ParameterTypeString})
 	bucket := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
 	_, err6 := bucket.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("code"),
 		CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: "us-west-2"}})
 	_, err7 := bucket.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String("code"), Key: aws.String("api.zip"), Body: strings.NewReader("zip")})
-	for _, err := range []error{err1, err2, err3, err4, err5, err6, err7} {
+	for _, err := range []error{err1, err2, err3, err4, err5, err6, err7, err8} {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,6 +163,13 @@ func TestWhatIsMissingIsRefusedAndWhatIsThereIsNot(t *testing.T) {
 		err := Check(cfg, west, sources(t, "AWS::Lambda::Function", fmt.Sprintf("{Environment: {Variables: {A: '%s'}}}", c.text))).Check(t.Context())
 		if (err == nil) != (c.want == "") || err != nil && (deploy.KindOf(err) != deploy.Refused || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+	for name, want := range map[string]bool{"shop/url": true, "stage": true, "other": false} { // there is /stage, and its ARN does not tell it from stage
+		task := "{ContainerDefinitions: [{Secrets: [{Name: A, ValueFrom: 'arn:aws:ssm:us-west-2:" + account + ":parameter/" + name + "'}]}]}"
+		err := Check(cfg, west, sources(t, "AWS::ECS::TaskDefinition", task)).Check(t.Context())
+		if (err == nil) != want {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for key, want := range map[string]bool{"api.zip": true, "app.zip": false} {
