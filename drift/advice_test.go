@@ -24,6 +24,11 @@ func TestAdviceNamesOnlyWhatHelps(t *testing.T) {
 			find(s, "Fn").Declared["Code"] = map[string]any{"ZipFile": "other"}
 			s.Release = &Release{ID: "r-older"}
 		}, "deploy the same release to us-west-2", "--revert-drift", NotYetDeployed},
+		{"a deploy brings no resource that the standby's template leaves out", func(s *Snapshot) {
+			without("Mapping")(s)
+			delete(s.Stacks[0].Template.(map[string]any)["Resources"].(map[string]any), "Mapping")
+		}, "declare it for us-west-2 too", "deploy the same release", Declared},
+		{"a deploy brings back what is declared and not there", without("Mapping"), "--revert-drift", "declare it", OutOfBand},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -144,7 +144,24 @@ func (c *comparer) missingMessage(p pair) string {
 	case c.causeOfAbsence(p.key, c.primary, c.standby) == OutOfBand:
 		return head + " although " + c.sourceOf(p.key).witness() + ": it was deleted by hand, and a takeover would have to do without it."
 	}
-	return head + c.byCondition(p.key, c.standby) + ": a takeover would have to do without it."
+	why := c.byCondition(p.key, c.standby)
+	if why == "" && c.standby.silentAbout(p.key) {
+		why = ", whose template does not declare it"
+	}
+	return head + why + ": a takeover would have to do without it."
+}
+
+// silentAbout reports whether the Region's template is known and certainly says
+// nothing of a resource.
+func (s *side) silentAbout(key string) bool {
+	stack := s.stackOf(key)
+	if stack == nil || stack.absent() {
+		return false
+	}
+	if _, certain := s.declares(key); !certain {
+		return false
+	}
+	return dig(stack.Template, "Resources."+logicalOf(s.ownOf(key))) == nil
 }
 
 // byCondition says why a template has a resource in one Region only.
@@ -192,6 +209,10 @@ func (c *comparer) missingFix(p pair) string {
 	source := c.sourceOf(p.key)
 	if source == fromStack && c.causeOfAbsence(p.key, c.primary, c.standby) == OutOfBand {
 		return "recreate it with `lockstep deploy --revert-drift`"
+	}
+	if source == fromStack && c.causeOfAbsence(p.key, c.primary, c.standby) == Declared {
+		return "declare it for " + c.standby.region() + " too: deploy the same template there, with no condition that leaves it out; or " +
+			acceptIt(Finding{Resource: p.key, Property: "*"})
 	}
 	return source.makeThere(c.standby.region())
 }
