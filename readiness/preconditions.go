@@ -102,10 +102,11 @@ func obstacles(snapshot *drift.Snapshot, policy Policy, now time.Time) []Obstacl
 			if !hard || o.status != Fail && !unknown || accepted.accept(o, p.Rule, s.standby.region(), now) != nil {
 				continue
 			}
+			obstacle := Obstacle{Precondition: p, Resource: o.resource, Evidence: strings.ReplaceAll(o.evidence, "\n", " "), Unknown: unknown, Missing: o.missing}
 			if unknown && len(o.missing) > 0 {
-				p.Fix = grantText(o.missing, rule)
+				obstacle.Fix = grantText(o.missing, rule)
 			}
-			found = append(found, Obstacle{Precondition: p, Resource: o.resource, Evidence: strings.ReplaceAll(o.evidence, "\n", " "), Unknown: unknown, Missing: o.missing})
+			found = append(found, obstacle)
 		}
 	}
 	return found

@@ -128,6 +128,22 @@ func TestARegionThatOutgrowsItsOwnQuotaIsStopped(t *testing.T) {
 	}
 }
 
+func TestAFailureAfterAnUnknownHasTheFixOfItsRule(t *testing.T) {
+	off := drift.Fact{Kind: drift.FactKeyState, Subject: "app/Zed", Value: map[string]any{"KeyState": "Disabled", "Enabled": false}}
+	stops, _ := Obstacles(lone("Enabled", nil), lone("", func(s *drift.Snapshot) {
+		denied(s)
+		s.Resources = append(s.Resources, drift.Resource{Key: "app/Zed", Type: "AWS::KMS::Key", ID: "5678-key"})
+		s.Facts = append(s.Facts, off)
+	}), Policy{}, time.Now())
+	var fixes []string
+	for _, o := range stops {
+		fixes = append(fixes, o.Resource+": "+o.Fix)
+	}
+	if want := []string{"app/Key: Make kms:DescribeKey succeed in us-west-2.", "app/Zed: Enable the key, or cancel its deletion."}; !slices.Equal(fixes, want) {
+		t.Errorf("%q, want %q", fixes, want)
+	}
+}
+
 func TestEveryPreconditionIsARuleThatBlocksAndSaysWhatToDo(t *testing.T) {
 	list := Preconditions()
 	if !slices.IsSortedFunc(list, func(a, b Precondition) int { return slices.Compare([]string{a.Rule}, []string{b.Rule}) }) {
