@@ -49,15 +49,14 @@ type Obstacle struct {
 
 // Obstacles judges a Region by itself: could it run what it would have after a
 // release, at the size that this would have there? before is the Region as it is.
-// What fails now and failed before stops no deploy, which may be what heals it,
-// unless the release changes something that uses it. What only a prediction cannot
+// What fails now and failed in the same way before stops no deploy, which may be what
+// heals it, unless the release changes something that uses it. What only a prediction cannot
 // know stops none either; what was to be read and was not does.
 func Obstacles(before, after *drift.Snapshot, policy Policy, now time.Time) (stops, told []Obstacle) {
 	was := obstacles(before, policy, now)
 	for _, o := range obstacles(after, policy, now) {
-		old := slices.ContainsFunc(was, func(w Obstacle) bool {
-			return w.Rule == o.Rule && w.Resource == o.Resource && w.Unknown == o.Unknown
-		})
+		changed := changes(after, o.Resource)
+		old := slices.ContainsFunc(was, func(w Obstacle) bool { return w.isStill(o, changed) })
 		if o.Used {
 			o.UsedBy = changedUser(after, o.Resource)
 		}
@@ -68,6 +67,23 @@ func Obstacles(before, after *drift.Snapshot, policy Policy, now time.Time) (sto
 		}
 	}
 	return stops, told
+}
+
+// isStill reports whether an obstacle is there after a release as it was before. What
+// the release changes and what fails in another way then fails anew. A quota is changed
+// by none: a load that was above it may grow, see docs/decisions.
+func (o Obstacle) isStill(later Obstacle, changed bool) bool {
+	same := o.Rule == later.Rule && o.Resource == later.Resource && o.Unknown == later.Unknown
+	return same && (o.Unknown || !changed || o.Evidence == later.Evidence)
+}
+
+// changes reports whether a release changes a resource, or one that a part of is named
+// by, after a number sign.
+func changes(after *drift.Snapshot, subject string) bool {
+	key, _, _ := strings.Cut(subject, "#")
+	return slices.ContainsFunc(after.Resources, func(r drift.Resource) bool {
+		return r.Planned != "" && (r.Key == key || r.ID == subject) && subject != ""
+	})
 }
 
 // stops reports whether an obstacle keeps a release out, old or not.

@@ -128,6 +128,40 @@ func TestARegionThatOutgrowsItsOwnQuotaIsStopped(t *testing.T) {
 	}
 }
 
+// started is a Region with a group that starts machines of a type it does not offer.
+func started(instance string, planned drift.Planned) *drift.Snapshot {
+	return &drift.Snapshot{Region: topology.Region{Name: "us-east-1", Role: topology.Primary},
+		Resources: []drift.Resource{{Key: "app/Group", Type: typeGroup, ID: "g", Planned: planned, Properties: map[string]any{}}},
+		Facts: []drift.Fact{
+			{Kind: drift.FactMachines, Subject: "app/Group", Value: map[string]any{"Running": map[string]any{}, "Starts": []any{instance}}},
+			{Kind: drift.FactInstanceOffering, Subject: instance, Value: map[string]any{"AvailabilityZones": []any{}}},
+		}}
+}
+
+func TestAnotherFaultOfTheSameRuleIsNoOldOne(t *testing.T) {
+	policy := Policy{Rules: map[string]Level{}}
+	for _, p := range Preconditions() {
+		if p.Rule != "CAP-04" {
+			policy.Rules[p.Rule] = LevelOff
+		}
+	}
+	for _, c := range []struct {
+		name        string
+		after       *drift.Snapshot
+		stops, told int
+	}{
+		{"nothing changes", started("m1.old", ""), 0, 1},
+		{"the group changes and starts what it started", started("m1.old", drift.PlannedUpdate), 0, 1},
+		{"the group is changed to another type that is not offered", started("p9.new", drift.PlannedUpdate), 1, 0},
+		{"what the group will start some day changes, and the group does not", started("p9.new", ""), 0, 1},
+	} {
+		stops, told := Obstacles(started("m1.old", ""), c.after, policy, time.Now())
+		if len(stops) != c.stops || len(told) != c.told {
+			t.Errorf("%s: stops %+v\ntold %+v", c.name, stops, told)
+		}
+	}
+}
+
 func TestAFailureAfterAnUnknownHasTheFixOfItsRule(t *testing.T) {
 	off := drift.Fact{Kind: drift.FactKeyState, Subject: "app/Zed", Value: map[string]any{"KeyState": "Disabled", "Enabled": false}}
 	stops, _ := Obstacles(lone("Enabled", nil), lone("", func(s *drift.Snapshot) {
