@@ -23,7 +23,7 @@ type attempt struct {
 // planAhead plans, side by side, the units whose plan depends on nothing but
 // outputs, with those that there are now. Those of which an output cannot be
 // read wait for their turn, which will say why.
-func (reg *regionRun) planAhead(ctx context.Context) map[*unit]*attempt {
+func (r *run) planAhead(ctx context.Context, reg *regionRun) map[*unit]*attempt {
 	units := slices.DeleteFunc(slices.Clone(reg.units), func(u *unit) bool { return u.about.AfterOthers })
 	if len(units) < 2 {
 		return nil
@@ -38,7 +38,7 @@ func (reg *regionRun) planAhead(ctx context.Context) map[*unit]*attempt {
 			attempts = append(attempts, a)
 		}
 	}
-	attemptAll(attempts, outputs)
+	r.attemptAll(reg, attempts, outputs)
 	found := map[*unit]*attempt{}
 	for _, a := range attempts {
 		found[a.unit] = a
@@ -48,12 +48,12 @@ func (reg *regionRun) planAhead(ctx context.Context) map[*unit]*attempt {
 
 // attemptAll plans some at once. A failure stops those after it in order, not
 // those before it: the first in order is the one to tell of.
-func attemptAll(attempts []*attempt, outputs map[string]map[string]string) {
+func (r *run) attemptAll(reg *regionRun, attempts []*attempt, outputs map[string]map[string]string) {
 	var group errgroup.Group
 	group.SetLimit(atOnce)
 	for i, a := range attempts {
 		group.Go(func() error {
-			a.err = a.unit.prepare(a.ctx, inputsFrom(outputs, a.unit.about.Needs))
+			a.err = r.prepareUnit(a.ctx, reg, a.unit, inputsFrom(outputs, a.unit.about.Needs))
 			if a.err != nil {
 				for _, later := range attempts[i+1:] {
 					later.stop()

@@ -26,7 +26,7 @@ func (r *run) compare() *ending {
 	r.asymmetries = comparison.Asymmetries
 	for _, a := range r.asymmetries {
 		for _, region := range a.In {
-			r.event(Event{Region: region, Target: a.Target, Phase: PhaseCompare, Resource: a.Resource, Status: "only-here", Text: a.Action})
+			r.event(Event{Region: region, Target: a.Target, Phase: PhaseCompare, Resource: a.Resource, Type: a.Type, Status: "only-here", Text: a.Action})
 		}
 	}
 	if err := sameProof(comparison.Plans); err != nil {

@@ -49,6 +49,7 @@ func (r *run) notBegun(ctx context.Context) *ending {
 // this deploy can be removed once written, the images are saved, and the lock
 // is this run's before and after, however long the process was asleep.
 func (r *run) ready(ctx context.Context, reg *regionRun) error {
+	r.mention(Event{Region: reg.Name, Phase: PhasePrepare, Status: Waiting, Text: "for the state of its targets to be saved"})
 	if err := reg.Ledger.Renew(ctx, r.req.Owner, r.req.Lease); err != nil {
 		return fmt.Errorf("renew lock: %w", err)
 	}
@@ -196,6 +197,7 @@ func (r *run) executeWave(base, work context.Context, wave []*regionRun) *ending
 	together(wave, func(reg *regionRun) {
 		target, err := r.executeRegion(work, reg, stop)
 		if err == nil {
+			r.mention(Event{Region: reg.Name, Phase: PhaseExecute, Status: Waiting, Text: "for the other Regions"})
 			return
 		}
 		if cause := interruption(work); cause != nil && KindOf(err) == Unknown {
@@ -266,7 +268,7 @@ func (r *run) executeUnit(ctx context.Context, reg *regionRun, u *unit) error {
 		return err
 	}
 	if u.waiting() { // done is what stays
-		r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseExecute, Status: "waiting", Text: "for all Regions"})
+		r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseExecute, Status: "ready", Text: "waits for all Regions"})
 		return nil
 	}
 	u.result.Status, u.result.Detail = doneStatus(u.plan.Action), ""

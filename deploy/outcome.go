@@ -131,6 +131,14 @@ type Failure struct {
 	At       time.Time `json:"at,omitzero"`
 }
 
+// Statuses of events that say what is waited for. Text is that: "for ...".
+const (
+	// Waiting may be said as often as it changes: it is shown now and then.
+	Waiting = "waiting"
+	// Held is said once, for people to hear of it: somebody else has to end it.
+	Held = "held"
+)
+
 // Event is one line of the live progress and of the timeline.
 type Event struct {
 	At       time.Time `json:"at"`
@@ -138,6 +146,7 @@ type Event struct {
 	Target   string    `json:"target,omitempty"`
 	Phase    Phase     `json:"phase"`
 	Resource string    `json:"resource,omitempty"`
+	Type     string    `json:"type,omitempty"` // of the resource
 	Status   string    `json:"status,omitempty"`
 	Text     string    `json:"text,omitempty"` // may hold untrusted text
 }

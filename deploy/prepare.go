@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -89,10 +90,11 @@ func (r *run) prepare(ctx context.Context) *ending {
 		group.Go(func() error {
 			target, err := r.prepareRegion(together, reg)
 			if err != nil {
-				reg.collateral = together.Err() != nil && errors.Is(err, context.Canceled)
-				reg.fail(PhasePrepare, target, err, r.req.Clock.Now())
+				r.notPrepared(reg, target, err, together.Err() != nil && errors.Is(err, context.Canceled))
+				return err
 			}
-			return err
+			r.mention(Event{Region: reg.Name, Phase: PhasePrepare, Status: Waiting, Text: "for the other Regions"})
+			return nil
 		})
 	}
 	if group.Wait() == nil {
@@ -111,12 +113,21 @@ func (r *run) prepare(ctx context.Context) *ending {
 	return &ending{outcome: FailedClean, reason: r.because()}
 }
 
+// notPrepared notes why a Region could not be prepared.
+func (r *run) notPrepared(reg *regionRun, target string, err error, collateral bool) {
+	reg.collateral = collateral
+	reg.fail(PhasePrepare, target, err, r.req.Clock.Now())
+	if !collateral {
+		r.event(Event{Region: reg.Name, Target: target, Phase: PhasePrepare, Status: "failed", Text: err.Error()})
+	}
+}
+
 // prepareRegion plans the targets: stacks side by side, with the outputs there
 // are now, and what depends on more than that in its turn. Whatever the order
 // in which plans come back, they are told in that of the targets. It names the
 // first target in that order that failed.
 func (r *run) prepareRegion(ctx context.Context, reg *regionRun) (string, error) {
-	ahead := reg.planAhead(ctx)
+	ahead := r.planAhead(ctx, reg)
 	for _, u := range reg.units {
 		if err := reg.missingOutput(u); err != nil {
 			return u.about.Name, err
@@ -153,11 +164,12 @@ func (r *run) planInTurn(ctx context.Context, reg *regionRun, u *unit, ahead *at
 
 // plan prepares one unit and tells of it.
 func (r *run) plan(ctx context.Context, reg *regionRun, u *unit, in Inputs) error {
-	return r.told(reg, u, u.prepare(ctx, in))
+	return r.told(reg, u, r.prepareUnit(ctx, reg, u, in))
 }
 
-// prepare keeps the plan, also of a failed attempt, so that it can be discarded.
-func (u *unit) prepare(ctx context.Context, in Inputs) error {
+// prepareUnit keeps the plan, also of a failed attempt, so that it can be discarded.
+func (r *run) prepareUnit(ctx context.Context, reg *regionRun, u *unit, in Inputs) error {
+	r.mention(Event{Region: reg.Name, Target: u.about.Name, Phase: PhasePrepare, Status: "planning"})
 	plan, err := u.target.Prepare(ctx, in)
 	plan.Inputs = in
 	for i := range plan.Changes {
@@ -180,23 +192,30 @@ func (r *run) told(reg *regionRun, u *unit, err error) error {
 	}
 	u.result.Changes = u.plan.Changes
 	u.result.Detail = u.plan.Deferred
-	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhasePrepare, Status: u.plan.status(), Text: u.plan.extent()})
+	r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhasePrepare, Status: u.plan.status(), Text: u.extent()})
 	return nil
 }
 
 // status is what the plan does, in one word.
 func (p Plan) status() string {
-	if p.Deferred != "" {
+	switch {
+	case p.Deferred != "":
 		return "deferred"
+	case p.empty():
+		return "unchanged"
 	}
 	return string(p.Action)
 }
 
-// extent is how much the plan changes, as far as that is known.
-func (p Plan) extent() string {
-	switch n := len(p.Changes); {
-	case p.Deferred != "":
-		return p.Deferred
+// extent is how much the plan changes, or briefly why that is not known.
+func (u *unit) extent() string {
+	switch n := len(u.plan.Changes); {
+	case u.plan.Deferred != "" && len(u.about.Needs) > 0:
+		return "needs outputs of " + strings.Join(u.about.needed(), ", ")
+	case u.plan.Deferred != "":
+		return u.plan.Deferred
+	case u.plan.empty():
+		return ""
 	case n == 1:
 		return "1 change"
 	default:

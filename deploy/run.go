@@ -152,13 +152,19 @@ func together(regions []*regionRun, work func(*regionRun)) {
 
 // event reports progress and adds it to the timeline.
 func (r *run) event(e Event) {
-	e.At = r.req.Clock.Now()
+	e = r.mention(e)
 	r.mu.Lock()
 	r.timeline = append(r.timeline, e)
 	r.mu.Unlock()
+}
+
+// mention reports progress that is of no interest afterwards.
+func (r *run) mention(e Event) Event {
+	e.At = r.req.Clock.Now()
 	if r.req.Progress != nil {
 		r.req.Progress.Report(e)
 	}
+	return e
 }
 
 // phase reports that a phase begins in every Region.

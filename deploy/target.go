@@ -1,6 +1,9 @@
 package deploy
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Target is one thing a release changes in one Region: a stack, an alias, a
 // service. A value serves one run in one Region; its methods are called one
@@ -83,6 +86,17 @@ type About struct {
 	// Digest is the content hash of what this target deploys in this Region; it is
 	// recorded in the ledger.
 	Digest string
+}
+
+// needed are the targets whose outputs it takes, each once.
+func (a About) needed() []string {
+	var names []string
+	for _, need := range a.Needs {
+		if !slices.Contains(names, need.Target) {
+			names = append(names, need.Target)
+		}
+	}
+	return names
 }
 
 // Ref names an output of an earlier target of the same Region.

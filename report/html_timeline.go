@@ -48,11 +48,11 @@ type eventLine struct{ At, Region, Phase, Text string }
 // phaseClass is how a phase is coloured; the order is that of the legend.
 var phaseClass = map[deploy.Phase]string{
 	deploy.PhaseLock: "preparing", deploy.PhaseObserve: "preparing", deploy.PhasePrepare: "planning", deploy.PhaseCompare: "planning",
-	deploy.PhaseExecute: "executing", deploy.PhaseVerify: "verifying", deploy.PhaseBake: "verifying",
+	deploy.PhaseExecute: "executing", deploy.PhaseVerify: "verifying", deploy.PhaseBake: "verifying", deploy.PhaseCommit: "executing",
 	deploy.PhaseRollback: "undoing", deploy.PhaseRecord: "preparing", deploy.PhaseDiscard: "undoing",
 }
 
-var phaseLegend = []legendEntry{{"preparing", "lock, observe, record"}, {"planning", "prepare, compare"}, {"executing", "execute"},
+var phaseLegend = []legendEntry{{"preparing", "lock, observe, record"}, {"planning", "prepare, compare"}, {"executing", "execute, commit"},
 	{"verifying", "verify, bake"}, {"undoing", "rollback, discard"}, {"target", "a target"}}
 
 // Sizes of the drawing, in the units of its viewBox.

@@ -160,15 +160,19 @@ type stretch struct{ from, to time.Time }
 
 // phaseOrder is the order in which phases are shown.
 var phaseOrder = []deploy.Phase{deploy.PhaseLock, deploy.PhaseObserve, deploy.PhasePrepare, deploy.PhaseCompare, deploy.PhaseExecute,
-	deploy.PhaseVerify, deploy.PhaseBake, deploy.PhaseRollback, deploy.PhaseRecord, deploy.PhaseDiscard}
+	deploy.PhaseVerify, deploy.PhaseBake, deploy.PhaseCommit, deploy.PhaseRollback, deploy.PhaseRecord, deploy.PhaseDiscard}
 
-// phasesOf says from when to when each Region was in each phase. A phase ends
-// when the Region's next one begins.
+// phasesOf says from when to when each Region was in each phase: from its first
+// event to its last. What is planned while a Region is executed, because it takes
+// outputs of what was there first, is part of executing it.
 func phasesOf(d *deploy.Result) (phases []deploy.Phase, spans map[deploy.Phase]map[string]stretch) {
 	spans = map[deploy.Phase]map[string]stretch{}
 	for _, e := range d.Timeline {
 		if e.Phase == "" || e.Region == "" || e.At.IsZero() {
 			continue
+		}
+		if _, executing := spans[deploy.PhaseExecute][e.Region]; executing && e.Phase == deploy.PhasePrepare {
+			e.Phase = deploy.PhaseExecute
 		}
 		if spans[e.Phase] == nil {
 			spans[e.Phase] = map[string]stretch{}

@@ -108,7 +108,7 @@ continues from where AWS and the ledger say things are.`,
 	cmd.Flags().StringVar(&f.onCancel, "on-cancel", string(deploy.AbortOnCancel), "what an interruption does to running operations: `abort|detach`")
 	cmd.Flags().DurationVar(&f.deadline, "deadline", 2*time.Hour, "give up and go back after this `duration`")
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "show what would change in every Region, as plan does, and change nothing")
-	return g.withReportFlags(cmd)
+	return g.withVerbose(g.withReportFlags(cmd))
 }
 
 func newPlan(g *globals) *cobra.Command {
@@ -131,7 +131,7 @@ nothing that runs.`,
 		},
 	}
 	f.add(cmd)
-	return g.withReportFlags(cmd)
+	return g.withVerbose(g.withReportFlags(cmd))
 }
 
 // check refuses flags that say nothing: --regions "$UNSET" is no way to ask for
@@ -178,11 +178,13 @@ func (g *globals) carryOut(ctx context.Context, f *deployFlags, o order) error {
 			return err
 		}
 	}
-	request, err := g.request(ctx, cfg, f, o.dryRun)
+	told := g.progress(cfg)
+	request, err := g.request(ctx, cfg, f, told, o.dryRun)
 	if err != nil {
 		return err
 	}
-	result, err := o.run(ctx, request)
+	var result deploy.Result
+	told.During(func() { result, err = o.run(ctx, request) })
 	if err != nil {
 		return usageError{err}
 	}
@@ -199,7 +201,7 @@ func (g *globals) carryOut(ctx context.Context, f *deployFlags, o order) error {
 }
 
 // request composes a deploy from configuration, files and sessions.
-func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlags, dryRun bool) (deploy.Request, error) {
+func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlags, told deploy.Progress, dryRun bool) (deploy.Request, error) {
 	files, built, err := g.deliverables(cfg, f)
 	if err != nil {
 		return deploy.Request{}, err
@@ -224,7 +226,7 @@ func (g *globals) request(ctx context.Context, cfg *config.Config, f *deployFlag
 		App: cfg.App, Release: release, Deployment: id, DryRun: dryRun, LeftOut: leftOut,
 		Owner:      g.owner(id),
 		AllowOlder: f.allowOlder, Commits: repository{g.path(".")},
-		OnCancel: deploy.CancelPolicy(f.onCancel), Deadline: f.deadline, Progress: g.progress(cfg.Topology),
+		OnCancel: deploy.CancelPolicy(f.onCancel), Deadline: f.deadline, Progress: told,
 	}
 	if err := g.rollout(cfg, f.rolloutFlags, &req); err != nil {
 		return deploy.Request{}, err

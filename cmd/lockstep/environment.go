@@ -25,6 +25,8 @@ type environment struct {
 	interrupts func() (<-chan os.Signal, func())
 	// terminal reports whether stdout is a terminal.
 	terminal bool
+	// redraws reports whether stderr is a terminal on which lines can be drawn again.
+	redraws bool
 }
 
 func processEnvironment() environment {
@@ -37,6 +39,7 @@ func processEnvironment() environment {
 		random:     rand.Reader,
 		interrupts: processInterrupts,
 		terminal:   isTerminal(os.Stdout),
+		redraws:    redraws(isTerminal(os.Stderr), os.Getenv),
 	}
 	if env.getenv("GITHUB_ACTIONS") == "true" {
 		// The runner reads commands from both streams, so neither may carry

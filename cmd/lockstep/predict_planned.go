@@ -163,12 +163,14 @@ func (g *globals) planned(ctx context.Context, cfg *config.Config, plans *terraf
 	if len(cfg.Release) == 0 && len(plans.given) > 0 {
 		return nil, nil
 	}
+	told := g.progress(cfg)
 	gate := false // which judges what the plans make of the Regions by all its rules
-	request, err := g.request(ctx, cfg, &deployFlags{onCancel: string(deploy.AbortOnCancel), busyTimeout: 10 * time.Minute, terraform: plans, preconditions: &gate}, true)
+	request, err := g.request(ctx, cfg, &deployFlags{onCancel: string(deploy.AbortOnCancel), busyTimeout: 10 * time.Minute, terraform: plans, preconditions: &gate}, told, true)
 	if err != nil {
 		return nil, []string{err.Error()}
 	}
-	result, err := deploy.Run(ctx, request)
+	var result deploy.Result
+	told.During(func() { result, err = deploy.Run(ctx, request) })
 	if err != nil {
 		return nil, []string{err.Error()}
 	}

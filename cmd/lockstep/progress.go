@@ -2,76 +2,52 @@ package main
 
 import (
 	"fmt"
-	"io"
+	"runtime"
 	"strings"
-	"sync"
 
-	"github.com/lockstep-dr/lockstep/deploy"
-	"github.com/lockstep-dr/lockstep/internal/github"
-	"github.com/lockstep-dr/lockstep/topology"
+	"github.com/lockstep-dr/lockstep/internal/config"
+	"github.com/lockstep-dr/lockstep/internal/progress"
+	"github.com/spf13/cobra"
 )
 
-// progress prints what a deploy does while it does it. On a terminal every
-// event is a line that begins with its Region. In a workflow's log the Regions
-// would be interleaved beyond reading, so what happens to single resources is
-// kept and printed in one foldable group per Region at the end.
-type progress struct {
-	w       io.Writer
-	runner  *github.Runner
-	regions []string
-	width   int
-
-	mu   sync.Mutex
-	kept map[string][]string
+// withVerbose adds the flag of commands that tell what they do meanwhile.
+func (g *globals) withVerbose(cmd *cobra.Command) *cobra.Command {
+	cmd.Flags().BoolVar(&g.verbose, "verbose", false, "tell what happens to every resource, and what programs say, as it happens")
+	return cmd
 }
 
-func (g *globals) progress(t topology.Topology) *progress {
-	p := &progress{w: g.env.stderr, runner: g.runner(), regions: t.Names(), kept: map[string][]string{}}
-	for _, name := range p.regions {
-		p.width = max(p.width, len(name))
+// progress tells what a deploy does while it does it. In a workflow what happens
+// to single resources is printed after the report, in one foldable group per
+// Region: between the lines of two Regions it would be beyond reading.
+func (g *globals) progress(cfg *config.Config) *progress.Progress {
+	var targets []string
+	for _, t := range cfg.Release {
+		targets = append(targets, t.Key())
 	}
-	g.afterReport = p.groups
+	regions := cfg.Topology.Names()
+	p := progress.New(progress.Options{Out: g.env.stderr, Regions: regions, Targets: targets,
+		Live: g.env.redraws, Verbose: g.verbose, Keep: g.runner().Running() && !g.verbose, Now: g.env.now, Clean: harmless})
+	g.afterReport = func() {
+		for _, region := range regions {
+			g.fold(region, p.Kept(region))
+		}
+	}
 	return p
 }
 
-// Report implements deploy.Progress.
-func (p *progress) Report(e deploy.Event) {
-	line := p.line(e)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.runner.Running() && e.Resource != "" {
-		p.kept[e.Region] = append(p.kept[e.Region], line)
+// fold prints lines of one Region that a workflow's log shows on request.
+func (g *globals) fold(region string, lines []string) {
+	if len(lines) == 0 {
 		return
 	}
-	fmt.Fprintln(p.w, line)
+	runner := g.runner()
+	runner.Group(fmt.Sprintf("%s: %d events", region, len(lines)))
+	fmt.Fprintln(g.env.stderr, strings.Join(lines, "\n"))
+	runner.EndGroup()
 }
 
-func (p *progress) line(e deploy.Event) string {
-	var words []string
-	for _, word := range []string{e.Target, e.Resource, e.Status, e.Text} {
-		if word != "" {
-			words = append(words, word)
-		}
-	}
-	if len(words) == 0 {
-		words = []string{string(e.Phase)}
-	}
-	text := strings.ReplaceAll(harmless(strings.Join(words, "  ")), "\n", " ")
-	return fmt.Sprintf("%s  %-*s  %-8s  %s", e.At.UTC().Format("15:04:05"), p.width, e.Region, e.Phase, text)
-}
-
-// groups prints what was kept, one group per Region.
-func (p *progress) groups() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, region := range p.regions {
-		lines := p.kept[region]
-		if len(lines) == 0 {
-			continue
-		}
-		p.runner.Group(fmt.Sprintf("%s: %d events", region, len(lines)))
-		fmt.Fprintln(p.w, strings.Join(lines, "\n"))
-		p.runner.EndGroup()
-	}
-	clear(p.kept)
+// redraws reports whether lines on a terminal can be drawn again: old consoles
+// of Windows print what others obey.
+func redraws(terminal bool, getenv func(string) string) bool {
+	return terminal && getenv("TERM") != "dumb" && (runtime.GOOS != "windows" || getenv("WT_SESSION") != "")
 }

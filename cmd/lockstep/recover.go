@@ -27,7 +27,7 @@ has not, and whose holder is dead: make sure of that first.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.runRecover(cmd.Context(), f, forceUnlock) },
 	}
 	cmd.Flags().BoolVar(&forceUnlock, "force-unlock", false, "first remove locks whose holder gives no sign of life any more, instead of waiting for their lease to end")
-	return g.withReportFlags(cmd)
+	return g.withVerbose(g.withReportFlags(cmd))
 }
 
 func (g *globals) runRecover(ctx context.Context, f *deployFlags, forceUnlock bool) error {

@@ -14,6 +14,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 	"github.com/lockstep-dr/lockstep/internal/aws/target"
 	"github.com/lockstep-dr/lockstep/internal/config"
+	"github.com/lockstep-dr/lockstep/internal/progress"
 	"github.com/lockstep-dr/lockstep/readiness"
 	"github.com/lockstep-dr/lockstep/topology"
 )
@@ -34,7 +35,7 @@ there is capacity, nor that each resource can be made: only a drill shows that.`
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return g.runRehearse(cmd.Context()) },
 	}
-	return g.withReportFlags(cmd)
+	return g.withVerbose(g.withReportFlags(cmd))
 }
 
 func (g *globals) runRehearse(ctx context.Context) error {
@@ -57,7 +58,7 @@ func (g *globals) runRehearse(ctx context.Context) error {
 		if open.Region.Role == topology.Primary {
 			continue
 		}
-		r.Checks = append(r.Checks, h.region(ctx, open)...)
+		h.told.During(func() { r.Checks = append(r.Checks, h.region(ctx, open)...) })
 	}
 	for _, c := range r.Checks {
 		switch {
@@ -77,11 +78,12 @@ type rehearsal struct {
 	files  *sources
 	opened []*session.Session // reference first
 	built  builds
+	told   *progress.Progress
 	run    string
 }
 
 func (g *globals) newRehearsal(ctx context.Context, cfg *config.Config) (*rehearsal, error) {
-	h := &rehearsal{g: g, cfg: cfg}
+	h := &rehearsal{g: g, cfg: cfg, told: g.progress(cfg)}
 	if !hasStack(cfg) {
 		return nil, usageError{fmt.Errorf("%s: nothing to rehearse: the release has no cloudformation target", cfg.File)}
 	}
@@ -158,7 +160,7 @@ func accepted(plan deploy.Plan) string {
 func (h *rehearsal) validate(ctx context.Context, open *session.Session, t config.Target, known map[string]map[string]string) (plan deploy.Plan, borrowed string, err error) {
 	spec := h.files.stackFor(h.cfg, t, open.Region.Name, h.built.parameters).Rehearsal()
 	spec.Release, spec.Deployment = "rehearsal", h.run
-	unit, err := target.NewStack(session.Patient(open.Config), spec, target.Options{DryRun: true, Account: open.Account, Progress: h.g.progress(h.cfg.Topology)})
+	unit, err := target.NewStack(session.Patient(open.Config), spec, target.Options{DryRun: true, Account: open.Account, Progress: h.told})
 	if err != nil {
 		return plan, "", err
 	}

@@ -46,7 +46,7 @@ the reason. To take back a deploy that has not ended, use "lockstep recover".`,
 	flags.StringVar(&f.onCancel, "on-cancel", string(deploy.AbortOnCancel), "what an interruption does to running operations: `abort|detach`")
 	flags.DurationVar(&f.deadline, "deadline", 2*time.Hour, "give up and go back after this `duration`")
 	flags.DurationVar(&f.busyTimeout, "busy-timeout", 10*time.Minute, "how long to wait for somebody else's operation on a stack")
-	return g.withReportFlags(cmd)
+	return g.withVerbose(g.withReportFlags(cmd))
 }
 
 func (g *globals) runRollback(ctx context.Context, f *deployFlags, to string, dryRun bool) error {

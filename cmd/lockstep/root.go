@@ -60,6 +60,8 @@ type globals struct {
 	only string
 	// sealKey is the key that snapshots of several jobs share; empty: a random one.
 	sealKey string
+	// verbose is --verbose: tell everything while it happens.
+	verbose bool
 	// afterReport runs after the report was printed.
 	afterReport func()
 }

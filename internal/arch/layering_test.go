@@ -45,6 +45,7 @@ var allowed = map[string][]string{
 	"internal/ownrules":    {"topology", "drift", "readiness"},
 	"internal/hook":        {"deploy", "internal/command"},
 	"internal/probe":       {"topology"},
+	"internal/progress":    {"deploy"},
 	"internal/mototest":    {}, // tests only
 	"internal/chromium":    {}, // tests only
 	"internal/arch":        {},

@@ -131,8 +131,8 @@ func (t *Command) run(ctx context.Context, phase deploy.Phase, words []string) e
 	return t.opts.runProgram(ctx, spec, deploy.Event{Region: t.spec.Region, Target: t.spec.Key, Phase: phase})
 }
 
-// runProgram runs a program of a target. Its output is progress, and so is how
-// long it has said nothing. of is what all its events have in common.
+// runProgram runs a program of a target. Its output is progress, and so is
+// that it is waited for. of is what all its events have in common.
 func (o Options) runProgram(ctx context.Context, spec command.Spec, of deploy.Event) error {
 	if o.Progress == nil {
 		return command.Run(ctx, spec)
@@ -142,12 +142,8 @@ func (o Options) runProgram(ctx context.Context, spec command.Spec, of deploy.Ev
 		e.At, e.Resource, e.Status, e.Text = o.Now(), resource, status, text
 		o.Progress.Report(e)
 	}
-	teller := o.newTeller(func(status, text string) { say("", status, text) })
-	spec.Line = func(line string) {
-		teller.heard()
-		say("|", "", line)
-	}
-	defer teller.while(func() string { return "for " + programName(spec.Words) })()
+	spec.Line = func(line string) { say("|", "", line) }
+	say("", deploy.Waiting, "for "+programName(spec.Words))
 	return command.Run(ctx, spec)
 }
 

@@ -63,7 +63,7 @@ func TestAProgramDeploysWithTheSettingsOfItsRegion(t *testing.T) {
 	if err := errors.Join(c.Execute(t.Context(), plan), c.Verify(t.Context(), nil)); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := strings.Join(l.text, "\n"), "us-west-2 prepare would use ***\nus-west-2 execute deployed to us-west-2 as prod"; got != want {
+	if got, want := strings.Join(l.text, "\n"), "us-west-2 prepare for sh\nus-west-2 prepare would use ***\nus-west-2 execute for sh\nus-west-2 execute deployed to us-west-2 as prod"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -147,6 +147,6 @@ func (t *ECS) report(phase deploy.Phase, status, text string) {
 	}
 }
 
-func (t *ECS) newTeller(phase deploy.Phase) *teller {
-	return t.opts.newTeller(func(status, text string) { t.report(phase, status, text) })
+func (t *ECS) newTeller(status string, phase deploy.Phase) *teller {
+	return newTeller(status, func(status, text string) { t.report(phase, status, text) })
 }

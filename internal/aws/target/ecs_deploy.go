@@ -63,7 +63,7 @@ func (t *ECS) Prepare(ctx context.Context, _ deploy.Inputs) (deploy.Plan, error)
 // service. What waits at the hook of an earlier deploy is taken back, and so is
 // the hook: a decision to keep it would have been carried out before.
 func (t *ECS) ready(ctx context.Context) (*types.Service, error) {
-	start, pace, teller := t.opts.Now(), t.opts.newPace(), t.newTeller(deploy.PhasePrepare).atOnce()
+	start, pace, teller := t.opts.Now(), t.opts.newPace(), t.newTeller(deploy.Held, deploy.PhasePrepare)
 	for {
 		s, err := t.service(ctx)
 		if err != nil || s == nil {

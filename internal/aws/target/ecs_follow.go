@@ -50,7 +50,7 @@ func (t *ECS) follow(ctx context.Context, m movement, began time.Time) error {
 
 // watch reads a service deployment until it is over, or waits if it is to be held.
 func (t *ECS) watch(ctx context.Context, m movement, id string) error {
-	tale, lastSeen := &deploymentTale{t: t, phase: m.phase, teller: t.newTeller(m.phase)}, t.opts.Now()
+	tale, lastSeen := &deploymentTale{t: t, phase: m.phase, teller: t.newTeller(deploy.Waiting, m.phase)}, t.opts.Now()
 	for pace := t.opts.newPace(); ; {
 		out, err := t.calls.DescribeServiceDeployments(ctx, &ecs.DescribeServiceDeploymentsInput{ServiceDeploymentArns: []string{id}})
 		switch {
@@ -110,7 +110,6 @@ func (s *deploymentTale) changed(d types.ServiceDeployment) {
 	}
 	s.status = d.Status
 	s.t.report(s.phase, string(d.Status), aws.ToString(d.StatusReason))
-	s.teller.heard()
 }
 
 // goesOn tells what a deployment that is under way waits for. What a person is
@@ -119,7 +118,7 @@ func (s *deploymentTale) goesOn(d types.ServiceDeployment) {
 	if hook := awaiting(d); hook != s.held && s.phase != deploy.PhaseCommit { // what was held is answered
 		s.held = hook
 		if hook != "" {
-			s.t.report(s.phase, "waiting", hook)
+			s.t.report(s.phase, deploy.Held, hook)
 		}
 	}
 	if s.held == "" {
@@ -206,12 +205,12 @@ func (t *ECS) alreadyThere(ctx context.Context, arn string) error {
 
 // progressOf says where a service deployment is and what it waits for.
 func progressOf(d types.ServiceDeployment) string {
-	text := string(d.Status)
+	text := "for its deployment, " + string(d.Status)
+	if r := d.TargetServiceRevision; r != nil && r.RunningTaskCount < r.RequestedTaskCount {
+		text = fmt.Sprintf("for %d of %d tasks to run, %s", r.RequestedTaskCount-r.RunningTaskCount, r.RequestedTaskCount, d.Status)
+	}
 	if d.LifecycleStage != "" {
 		text += " at " + string(d.LifecycleStage)
-	}
-	if r := d.TargetServiceRevision; r != nil && r.RunningTaskCount < r.RequestedTaskCount {
-		text += fmt.Sprintf(", for %d of %d tasks to run", r.RequestedTaskCount-r.RunningTaskCount, r.RequestedTaskCount)
 	}
 	return text
 }

@@ -58,7 +58,7 @@ func TestADeploymentThatWaitsForAPersonIsSaidToWait(t *testing.T) {
 	}
 	var waits []deploy.Event
 	for _, e := range s.events {
-		if e.Status == "waiting" {
+		if e.Status == deploy.Held {
 			waits = append(waits, e)
 		}
 	}

@@ -149,7 +149,7 @@ func (t *ECS) Verify(ctx context.Context, _ deploy.Inputs) error {
 // completed is the deployment when it is not under way any more. It is given a
 // little time: what DescribeServices tells may be behind the deployment that was followed.
 func (t *ECS) completed(ctx context.Context, d *types.Deployment) (*types.Deployment, error) {
-	start, pace, teller := t.opts.Now(), t.opts.newPace(), t.newTeller(deploy.PhaseVerify)
+	start, pace, teller := t.opts.Now(), t.opts.newPace(), t.newTeller(deploy.Waiting, deploy.PhaseVerify)
 	for d != nil && d.RolloutState == types.DeploymentRolloutStateInProgress {
 		if t.opts.Now().Sub(start) > stale {
 			return nil, t.ended(deploy.Failed, "a deployment of it is still under way: %s", aws.ToString(d.RolloutStateReason))

@@ -48,7 +48,7 @@ func (t *CloudFormation) stage(ctx context.Context, plan deploy.Plan) error {
 	}
 	if deploy.KindOf(err) == deploy.Failed { // it may not have been accepted: then it is still there
 		if err := t.Discard(ctx, plan); err != nil {
-			t.report(deploy.PhaseDiscard, "", "failed", err.Error())
+			t.report(deploy.PhaseDiscard, "failed", err.Error())
 		}
 	}
 	return err
@@ -65,7 +65,7 @@ func (t *CloudFormation) executeAgain(ctx context.Context, plan deploy.Plan, set
 	planned := slices.DeleteFunc(slices.Clone(plan.Changes), isPolicy)
 	if again.Action != plan.Action || !slices.EqualFunc(again.Changes, planned, sameChange) {
 		if err := t.Discard(ctx, again); err != nil {
-			t.report(deploy.PhaseDiscard, "", "failed", err.Error())
+			t.report(deploy.PhaseDiscard, "failed", err.Error())
 		}
 		return t.refusal("look at what was changed, then run again", "%v, and the plan is no longer the one that was compared", errOutdated)
 	}
@@ -100,7 +100,7 @@ func (t *CloudFormation) executeSet(ctx context.Context, set changeSet, phase de
 		return err
 	}
 	if set.create && meaning(stack.StackStatus).Usable && len(stack.Outputs) == 0 && declaresOutputs.Match(t.spec.Template) {
-		t.report(phase, "", "warning", "the stack reports no outputs although its template declares some: "+
+		t.report(phase, "warning", "the stack reports no outputs although its template declares some: "+
 			"a simulator may leave them out after change sets; LOCKSTEP_CREATE_DIRECTLY=1 makes first creations without one")
 	}
 	return t.ended(ctx, op, stack)
@@ -232,11 +232,11 @@ func (t *CloudFormation) Abort(ctx context.Context) error {
 	}
 	switch stack.StackStatus {
 	case types.StackStatusUpdateInProgress, types.StackStatusCreateInProgress:
-		t.report(deploy.PhaseRollback, "", "aborting", string(stack.StackStatus))
+		t.report(deploy.PhaseRollback, "aborting", string(stack.StackStatus))
 	}
 	if t.spec.Barrier > 0 { // it may wait already: then it can be told at once
 		if err := t.forgo(ctx, stack); err != nil {
-			t.report(deploy.PhaseRollback, "", "warning", err.Error())
+			t.report(deploy.PhaseRollback, "warning", err.Error())
 		}
 	}
 	switch stack.StackStatus {

@@ -35,13 +35,10 @@ type operation struct {
 	create bool
 	seen   map[string]bool
 	events []types.StackEvent
-	teller *teller
 }
 
 func (t *CloudFormation) newOperation(stackID, token, set string, phase deploy.Phase) *operation {
-	op := &operation{stackID: stackID, token: token, set: set, phase: phase, started: t.opts.Now(), seen: map[string]bool{}}
-	op.teller = t.opts.newTeller(func(status, text string) { t.report(op.phase, "", status, text) })
-	return op
+	return &operation{stackID: stackID, token: token, set: set, phase: phase, started: t.opts.Now(), seen: map[string]bool{}}
 }
 
 // settle follows an operation until its stack settles and returns the stack.
@@ -65,7 +62,6 @@ func (t *CloudFormation) settle(ctx context.Context, op *operation) (types.Stack
 			if done || err != nil {
 				return stack, err
 			}
-			op.waitsFor(stack, news)
 		}
 		if err := pace.wait(ctx, news); err != nil {
 			return stack, err
@@ -144,9 +140,22 @@ func (t *CloudFormation) readEvents(ctx context.Context, op *operation) bool {
 		op.began = true
 		op.events = append(op.events, e)
 		op.parked = op.parked || op.barrier != "" && aws.ToString(e.LogicalResourceId) == op.barrier && aws.ToString(e.PhysicalResourceId) != ""
-		t.report(op.phase, aws.ToString(e.LogicalResourceId), string(e.ResourceStatus), aws.ToString(e.ResourceStatusReason))
+		t.reportEvent(op.phase, e)
 	}
 	return len(fresh) > 0
+}
+
+// reportEvent reports what became of a resource, or of the stack itself.
+func (t *CloudFormation) reportEvent(phase deploy.Phase, e types.StackEvent) {
+	if t.opts.Progress == nil {
+		return
+	}
+	told := deploy.Event{At: t.opts.Now(), Region: t.spec.Region, Target: t.spec.Key, Phase: phase,
+		Status: string(e.ResourceStatus), Text: aws.ToString(e.ResourceStatusReason)}
+	if !isSelf(aws.ToString(e.PhysicalResourceId), aws.ToString(e.StackId)) {
+		told.Resource, told.Type = aws.ToString(e.LogicalResourceId), aws.ToString(e.ResourceType)
+	}
+	t.opts.Progress.Report(told)
 }
 
 // firstCause is the first thing that failed in the operation, not the last

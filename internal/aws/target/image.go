@@ -132,7 +132,7 @@ func (t *CloudFormation) Restore(ctx context.Context, data []byte) (deploy.Resto
 // atRest waits until nothing runs on the stack. It looks for the stack of the
 // image by id, so that one created under the same name is not mistaken for it.
 func (t *CloudFormation) atRest(ctx context.Context, img image) (types.Stack, error) {
-	pace := t.newPace()
+	pace, teller := t.newPace(), t.newTeller(deploy.Held, deploy.PhaseRollback)
 	lastSeen := t.opts.Now()
 	for {
 		stack, err := t.describe(ctx, cmp.Or(img.StackID, t.spec.Name))
@@ -147,10 +147,10 @@ func (t *CloudFormation) atRest(ctx context.Context, img image) (types.Stack, er
 			return stack, nil
 		default:
 			lastSeen = t.opts.Now()
-			t.report(deploy.PhaseRollback, "", string(stack.StackStatus), "waiting for the operation under way")
+			teller.waits("for its %s to end", stack.StackStatus)
 			if meaning(stack.StackStatus).While == goOn {
 				if err := t.forgo(ctx, stack); err != nil && ctx.Err() == nil {
-					t.report(deploy.PhaseRollback, "", "warning", err.Error())
+					t.report(deploy.PhaseRollback, "warning", err.Error())
 				}
 			}
 		}

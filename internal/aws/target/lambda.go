@@ -139,8 +139,8 @@ func (t *Lambda) report(phase deploy.Phase, status, text string) {
 	}
 }
 
-func (t *Lambda) newTeller(phase deploy.Phase) *teller {
-	return t.opts.newTeller(func(status, text string) { t.report(phase, status, text) })
+func (t *Lambda) newTeller(status string, phase deploy.Phase) *teller {
+	return newTeller(status, func(status, text string) { t.report(phase, status, text) })
 }
 
 // subject names the function in messages.

@@ -87,7 +87,7 @@ func (t *Lambda) publish(ctx context.Context) (string, error) {
 
 // awaitActive waits until a version can be invoked.
 func (t *Lambda) awaitActive(ctx context.Context, version string) error {
-	teller := t.newTeller(deploy.PhaseExecute)
+	teller := t.newTeller(deploy.Waiting, deploy.PhaseExecute)
 	for pace := t.opts.newPace(); ; {
 		config, err := t.configuration(ctx, version)
 		switch {
@@ -124,7 +124,7 @@ func (t *Lambda) warm(ctx context.Context, version string) error {
 		}
 		t.warmed = version
 	}
-	teller := t.newTeller(deploy.PhaseExecute)
+	teller := t.newTeller(deploy.Waiting, deploy.PhaseExecute)
 	for pace := t.opts.newPace(); ; {
 		_, status, err := t.provisioned(ctx, version)
 		switch {

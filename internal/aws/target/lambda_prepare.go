@@ -68,7 +68,7 @@ func (t *Lambda) isOn(ctx context.Context, state *aliasState) (bool, error) {
 
 // ready waits until no update of the function is under way.
 func (t *Lambda) ready(ctx context.Context) (*lambda.GetFunctionConfigurationOutput, error) {
-	start, pace, teller := t.opts.Now(), t.opts.newPace(), t.newTeller(deploy.PhasePrepare).atOnce()
+	start, pace, teller := t.opts.Now(), t.opts.newPace(), t.newTeller(deploy.Held, deploy.PhasePrepare)
 	for {
 		config, err := t.configuration(ctx, "")
 		switch {

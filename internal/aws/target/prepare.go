@@ -87,7 +87,7 @@ func (t *CloudFormation) prepare(ctx context.Context, in deploy.Inputs) (deploy.
 // ready waits until no operation is under way and returns the stack, or
 // refuses one that cannot be deployed to.
 func (t *CloudFormation) ready(ctx context.Context) (types.Stack, error) {
-	start, pace := t.opts.Now(), t.newPace()
+	start, pace, teller := t.opts.Now(), t.newPace(), t.newTeller(deploy.Held, deploy.PhasePrepare)
 	for {
 		stack, err := t.describe(ctx, t.spec.Name)
 		if err != nil {
@@ -121,7 +121,7 @@ func (t *CloudFormation) ready(ctx context.Context) (types.Stack, error) {
 			return stack, t.refusal("wait for it to end, then run again",
 				"it is %s by somebody else (token %q)", stack.StackStatus, token)
 		}
-		t.report(deploy.PhasePrepare, "", string(stack.StackStatus), "waiting for the operation under way")
+		teller.waits("for its %s to end", stack.StackStatus)
 		if err := pace.wait(ctx, false); err != nil {
 			return stack, err
 		}

@@ -30,7 +30,7 @@ func (t *CloudFormation) repair(ctx context.Context, stack types.Stack) error {
 		return t.refusal("a deploy repairs it first; a plan changes nothing", "it is %s", stack.StackStatus)
 	}
 	t.repaired = stack.StackStatus
-	t.report(deploy.PhasePrepare, "", "repairing", fmt.Sprintf("it is %s: it is taken back to its last whole release", stack.StackStatus))
+	t.report(deploy.PhasePrepare, "repairing", fmt.Sprintf("it is %s: it is taken back to its last whole release", stack.StackStatus))
 	err := t.continueBack(ctx, stack, row.Back)
 	if err != nil && deploy.KindOf(err) == deploy.Stuck { // AWS declined: the stack is as it was found
 		return t.refusal(row.Hint, "it is %s, and its repair was declined: %v", stack.StackStatus, err)

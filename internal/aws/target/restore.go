@@ -157,7 +157,7 @@ func (t *CloudFormation) planBack(ctx context.Context, img image, stack types.St
 		return plan, nil
 	}
 	if discardErr := t.Discard(ctx, plan); discardErr != nil {
-		t.report(deploy.PhaseDiscard, "", "failed", discardErr.Error())
+		t.report(deploy.PhaseDiscard, "failed", discardErr.Error())
 	}
 	if deploy.KindOf(err) == deploy.Refused {
 		return plan, &deploy.Error{Kind: deploy.Stuck, Err: err, Reason: fmt.Sprintf("plan the way back: %v", err)}

@@ -68,16 +68,18 @@ func (t *S3) stage(ctx context.Context, phase deploy.Phase) error {
 // everyFile does something with all files, some at once, and tells how far it is.
 func (t *S3) everyFile(ctx context.Context, phase deploy.Phase, do func(context.Context, File) error) error {
 	var done atomic.Int64
-	teller := t.opts.newTeller(func(status, text string) { t.report(phase, status, text) })
-	defer teller.while(func() string {
-		return fmt.Sprintf("for %d of %d files", int64(len(t.spec.Files.List))-done.Load(), len(t.spec.Files.List))
-	})()
+	teller := newTeller(deploy.Waiting, func(status, text string) { t.report(phase, status, text) })
+	tell := func() {
+		teller.waits("for %d of %d files", int64(len(t.spec.Files.List))-done.Load(), len(t.spec.Files.List))
+	}
+	tell()
 	group, together := errgroup.WithContext(ctx)
 	group.SetLimit(uploadsAtOnce)
 	for _, file := range t.spec.Files.List {
 		group.Go(func() error {
 			err := do(together, file)
 			done.Add(1)
+			tell()
 			return err
 		})
 	}

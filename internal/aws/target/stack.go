@@ -109,8 +109,6 @@ type Options struct {
 	BlindTimeout time.Duration
 	// PollFrom and PollTo bound the poll interval. Zero: 0.3 s and 15 s.
 	PollFrom, PollTo time.Duration
-	// TellEvery is how often an operation in which nothing happens is told of. Zero: half a minute.
-	TellEvery time.Duration
 	// Now, Sleep and Jitter replace time and chance in tests. Jitter is in [0,1).
 	Now    func() time.Time
 	Sleep  func(context.Context, time.Duration) error
@@ -132,7 +130,6 @@ func (o Options) withDefaults() Options {
 	setDefault(&o.BlindTimeout, 15*time.Minute)
 	setDefault(&o.PollFrom, 300*time.Millisecond)
 	setDefault(&o.PollTo, 15*time.Second)
-	setDefault(&o.TellEvery, every)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -203,7 +200,7 @@ func NewStack(cfg aws.Config, spec Stack, opts Options) (*CloudFormation, error)
 func newStack(spec Stack, opts Options, stacks stackAPI, buckets bucketAPI, account accountAPI) *CloudFormation {
 	t := &CloudFormation{spec: spec, opts: opts.withDefaults(), stacks: stacks, prepared: map[string]changeSet{}, uploaded: map[string]string{}}
 	t.depot = depot{buckets: buckets, account: account, app: spec.App, region: spec.Region, key: "stack " + spec.Name, configured: spec.Bucket,
-		number: opts.Account, plainHTTP: opts.PlainHTTP, making: opts.Making, say: func(status, text string) { t.report(deploy.PhasePrepare, "", status, text) }}
+		number: opts.Account, plainHTTP: opts.PlainHTTP, making: opts.Making, say: func(status, text string) { t.report(deploy.PhasePrepare, status, text) }}
 	return t
 }
 
@@ -306,11 +303,15 @@ func (t *CloudFormation) isOurs(token string) bool {
 	return strings.HasPrefix(token, "ls-") && strings.Contains(token, "-"+t.unit()+"-")
 }
 
+func (t *CloudFormation) newTeller(status string, phase deploy.Phase) *teller {
+	return newTeller(status, func(status, text string) { t.report(phase, status, text) })
+}
+
 // report sends a progress event.
-func (t *CloudFormation) report(phase deploy.Phase, resource, status, text string) {
+func (t *CloudFormation) report(phase deploy.Phase, status, text string) {
 	if t.opts.Progress == nil {
 		return
 	}
 	t.opts.Progress.Report(deploy.Event{At: t.opts.Now(), Region: t.spec.Region, Target: t.spec.Key,
-		Phase: phase, Resource: resource, Status: status, Text: text})
+		Phase: phase, Status: status, Text: text})
 }
