@@ -65,6 +65,9 @@ func (r *Repository) Place(key, property, region string) *drift.Location {
 	here, there := stack.In[region], stack.In[r.Primary]
 	ids := strings.Split(rest, "/")
 	if !declares(here.Template, ids[0]) {
+		if place := missingFrom(here, there, ids[0]); place != nil {
+			return place
+		}
 		here, there = there, here
 	}
 	if !declares(here.Template, ids[0]) {
@@ -80,6 +83,15 @@ func (r *Repository) Place(key, property, region string) *drift.Location {
 		property = "" // a nested stack whose template is not at hand
 	}
 	return position(file, t, "Resources/"+escape(id)+within(t, id, property))
+}
+
+// missingFrom is the place in a Region's own template where a resource is wanting
+// that the other Region's declares.
+func missingFrom(here, there InRegion, id string) *drift.Location {
+	if here.Template == nil || here.File == there.File || !declares(there.Template, id) {
+		return nil
+	}
+	return position(here.File, here.Template, "Resources")
 }
 
 // stackOf is the stack of a resource and what follows the stack's key.

@@ -43,6 +43,8 @@ Resources:
       TemplateURL: parts/inner.json
 `
 
+const less = "# less\nResources:\n  Other: {Type: \"AWS::SQS::Queue\"}\n"
+
 const inner = "{\n \"Resources\": {\n  \"Fn\": {\n   \"Type\": \"AWS::Lambda::Function\",\n   \"Properties\": {\n    \"MemorySize\": 128\n   }\n  }\n }\n}"
 
 func parse(t *testing.T, text string) *template.Template {
@@ -62,8 +64,9 @@ func repository(t *testing.T) *Repository {
 		return InRegion{File: file, Template: t, Parameters: map[string]Parameter{"Size": {size, at(line)}, "Stage": {"prod", at(1)}}}
 	}
 	r := &Repository{Primary: "us-east-1", Stacks: map[string]Stack{
-		"app": {In: map[string]InRegion{"us-east-1": in("app.yaml", shared, "9", 20), "us-west-2": in("app.yaml", shared, "4", 21)}},
-		"two": {In: map[string]InRegion{"us-east-1": in("app.yaml", shared, "9", 20), "us-west-2": in("west.yaml", west, "9", 20)}},
+		"app":  {In: map[string]InRegion{"us-east-1": in("app.yaml", shared, "9", 20), "us-west-2": in("app.yaml", shared, "4", 21)}},
+		"two":  {In: map[string]InRegion{"us-east-1": in("app.yaml", shared, "9", 20), "us-west-2": in("west.yaml", west, "9", 20)}},
+		"less": {In: map[string]InRegion{"us-east-1": in("app.yaml", shared, "9", 20), "us-west-2": in("less.yaml", parse(t, less), "9", 20)}},
 	}, Terraform: map[string][]Block{},
 		Open: func(file string) (*template.Template, error) {
 			if file != "parts/inner.json" {
@@ -92,6 +95,7 @@ func TestADifferenceIsPointedAtWhereTheRepositorySaysIt(t *testing.T) {
 		{"a nested stack's, in a file of JSON", "app/Inner/Fn", "MemorySize", "parts/inner.json:6"},
 		{"a nested stack's that its file does not have", "app/Inner/Other", "MemorySize", "app.yaml:29"},
 		{"the standby's own file", "two/Q", "VisibilityTimeout", "west.yaml:17"},
+		{"a resource that the standby's own file leaves out", "less/Q", "", "less.yaml:2"},
 		{"a resource that no file has", "app/Nobody", "X", "nowhere"},
 		{"a stack that is not of the release", "other/Q", "X", "nowhere"},
 		{"an attribute of a Terraform block", "terraform/aws_sqs_queue.orders", "DelaySeconds", "main.tf:3"},
