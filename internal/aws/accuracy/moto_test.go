@@ -21,7 +21,8 @@ func TestOnMoto(t *testing.T) {
 			mototest.Reset(t, url)
 			w := &world{T: t, scenario: s, moto: url, clock: clock.NewManual(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC))}
 			w.open()
-			w.deployAll()
+			w.prepare()
+			w.createAll()
 			snapshots := w.snapshots()
 			c := w.compare(snapshots)
 			found(t, s, c, s.Declared)

@@ -46,6 +46,14 @@ type world struct {
 // deploy makes a world of its own for a scenario.
 func deploy(t *testing.T, s *scenario) *world {
 	t.Helper()
+	w := empty(t, s)
+	w.createAll()
+	return w
+}
+
+// empty is the world of a scenario before anything was deployed to it.
+func empty(t *testing.T, s *scenario) *world {
+	t.Helper()
 	clk := clock.NewManual(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC))
 	cloud, err := awssim.New(awssim.Options{Clock: clk})
 	if err != nil {
@@ -54,7 +62,7 @@ func deploy(t *testing.T, s *scenario) *world {
 	w := &world{T: t, scenario: s, cloud: cloud, clock: clk}
 	w.open()
 	w.accounts()
-	w.deployAll()
+	w.prepare()
 	return w
 }
 
@@ -112,8 +120,8 @@ func (w *world) sessionOptions() session.Options {
 	return o
 }
 
-// deployAll does what the scenario says must exist, then creates its stacks in both Regions.
-func (w *world) deployAll() {
+// prepare does what the scenario says must exist before its stacks.
+func (w *world) prepare() {
 	w.Helper()
 	w.outputs, w.saved = []map[string]string{{}, {}}, []map[string]string{{}, {}}
 	for _, before := range w.scenario.Before {
@@ -123,6 +131,11 @@ func (w *world) deployAll() {
 			}
 		}
 	}
+}
+
+// createAll creates the stacks of the scenario in both Regions.
+func (w *world) createAll() {
+	w.Helper()
 	for _, st := range w.scenario.Stacks {
 		for i, role := range roles {
 			if st.Only == "" || st.Only == role {
@@ -174,10 +187,11 @@ func (w *world) learn(i int, key, name string, client *cloudformation.Client) {
 
 func (w *world) sealer() drift.Sealer { return drift.NewSealer("run-1", bytes.Repeat([]byte{7}, 32)) }
 
-// snapshots reads both Regions, as the product does.
-func (w *world) snapshots() []*drift.Snapshot {
+// snapshots reads both Regions, as the product does, with the quotas of the types
+// that a release is about to bring.
+func (w *world) snapshots(brings ...string) []*drift.Snapshot {
 	w.Helper()
-	o := collect.Options{App: "app", Topology: w.topology, Run: "run-1", Sealer: w.sealer(), Now: w.clock.Now}
+	o := collect.Options{App: "app", Topology: w.topology, Run: "run-1", Sealer: w.sealer(), Now: w.clock.Now, Brings: brings}
 	named := map[string]bool{}
 	for _, st := range w.scenario.Stacks {
 		if named[st.Key] {
