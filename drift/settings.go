@@ -40,7 +40,12 @@ func (c *comparer) quota(subject string, here, there any) {
 }
 
 func (c *comparer) setting(subject string, here, there any) {
-	here, there = c.primary.ownExclusions(here), c.standby.ownExclusions(there)
+	switch subject {
+	case "ec2.VpcBlockPublicAccess":
+		here, there = c.primary.ownExclusions(here), c.standby.ownExclusions(there)
+	case PublicBuckets:
+		here, there = c.decisiveFlags(here), c.decisiveFlags(there)
+	}
 	left, right := c.primary.value(nil, 0, here, document), c.standby.value(nil, 0, there, document)
 	if same(left, right) {
 		return

@@ -12,6 +12,8 @@ type AccountSetting struct {
 	Types []string
 	// Strict says that a stricter value stops what the other Region lets through.
 	Strict bool
+	// Needed reports whether two Regions can differ in it at all; nil: always.
+	Needed func(one, other *Snapshot) bool
 	// stricter reports whether the second value stops what the first lets through.
 	stricter func(here, there any) bool
 }
@@ -26,8 +28,10 @@ var (
 // AccountSettings are those that change what a template becomes. Sources: Amazon EBS user
 // guide, Enable Amazon EBS encryption by default; Amazon EC2 user guide, Instance metadata
 // options (order of precedence) and Control the discovery and use of AMIs with Allowed
-// AMIs; Amazon VPC user guide, Block public access to VPCs; Amazon ECR user guide,
-// Scan images (the configuration of a registry overrules its repositories').
+// AMIs; Amazon VPC user guide, Block public access to VPCs; Amazon S3 user guide, Blocking
+// public access to your Amazon S3 storage (the stricter of an account's and a bucket's block
+// holds); Amazon ECR user guide, Scan images (the configuration of a registry overrules its
+// repositories').
 func AccountSettings() []AccountSetting {
 	return []AccountSetting{
 		{Subject: "ec2.EbsEncryptionByDefault", Types: holdsVolumes},
@@ -35,6 +39,7 @@ func AccountSettings() []AccountSetting {
 		{Subject: "ec2.InstanceMetadataDefaults", Types: startsInstances},
 		{Subject: "ec2.AllowedImages", Types: startsInstances, Strict: true, stricter: allowsFewerImages},
 		{Subject: "ec2.VpcBlockPublicAccess", Types: facesInternet, Strict: true, stricter: blocksMore},
+		{Subject: PublicBuckets, Types: bucketTypes, Strict: true, Needed: AccountsDecide, stricter: keepsOutMore},
 		{Subject: "ecr.RegistryScanning", Types: []string{"AWS::ECR::Repository"}},
 	}
 }

@@ -33,7 +33,9 @@ func TestASettingBlocksWhereTheStandbyStopsWhatThePrimaryLetsThrough(t *testing.
 		"more are allowed":                        {allowed, images("a"), images("a", "b"), Warn},
 		"fewer are allowed, from a file": {allowed, images("a", "b"),
 			map[string]any{"Enforced": true, "ImageCriteria": []any{"a"}}, Block},
-		"another setting": {"ecr.RegistryScanning", free, images("a"), Warn},
+		"the standby's account keeps out more": {PublicBuckets, map[string]any{}, map[string]any{"BlockPublicPolicy": true}, Block},
+		"the primary's account keeps out more": {PublicBuckets, map[string]any{"BlockPublicPolicy": true}, map[string]any{"BlockPublicPolicy": false}, Warn},
+		"another setting":                      {"ecr.RegistryScanning", free, images("a"), Warn},
 	} {
 		if got := settingSeverity(test.subject, test.here, test.there); got != test.want {
 			t.Errorf("%s: %s, want %s", name, got, test.want)

@@ -59,10 +59,22 @@ var settingCases = []ruleCase{
 		w.west.Facts = slicesWithout(w.west.Facts, blockOfVPCs)
 	}), want{status: Undetermined, severity: drift.Block, verdict: Unknown, missing: "ec2:DescribeVpcBlockPublicAccessOptions",
 		says: blockOfVPCs + " (account.Setting) could not be read in us-west-2"}},
+	{"NET-08", "the standby's account was not asked what it keeps out of a bucket", both(scans, object{}, func(w *world) { w.bucketsIn("111111111111", "222222222222") }),
+		want{status: Undetermined, severity: drift.Block, verdict: Unknown, missing: "s3:GetAccountPublicAccessBlock"}},
+	{"NET-08", "buckets in one account", both(scans, object{}, func(w *world) { w.bucketsIn("111111111111", "111111111111") }), passes()},
 	{"NET-08", "no setting was asked for", both(blockOfVPCs, off, func(w *world) {
 		w.forget(&w.east, drift.FactSetting)
 		w.forget(&w.west, drift.FactSetting)
 	}), want{status: NotApplicable, verdict: Ready}},
+}
+
+// bucketsIn puts each Region into an account that was not asked, with a bucket that leaves everything to it.
+func (w *world) bucketsIn(east, west string) {
+	w.east.Account, w.west.Account = east, west
+	for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+		s.Facts = slicesWithout(s.Facts, drift.PublicBuckets)
+		s.Resources = append(s.Resources, drift.Resource{Key: "app/Open", Type: "AWS::S3::Bucket", ID: "open", Properties: object{}})
+	}
 }
 
 func TestEverySettingHasAnActionThatTellsIt(t *testing.T) {

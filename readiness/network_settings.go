@@ -27,6 +27,7 @@ func settingActions() map[string]string {
 		"ec2.InstanceMetadataDefaults": "ec2:GetInstanceMetadataDefaults",
 		"ec2.VpcBlockPublicAccess":     "ec2:DescribeVpcBlockPublicAccessOptions",
 		"ecr.RegistryScanning":         "ecr:GetRegistryScanningConfiguration",
+		drift.PublicBuckets:            "s3:GetAccountPublicAccessBlock",
 	}
 }
 
@@ -36,6 +37,9 @@ func settingsAlike(h *hearing) {
 	asked := len(h.primary.subjects[drift.FactSetting])
 	h.applies(asked, "setting of the account", "as the primary's")
 	for _, s := range drift.AccountSettings() {
+		if s.Needed != nil && !s.Needed(h.primary.snapshot, h.standby.snapshot) {
+			continue
+		}
 		severity := drift.Warn
 		if s.Strict {
 			severity = drift.Block

@@ -94,7 +94,7 @@ func (x *exchange) identify() {
 		Protocol: wire.Detect(x.http, rest, ec2), RequestID: x.call.RequestID, ContentType: x.http.Header.Get("Content-Type"),
 	}
 	if x.service != nil {
-		x.dialect.Namespace, x.dialect.Items = x.service.Namespace, x.service.Items
+		x.dialect.Namespace, x.dialect.Items, x.dialect.Wraps = x.service.Namespace, x.service.Items, x.service.Wraps
 	}
 }
 

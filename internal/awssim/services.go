@@ -88,6 +88,7 @@ func services(sessions *sts.Sessions, engine *cfn.Engine) []core.Service {
 		msk.Service(),
 		rds.Service(),
 		s3.Service(),
+		s3.Control(),
 		scheduler.Service(),
 		secretsmanager.Service(),
 		sns.Service(),

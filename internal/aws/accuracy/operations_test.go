@@ -31,6 +31,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -71,6 +72,11 @@ func decode(with map[string]any, in any) error {
 // s3Client addresses buckets by path: the simulators have one host.
 func s3Client(cfg aws.Config, _ ...func(*s3.Options)) *s3.Client {
 	return s3.NewFromConfig(cfg, session.PathStyle(cfg))
+}
+
+// s3ControlClient calls the one host of the simulators, too.
+func s3ControlClient(cfg aws.Config, _ ...func(*s3control.Options)) *s3control.Client {
+	return s3control.NewFromConfig(cfg, session.HostAsGiven(cfg))
 }
 
 // putObject uploads a text: the SDK wants a reader, which a table cannot hold.
@@ -232,6 +238,8 @@ func operations() map[string]operation {
 		"s3:PutBucketVersioning":                call(s3Client, (*s3.Client).PutBucketVersioning),
 		"s3:PutObject":                          putObject,
 		"s3:PutPublicAccessBlock":               call(s3Client, (*s3.Client).PutPublicAccessBlock),
+
+		"s3control:PutPublicAccessBlock": call(s3ControlClient, (*s3control.Client).PutPublicAccessBlock),
 
 		"scheduler:DeleteSchedule": call(scheduler.NewFromConfig, (*scheduler.Client).DeleteSchedule),
 		"scheduler:UpdateSchedule": call(scheduler.NewFromConfig, (*scheduler.Client).UpdateSchedule),

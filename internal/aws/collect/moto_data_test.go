@@ -20,6 +20,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	route53types "github.com/aws/aws-sdk-go-v2/service/route53/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
+	s3controltypes "github.com/aws/aws-sdk-go-v2/service/s3control/types"
 	"github.com/aws/aws-sdk-go-v2/service/wafv2"
 
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
@@ -152,6 +154,20 @@ func motoMakes() map[string]func(context.Context, aws.Config) (made, error) {
 
 // TestReadersOnMoto holds the readers against answers that nobody here wrote:
 // whatever they ask for, the resource and its properties come out.
+// An account's block is asked for at the endpoint that was given, the account in a header.
+func TestTheBlockOfAnAccountOnMoto(t *testing.T) {
+	w := newMotoWorld(t)
+	s := w.sessions[0]
+	block := &s3controltypes.PublicAccessBlockConfiguration{BlockPublicAcls: aws.Bool(true), RestrictPublicBuckets: aws.Bool(true)}
+	if _, err := s3control.NewFromConfig(s.Config, session.HostAsGiven(s.Config)).PutPublicAccessBlock(t.Context(), &s3control.PutPublicAccessBlockInput{AccountId: &s.Account, PublicAccessBlockConfiguration: block}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := s3control.NewFromConfig(s.ReadOnly.Config(), s.ReadOnly.S3Control).GetPublicAccessBlock(t.Context(), &s3control.GetPublicAccessBlockInput{AccountId: &s.Account})
+	if err != nil || !aws.ToBool(out.PublicAccessBlockConfiguration.BlockPublicAcls) || aws.ToBool(out.PublicAccessBlockConfiguration.BlockPublicPolicy) {
+		t.Errorf("%+v, %v", out, err)
+	}
+}
+
 func TestReadersOnMoto(t *testing.T) {
 	w := newMotoWorld(t)
 	for typ, create := range motoMakes() {

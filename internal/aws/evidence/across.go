@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/synthetics"
@@ -62,6 +63,7 @@ func Across(ctx context.Context, region session.ReadOnly, own *drift.Snapshot, a
 	a.sourceServers(ctx, drs.NewFromConfig(region.Config()))
 	a.canaries(ctx, synthetics.NewFromConfig(region.Config()))
 	a.connections(ctx, ec2.NewFromConfig(region.Config()))
+	a.publicBuckets(ctx, s3control.NewFromConfig(region.Config(), region.S3Control))
 	a.recovery(ctx, region)
 	a.capacity(ctx)
 	a.databaseLimits(ctx)
@@ -72,7 +74,7 @@ func Across(ctx context.Context, region session.ReadOnly, own *drift.Snapshot, a
 // acrossActions are the permissions that Across needs for the types.
 func acrossActions(types []string, d Declared) []string {
 	actions := slices.Concat(imageReplicationActions(types), issuerActions(types), planActions(types), sendingActions(types), sourceServerActions(types), canaryActions(types),
-		machineActions(types, d), connectionActions(types), accountLimitActions(types))
+		machineActions(types, d), connectionActions(types), accountLimitActions(types), publicBucketActions(types))
 	if uses([]string{instanceType}, types) {
 		actions = append(actions, "rds:DescribeAccountAttributes")
 	}

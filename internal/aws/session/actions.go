@@ -16,7 +16,7 @@ var prefixes = map[string]string{
 	"SFN": "states", "Scheduler": "scheduler", "CloudControl": "cloudformation", "CloudFormation": "cloudformation",
 	"CloudWatch": "cloudwatch", "CloudWatch Logs": "logs", "DynamoDB": "dynamodb", "EC2": "ec2", "ECS": "ecs",
 	"Auto Scaling": "autoscaling", "Elastic Load Balancing v2": "elasticloadbalancing", "Elastic Load Balancing": "elasticloadbalancing",
-	"EventBridge": "events", "IAM": "iam", "KMS": "kms", "Lambda": "lambda", "S3": "s3", "SNS": "sns", "SQS": "sqs",
+	"EventBridge": "events", "IAM": "iam", "KMS": "kms", "Lambda": "lambda", "S3": "s3", "S3 Control": "s3control", "SNS": "sns", "SQS": "sqs",
 	"EFS": "elasticfilesystem", "OpenSearch": "es", "Resource Groups Tagging API": "tag", "SSM": "ssm", "STS": "sts", "Secrets Manager": "secretsmanager",
 }
 
@@ -37,6 +37,7 @@ var renamed = map[string]string{
 	"s3:ListBucketInventoryConfigurations":          "s3:GetInventoryConfiguration",
 	"s3:ListBucketMetricsConfigurations":            "s3:GetMetricsConfiguration",
 	"s3:ListBucketIntelligentTieringConfigurations": "s3:GetIntelligentTieringConfiguration",
+	"s3control:GetPublicAccessBlock":                "s3:GetAccountPublicAccessBlock",
 	"s3:GetPublicAccessBlock":                       "s3:GetBucketPublicAccessBlock",
 	"s3:PutPublicAccessBlock":                       "s3:PutBucketPublicAccessBlock",
 	"s3:PutBucketEncryption":                        "s3:PutEncryptionConfiguration",

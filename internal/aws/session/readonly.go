@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
+	smithyendpoints "github.com/aws/smithy-go/endpoints"
 	"github.com/aws/smithy-go/middleware"
 	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 )
@@ -50,6 +52,26 @@ func (r ReadOnly) Config() aws.Config { return r.cfg.Copy() }
 // S3 are the client options this Region needs: endpoints other than AWS's own
 // know no bucket host names.
 func (r ReadOnly) S3(o *s3.Options) { PathStyle(r.cfg)(o) }
+
+// S3Control sets the S3 Control client's options: at an endpoint that was given, the
+// account stands in a header alone and not before the name of the host.
+func (r ReadOnly) S3Control(o *s3control.Options) { HostAsGiven(r.cfg)(o) }
+
+// HostAsGiven returns S3 Control client options that fit the configuration's endpoint.
+func HostAsGiven(cfg aws.Config) func(*s3control.Options) {
+	return func(o *s3control.Options) {
+		if o.BaseEndpoint != nil || cfg.BaseEndpoint != nil {
+			o.EndpointResolverV2 = withoutAccount{o.EndpointResolverV2}
+		}
+	}
+}
+
+type withoutAccount struct{ s3control.EndpointResolverV2 }
+
+func (w withoutAccount) ResolveEndpoint(ctx context.Context, p s3control.EndpointParameters) (smithyendpoints.Endpoint, error) {
+	p.RequiresAccountId = aws.Bool(false)
+	return w.EndpointResolverV2.ResolveEndpoint(ctx, p)
+}
 
 // PathStyle returns S3 client options that fit the configuration's endpoint.
 func PathStyle(cfg aws.Config) func(*s3.Options) {

@@ -49,6 +49,7 @@ type Service struct {
 	Namespace  string            // XML name space of the query protocols
 	Items      map[string]string // XML name of the elements of a list, by the list's name, where it is not "member"
 	Rest       wire.Protocol     // wire.RestJSON or wire.RestXML; empty for RPC services
+	Wraps      bool              // errors of rest-xml stand in an ErrorResponse
 	SignedAs   string            // signing name when another service has it too; Path then tells them apart
 	Path       string            // what the paths of such a service begin with
 	Version    string            // of the query API, where another version is another service with the same signing name

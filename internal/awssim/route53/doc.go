@@ -24,7 +24,7 @@ const (
 func Service() core.Service {
 	const base = "/2013-04-01"
 	return core.Service{
-		Name: "route53", Rest: wire.RestXML, Namespace: "https://route53.amazonaws.com/doc/2013-04-01/", Global: true,
+		Name: "route53", Rest: wire.RestXML, Wraps: true, Namespace: "https://route53.amazonaws.com/doc/2013-04-01/", Global: true,
 		Items: items(),
 		Operations: map[string]core.Handler{
 			"GetHostedZone": getZone, "ListHostedZones": listZones, "ListHostedZonesByName": listZones, "CreateHostedZone": createZone,

@@ -35,6 +35,7 @@ type Dialect struct {
 	Items       map[string]string // XML name of the elements of a list, by the name of the list
 	ContentType string            // of the request; awsJson answers in the same version
 	RequestID   string
+	Wraps       bool // errors of restXml stand in an ErrorResponse, as everywhere but in S3
 }
 
 // Encode writes the output of a handler.
@@ -128,6 +129,10 @@ func (d Dialect) EncodeError(e *Error) *Response {
 	case EC2Query:
 		r.Body = El("Response", El("Errors", El("Error", code, message)), Leaf("RequestID", d.RequestID)).Document()
 	case RestXML:
+		if d.Wraps {
+			r.Body = El("ErrorResponse", El("Error", code, message), Leaf("RequestId", d.RequestID)).Document()
+			break
+		}
 		doc := El("Error", code, message)
 		for _, k := range e.Members.Keys() {
 			doc.Children = append(doc.Children, Leaf(k, e.Members[k]))
