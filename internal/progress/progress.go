@@ -138,7 +138,7 @@ func (p *Progress) redraw(now time.Time) {
 	}
 	var lines []string
 	for _, r := range p.board.busy() {
-		lines = append(lines, p.words.waiting(r, now))
+		lines = append(lines, p.words.live(r, now))
 	}
 	p.screen.draw(lines)
 }

@@ -185,12 +185,23 @@ func TestATerminalShowsWhatIsUnderWayBelowWhatIsOver(t *testing.T) {
 		"    0s  us-east-1  execute   data      update",
 		"    2s  eu-west-2  execute   data      update",
 		"   42s  us-east-1  execute   data      updated after 42s",
-		"   42s  eu-west-2  execute   data      40s so far", ""}, "\n") {
+		"  40s…  eu-west-2  execute   data", ""}, "\n") {
 		t.Errorf("the terminal shows\n%s", have)
 	}
 	b.event("eu-west-2", "execute", "data", "updated")
-	if have := shown(b.out.String()); strings.Contains(have, "so far") || strings.Count(have, "\n") != 4 {
+	if have := shown(b.out.String()); strings.Contains(have, "…") || strings.Count(have, "\n") != 4 {
 		t.Errorf("in the end the terminal shows\n%s", have)
+	}
+}
+
+func TestALineThatIsRedrawnBeginsWithWhatMattersMost(t *testing.T) {
+	b := newBench(t, func(o *Options) { o.Live = true })
+	b.event("us-east-1", "execute", "payments", "update")
+	b.resource("Service", "AWS::ECS::Service", "CREATE_IN_PROGRESS", "")
+	b.after(130 * time.Second)
+	lines := strings.Split(shown(b.out.String()), "\n")
+	if want := "2m10s…  us-east-1  execute   payments  Service CREATE_IN_PROGRESS 2m10s (AWS::ECS::Service)"; lines[1] != want {
+		t.Errorf("the terminal shows\n%s\nwant\n%s", lines[1], want)
 	}
 }
 

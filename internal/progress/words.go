@@ -17,13 +17,22 @@ type layout struct {
 }
 
 func (l *layout) line(at time.Time, region string, phase deploy.Phase, target string, words ...string) string {
-	text := strings.Join(nonEmpty(words), "  ")
-	if target != "" {
-		l.target = max(l.target, len(target))
-		text = fmt.Sprintf("%-*s  %s", l.target, target, text)
-	}
-	text = fmt.Sprintf("%6s  %-*s  %-8s  %s", length(at.Sub(l.began)), l.region, region, phase, text)
+	text := l.of(target, strings.Join(nonEmpty(words), "  "))
+	return l.columns(length(at.Sub(l.began)), region, phase, text)
+}
+
+func (l *layout) columns(elapsed, region string, phase deploy.Phase, text string) string {
+	text = fmt.Sprintf("%6s  %-*s  %-8s  %s", elapsed, l.region, region, phase, text)
 	return strings.TrimRight(strings.ReplaceAll(l.clean(text), "\n", " "), " ")
+}
+
+// of puts the target before what is said of it.
+func (l *layout) of(target, text string) string {
+	if target == "" {
+		return text
+	}
+	l.target = max(l.target, len(target))
+	return fmt.Sprintf("%-*s  %s", l.target, target, text)
 }
 
 // event is what an event says; took is for how long what it ends was under way.
@@ -44,20 +53,33 @@ func (l *layout) waiting(r *row, now time.Time) string {
 	return l.line(now, r.region, r.phase, r.target, text)
 }
 
+// live is the same for a line that is redrawn: the time is its own, and what
+// matters most comes first, for a narrow terminal cuts it off.
+func (l *layout) live(r *row, now time.Time) string {
+	text := strings.TrimPrefix(r.waitsFor(now), "for ")
+	if one, others := r.longest(); one.name != "" {
+		text = strings.Join(nonEmpty([]string{one.name, one.status, length(now.Sub(one.since)), more(others), inBrackets(one.typ)}), " ")
+	}
+	return l.columns(length(now.Sub(r.since))+"…", r.region, r.phase, l.of(r.target, text))
+}
+
 // waitsFor names what is under way the longest: a resource if one is known.
 func (r *row) waitsFor(now time.Time) string {
 	one, others := r.longest()
 	switch {
 	case one.name != "":
-		text := "for " + strings.Join(nonEmpty([]string{one.name, inBrackets(one.typ), one.status, length(now.Sub(one.since))}), " ")
-		if others > 0 {
-			text += fmt.Sprintf(" and %d more", others)
-		}
-		return text
+		return "for " + strings.Join(nonEmpty([]string{one.name, inBrackets(one.typ), one.status, length(now.Sub(one.since)), more(others)}), " ")
 	case r.last != "":
 		return cmp.Or(r.waits, "for its program") + ": " + r.last
 	}
 	return r.waits
+}
+
+func more(others int) string {
+	if others == 0 {
+		return ""
+	}
+	return fmt.Sprintf("and %d more", others)
 }
 
 func inBrackets(text string) string {
