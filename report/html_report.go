@@ -19,8 +19,10 @@ type reportPage struct {
 	RegionHead []string
 	Regions    []tableRow
 	Deploy     *deployPart
-	Measured   []tableRow
-	Ladder     *ladderPart
+	// Predicted: the deploy was only planned, and explains the checks before it.
+	Predicted bool
+	Measured  []tableRow
+	Ladder    *ladderPart
 	// LadderFirst: it is the answer, not an aside.
 	LadderFirst bool
 	Checks      []checkPart
@@ -62,8 +64,10 @@ func reportView(r Report) reportPage {
 	if v.Measured = measuredRows(r); v.Measured != nil {
 		v.Contents = append(v.Contents, entry{ID: "objectives", Title: "Objectives"})
 	}
-	v.Deploy = deployPartOf(r)
-	v.Contents = append(v.Contents, v.Deploy.contents()...)
+	v.Deploy, v.Predicted = deployPartOf(r), r.Prediction != nil
+	if !v.Predicted {
+		v.Contents = append(v.Contents, v.Deploy.contents()...)
+	}
 	v.Ladder, v.LadderFirst = ladderPartOf(r), r.Ladder != nil && r.Command == commandStrategy
 	strategies := entry{ID: "strategies", Title: "Strategies"}
 	if v.LadderFirst {
@@ -72,6 +76,9 @@ func reportView(r Report) reportPage {
 	v.Checks = checkParts(r)
 	for _, part := range v.Checks {
 		v.Contents = append(v.Contents, entry{part.ID, part.Title, part.Count})
+	}
+	if v.Predicted {
+		v.Contents = append(v.Contents, v.Deploy.contents()...)
 	}
 	v.Findings = findingPartOf(r)
 	if v.Findings != nil {

@@ -77,10 +77,15 @@ func renderMarkdown(r Report, opt MarkdownOptions, level detail) string {
 	if r.Command == commandStrategy {
 		p.ladder()
 	}
-	p.deploy()
+	if r.Prediction == nil {
+		p.deploy()
+	}
 	p.blockers()
 	p.unknowns()
 	p.warnings()
+	if r.Prediction != nil { // a plan explains what blocks, and comes behind it
+		p.deploy()
+	}
 	p.drift()
 	p.waivers()
 	p.gaps()

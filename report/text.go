@@ -32,10 +32,15 @@ func Text(w io.Writer, r Report, opt TextOptions) error {
 	if t.report.Command == commandStrategy {
 		t.ladder()
 	}
-	t.deploy()
+	if r.Prediction == nil {
+		t.deploy()
+	}
 	t.checks("BLOCKING", bad, blockingCheck)
 	t.checks("UNKNOWN", doubtful, unknownCheck)
 	t.checks("WARNINGS", doubtful, warningCheck)
+	if r.Prediction != nil { // a plan explains what blocks, and comes behind it
+		t.deploy()
+	}
 	t.drift()
 	t.waivers()
 	t.gaps()
