@@ -138,6 +138,8 @@ func operations() map[string]operation {
 		"ec2:CreateVpc":                           call(ec2.NewFromConfig, (*ec2.Client).CreateVpc),
 		"ec2:DeleteRoute":                         call(ec2.NewFromConfig, (*ec2.Client).DeleteRoute),
 		"ec2:DeleteVpcEndpoints":                  call(ec2.NewFromConfig, (*ec2.Client).DeleteVpcEndpoints),
+		"ec2:RegisterImage":                       call(ec2.NewFromConfig, (*ec2.Client).RegisterImage),
+		"ec2:DeregisterImage":                     call(ec2.NewFromConfig, (*ec2.Client).DeregisterImage),
 		"ec2:DisableEbsEncryptionByDefault":       call(ec2.NewFromConfig, (*ec2.Client).DisableEbsEncryptionByDefault),
 		"ec2:EnableAllowedImagesSettings":         call(ec2.NewFromConfig, (*ec2.Client).EnableAllowedImagesSettings),
 		"ec2:EnableEbsEncryptionByDefault":        call(ec2.NewFromConfig, (*ec2.Client).EnableEbsEncryptionByDefault),
