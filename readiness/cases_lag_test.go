@@ -103,7 +103,7 @@ var lagCases = []ruleCase{
 // that it belongs to one.
 func unlistedGlobal(w *world, state any) {
 	w.without(typeGlobalCluster)
-	w.fact(&w.east, drift.FactDBClusterState, "app/Aurora", object{"Status": "available", "GlobalClusterIdentifier": "global"})
+	w.fact(&w.east, drift.FactDBClusterState, "app/Aurora", object{"Status": "available", "GlobalClusterIdentifier": "Global"})
 	if state != nil {
 		w.fact(&w.east, drift.FactGlobalClusterState, "app/Aurora", state)
 	}

@@ -71,6 +71,33 @@ var storeCases = []ruleCase{
 			"ReadReplicaSourceDBInstanceIdentifier": "arn:aws:rds:us-west-2:111111111111:db:payments", "StatusInfos": []any{object{"StatusType": "read replication", "Status": "replicating"}}})
 	}, passes()},
 	{"DAT-12", "a global table, a global database and a replica", func(*world) {}, passes()},
+	{"DAT-12", "global tables of one Region each", func(w *world) {
+		for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+			w.resource(s, "app/Table").Type = typeGlobalTable
+		}
+		w.fact(&w.east, drift.FactTableReplicas, "app/Table", []any{})
+	}, blocks("app/Table: nothing copies its data")},
+	{"DAT-12", "a replicated table, and another one in its place", func(w *world) {
+		w.resource(&w.east, "app/Table").ID, w.resource(&w.west, "app/Table").ID = "orders", "orders-copy"
+	}, blocks("app/Table: nothing copies its data")},
+	{"DAT-12", "the replica of a database of its own Region", func(w *world) {
+		w.fact(&w.west, drift.FactDBInstanceState, "app/Database", object{"DBInstanceStatus": "available", "ReadReplicaSourceDBInstanceIdentifier": "local",
+			"StatusInfos": []any{object{"StatusType": "read replication", "Status": "replicating"}}})
+	}, blocks("app/Database: nothing copies its data")},
+	{"DAT-12", "a member of another global database", func(w *world) {
+		unlistedGlobal(w, object{"Status": "available", "GlobalClusterMembers": []any{
+			object{"DBClusterArn": "arn:aws:rds:us-west-2:1:cluster:other", "SynchronizationStatus": "connected"}}})
+		w.fact(&w.west, drift.FactDBClusterState, "app/Aurora", object{"Status": "available", "GlobalClusterIdentifier": "other", "DBClusterMembers": []any{object{}}})
+	}, blocks("app/Aurora: nothing copies its data")},
+	{"DAT-12", "two tables that a change makes", func(w *world) {
+		plannedTable(w, "AWS::DynamoDB::Table", nil)
+	}, blocks("app/Table: nothing copies its data")},
+	{"DAT-12", "a global table that a change makes", func(w *world) {
+		plannedTable(w, typeGlobalTable, []any{object{"Region": east}, object{"Region": west}})
+	}, passes()},
+	{"DAT-12", "a global table that a change makes, of which nobody says in which Regions", func(w *world) {
+		plannedTable(w, typeGlobalTable, "unresolved")
+	}, want{status: Pass, verdict: Ready, says: "known only after the change"}},
 	{"DAT-12", "no RPO is declared", func(w *world) { w.objectives.RPO = 0 }, want{status: NotApplicable, verdict: Ready}},
 	{"DAT-12", "the tables' replicas could not be read", primaryDenied(drift.FactTableReplicas, "app/Table", "dynamodb:DescribeTable"), unknown("dynamodb:DescribeTable")},
 
@@ -112,4 +139,14 @@ func arrives(w *world) {
 	w.fact(&w.west, drift.FactDBInstanceState, "app/Database", replica("replicating"))
 	w.fact(&w.west, drift.FactDBClusterState, "app/Aurora", object{"Status": "available", "GlobalClusterIdentifier": "Global",
 		"DBClusterMembers": []any{object{"DBInstanceIdentifier": "a-1"}}})
+}
+
+// plannedTable makes the tables ones that a change is to make.
+func plannedTable(w *world, kind string, replicas any) {
+	for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+		table := w.resource(s, "app/Table")
+		table.Type, table.Planned = kind, drift.PlannedCreate
+		table.Properties["Replicas"] = replicas
+	}
+	w.forget(&w.east, drift.FactTableReplicas)
 }
