@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/lockstep-dr/lockstep/readiness"
 	"github.com/lockstep-dr/lockstep/report"
@@ -137,6 +136,8 @@ type proposal struct {
 	compared *comparison
 	verdict  readiness.Verdict
 	waivers  []proposedWaiver
+	// unwaived are the failures that a deploy mends and no waiver should hide.
+	unwaived []readiness.Check
 }
 
 // pairOfStacks is a stack with its name in every Region.
@@ -159,6 +160,9 @@ func (g *globals) look(ctx context.Context, o initOptions) (*proposal, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := p.refuseNothing(snapshots); err != nil {
+		return nil, err
+	}
 	p.compared = compareTaken(cfg, snapshots, "", g.env.now().UTC())
 	p.verdict = p.compared.assess().Verdict
 	return p, nil
@@ -177,35 +181,35 @@ func (p *proposal) findStacks(ctx context.Context, g *globals) error {
 		}
 		p.stacks = append(p.stacks, pair)
 	}
-	if len(p.options.stacks)+len(p.options.tags)+len(p.options.states) > 0 {
+	if len(p.options.stacks) == 0 && len(p.options.tags)+len(p.options.states) > 0 {
 		return nil
 	}
-	return p.pairAll(ctx, g)
-}
-
-func (p *proposal) pairAll(ctx context.Context, g *globals) error {
-	sessions, err := g.openAll(ctx, p.topology())
+	there, err := p.stacksOf(ctx, g)
 	if err != nil {
 		return err
 	}
+	if len(p.stacks) > 0 {
+		return p.refuseUnknown(there)
+	}
+	return p.pairAll(there)
+}
+
+// pairAll pairs the stacks that every Region has.
+func (p *proposal) pairAll(there map[string][]string) error {
 	has := map[string]int{}
-	for _, s := range sessions {
-		names, err := inventory.StackNames(ctx, s.ReadOnly)
-		if err != nil {
-			return err
-		}
+	for _, names := range there {
 		for _, name := range names {
 			has[name]++
 		}
 	}
 	for name, regions := range has {
-		if regions < len(sessions) {
+		if regions < len(there) {
 			p.unpaired = append(p.unpaired, name)
 			continue
 		}
 		pair := pairOfStacks{key: name, names: map[string]string{}}
-		for _, s := range sessions {
-			pair.names[s.Region.Name] = name
+		for region := range there {
+			pair.names[region] = name
 		}
 		p.stacks = append(p.stacks, pair)
 	}
@@ -258,6 +262,9 @@ func (g *globals) summarize(p *proposal, cfg *config.Config, files *initFiles) e
 	}
 	if unread > 0 {
 		fmt.Fprintf(&b, "%s could not be read: lockstep doctor says which permissions are missing\n", report.Plural(unread, "thing"))
+	}
+	for _, c := range p.unwaived {
+		fmt.Fprintf(&b, "%s fails in %s and no waiver is proposed: a deploy mends it\n", c.Rule, c.Region)
 	}
 	for _, path := range files.written {
 		fmt.Fprintf(&b, "wrote %s\n", path)

@@ -60,6 +60,10 @@ func (p *proposal) accept(now time.Time, days int) {
 	p.acceptRules(accepted)
 }
 
+// mendedByDeploy are the rules about deploys that ended halfway: nobody should
+// accept for months what the next deploy puts right.
+var mendedByDeploy = []string{"REL-05", "REL-07"}
+
 // acceptRules proposes waivers for the rules that still fail once the
 // differences are accepted. A guard, such as what could not be compared, has none.
 func (p *proposal) acceptRules(accepted []drift.Waiver) {
@@ -67,6 +71,10 @@ func (p *proposal) acceptRules(accepted []drift.Waiver) {
 	cfg.Accept = accepted
 	for _, c := range compareTaken(&cfg, p.compared.snapshots, "", p.compared.at).assess().Checks {
 		if c.Status != readiness.Fail || c.Severity != drift.Block || !strings.Contains(c.Rule, "-") {
+			continue
+		}
+		if slices.Contains(mendedByDeploy, c.Rule) {
+			p.unwaived = append(p.unwaived, c)
 			continue
 		}
 		resources := c.Resources
