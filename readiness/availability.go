@@ -44,7 +44,7 @@ func offeredSeverity(kind string) drift.Severity {
 func handMadeRules() []Rule {
 	return []Rule{{
 		ID: "CFG-01", Severity: drift.Warn, compares: true, check: nothingByHand,
-		Title:  "Nothing in the standby was changed past its templates",
+		Title:  "No difference that matters comes from a change by hand in the standby",
 		Why:    "What was changed by hand is in nobody's code: the next deploy may take it back, or fail over it, and nobody remembers why it is there.",
 		Source: "Well-Architected REL13-BP04; Disaster Recovery of Workloads on AWS",
 		Needs:  []Need{{Types: []string{stackType}, Properties: []string{"Template"}, Actions: []string{"cloudformation:GetTemplate"}}},
@@ -55,7 +55,7 @@ func handMadeRules() []Rule {
 // nothingByHand warns of every difference that the templates do not explain and
 // that arose in the standby. How bad each is, other rules and DRIFT say.
 func nothingByHand(h *hearing) {
-	h.applies(len(h.standby.stackIDs), "stack", "as its template says, wherever the Regions differ")
+	h.applies(len(h.standby.stackIDs), "stack", "no difference that matters was made by hand (more than the primary has is none)")
 	for _, f := range h.findings {
 		if f.Cause == drift.OutOfBand && f.ChangedIn == h.standby.snapshot.Region.Name && f.Severity != drift.Info {
 			h.add(outcome{status: Fail, severity: drift.Warn, resource: f.Resource, property: f.Property, finding: f,

@@ -76,7 +76,8 @@ func predictionHeadline(r Report) headline {
 	case t.info+t.waived > 0:
 		return headline{"Declared alike", fmt.Sprintf("no difference that matters: %s. %s.", t.parts(), compared), good}
 	default:
-		return headline{"Declared alike", fmt.Sprintf("the templates declare %s as %s. %s.", and(peers), reference, compared), good}
+		return headline{"Declared alike", fmt.Sprintf("by the templates %s %s of %s, or more. %s.", and(peers),
+			verb(peers, "has what it must have", "have what they must have"), reference, compared), good}
 	}
 }
 
@@ -165,7 +166,8 @@ func driftHeadline(r Report) headline {
 	case t.info+t.waived > 0:
 		return headline{"No drift that matters", fmt.Sprintf("%s. %s.", t.parts(), compared), good}
 	default:
-		return headline{"No drift", fmt.Sprintf("%s %s what %s is. %s.", and(peersOf(r)), verb(peersOf(r), "is", "are"), referenceOf(r), compared), good}
+		return headline{"No drift", fmt.Sprintf("%s %s of %s, or more. %s.", and(peersOf(r)),
+			verb(peersOf(r), "has what it must have", "have what they must have"), referenceOf(r), compared), good}
 	}
 }
 

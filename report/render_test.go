@@ -364,7 +364,7 @@ func TestHeadlines(t *testing.T) {
 		"gate-not-ready":     "Not ready: us-west-2 could not take over from us-east-1. 2 blocking, 1 unknown",
 		"gate-unknown":       "Unknown: whether us-west-2 could take over",
 		"drift":              "Drift: us-west-2 differs from us-east-1 in 6 places: 3 blocking",
-		"drift-none":         "No drift: us-west-2 is what us-east-1 is. 71 of 71",
+		"drift-none":         "No drift: us-west-2 has what it must have of us-east-1, or more. 71 of 71",
 		"drift-gaps":         "Not everything could be compared: 70 of 71",
 		"drift-three":        "Drift: us-west-2 and eu-west-1 differ",
 		"deploy-done":        "Released: r-0123456789ab runs in us-east-1 and us-west-2.",

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -101,7 +102,28 @@ func (g *globals) driftReport(ctx context.Context, b *basis, from string) (repor
 	if err != nil {
 		return report.Report{}, nil, err
 	}
-	return c.report(g.newReport(b.cfg, "drift")), c.snapshots, nil
+	r := c.report(g.newReport(b.cfg, "drift"))
+	r.Notices = append(r.Notices, c.releasesApart()...)
+	return r, c.snapshots, nil
+}
+
+// releasesApart says that the ledgers name different releases, which need not show
+// as a difference: what one of them brought may be more than enough, or nothing
+// that is compared.
+func (c *comparison) releasesApart() []string {
+	var runs []string
+	apart := false
+	for _, s := range c.snapshots {
+		if s.Release == nil {
+			return nil // not read: a gap, or nobody deploys it with Lockstep
+		}
+		apart = apart || s.Release.ID != c.snapshots[0].Release.ID
+		runs = append(runs, s.Region.Name+" "+cmp.Or(s.Release.ID, "none"))
+	}
+	if !apart {
+		return nil
+	}
+	return []string{"the Regions run different releases (" + strings.Join(runs, ", ") + "): `lockstep deploy` brings them together."}
 }
 
 // couldNotCompare reports whether anything that should have been compared was
