@@ -25,7 +25,7 @@ func adviceOf(r Report) []string {
 	case len(r.Gaps) > 0:
 		advice = []string{"See what was not compared, below; then run the command again."}
 	case r.Coverage.Pairs == 0 && r.Prediction == nil:
-		advice = []string{"Check that the configuration names stacks that exist in every Region (`lockstep config check` lists them), and bring the release there with `lockstep deploy`."}
+		advice = []string{"Check that what release and inventory name in the configuration exists in every Region, and bring the release there with `lockstep deploy`."}
 	case r.Coverage.Pairs == 0:
 		advice = []string{"Name under release, in the configuration, the stacks that this repository deploys, each with its template: nothing else can be predicted. `lockstep init` only has them watched."}
 	}

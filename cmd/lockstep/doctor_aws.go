@@ -85,7 +85,10 @@ func (g *globals) examineReading(ctx context.Context, cfg *config.Config) []diag
 	var found []diagnosis
 	for _, s := range snapshots {
 		here := gapsIn(s)
-		if len(here) == 0 {
+		switch {
+		case len(here) == 0 && len(s.Resources) == 0:
+			here = []diagnosis{{Check: "permission", Region: s.Region.Name, Status: unclear, Message: "nothing to try the permissions on"}}
+		case len(here) == 0:
 			here = []diagnosis{{Check: "permission", Region: s.Region.Name, Status: healthy, Message: report.Plural(len(s.Resources), "resource") + ", everything that the gate reads could be read"}}
 		}
 		if len(s.Resources) == 0 {
