@@ -71,6 +71,9 @@ func (g *globals) runReportMerge(args []string, m *merging) error {
 	if err != nil {
 		return usageError{err}
 	}
+	if len(files) == 0 && len(m.expect) == 0 {
+		return usageError{fmt.Errorf("read reports in %s: no file in it ends in .json", strings.Join(args, ", "))}
+	}
 	s, err := g.merge(files, m)
 	if err != nil {
 		return usageError{err}
@@ -101,7 +104,6 @@ func (g *globals) reportFiles(args []string) ([]string, error) {
 			files = append(files, arg)
 			continue
 		}
-		before := len(files)
 		err = filepath.WalkDir(g.path(arg), func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && !entry.IsDir() && strings.HasSuffix(path, ".json") {
 				below, _ := filepath.Rel(g.path(arg), path) // it was found below it
@@ -111,9 +113,6 @@ func (g *globals) reportFiles(args []string) ([]string, error) {
 		})
 		if err != nil {
 			return nil, fmt.Errorf("read reports in %s: %w", arg, err)
-		}
-		if len(files) == before {
-			return nil, fmt.Errorf("read reports in %s: no file in it ends in .json", arg)
 		}
 	}
 	return files, nil
