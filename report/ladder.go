@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/readiness"
@@ -94,6 +95,14 @@ func ladderTitle(r Report) string {
 	}
 }
 
+// ladderNote explains the word that a ready rung may have beside it.
+func ladderNote(l readiness.Ladder) string {
+	if !slices.ContainsFunc(l.Rungs, func(rung readiness.Rung) bool { return len(rung.Unmet) > 0 }) {
+		return ""
+	}
+	return "unmet: it only warns in the gate, and the strategy is not reached without it."
+}
+
 var ladderHead = []string{"Strategy", "Verdict", "Class: RPO, RTO", "Kept by"}
 
 func rungCells(rung readiness.Rung) []string {
@@ -119,6 +128,9 @@ func (t *terminal) ladder() {
 		rows, styles = append(rows, rungCells(rung)), append(styles, moodStyle[verdictMood[rung.Verdict]])
 	}
 	t.columns("  ", rows, styles)
+	if note := ladderNote(*l); note != "" {
+		t.wrap(styleDim, "  ", note)
+	}
 	t.costs()
 }
 
@@ -157,6 +169,9 @@ func (p *page) ladder() {
 			rows = append(rows, cells)
 		}
 		p.table(ladderHead, rows)
+		if note := ladderNote(*l); note != "" {
+			p.f("%s\n\n", prose(note))
+		}
 	}
 	if p.report.Command == commandStrategy {
 		body()
@@ -180,6 +195,7 @@ func (p *page) costs() {
 // ladderPart is the table of strategies on the page.
 type ladderPart struct {
 	Title string
+	Note  string
 	Head  []string
 	Rows  []tableRow
 	Costs []tableRow
@@ -189,7 +205,7 @@ func ladderPartOf(r Report) *ladderPart {
 	if r.Ladder == nil {
 		return nil
 	}
-	part := &ladderPart{Title: ladderTitle(r), Head: ladderHead}
+	part := &ladderPart{Title: ladderTitle(r), Head: ladderHead, Note: ladderNote(*r.Ladder)}
 	for _, rung := range r.Ladder.Rungs {
 		var row tableRow
 		for i, text := range rungCells(rung) {
