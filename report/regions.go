@@ -35,6 +35,8 @@ var (
 // what runs today.
 func regionColumns(r Report) []regionColumn {
 	switch {
+	case r.Command == "rehearse": // it reads no resource and no ledger
+		return []regionColumn{columnName, columnRole, columnAccount, columnState}
 	case r.Prediction == nil:
 		return []regionColumn{columnName, columnRole, columnAccount, columnRelease, columnDeployed, columnResources, columnState}
 	case r.Prediction.Level == PredictedStatic:

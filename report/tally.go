@@ -325,6 +325,8 @@ func waiverNote(w drift.WaiverUse, now time.Time) string {
 func stateOf(r Report, region string) (string, mood) {
 	t := tallyIn(r, region)
 	switch {
+	case r.Command == "rehearse" && t == (tally{}):
+		return "every stack accepted", good
 	case r.Verdict == "" && r.Coverage.Pairs == 0, r.Command == commandStrategy:
 		return "–", good
 	case t == (tally{}) && r.Verdict == "" && (r.Coverage.NotCompared > 0 || len(r.Gaps) > 0):
