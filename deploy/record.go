@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -135,6 +136,9 @@ func (r *run) recordRegion(ctx context.Context, reg *regionRun, outcome Outcome)
 	if outcome == NoChange && known != nil && known.ID == record.ID && reg.ledger.Journal == nil &&
 		slices.Equal(known.Regions, record.Regions) && slices.Equal(known.LeftOut, record.LeftOut) {
 		reg.recorded = true
+		if name := record.Name; name != "" && name != known.Name {
+			reg.note("the name %s was not recorded: this release is recorded already, as %s, and nothing changed", name, cmp.Or(known.Name, known.ID))
+		}
 		return nil
 	}
 	if err := reg.Ledger.Record(ctx, record); err != nil {
