@@ -61,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"label":      setLabel,
 			"enterprise": moveHub,
 			"gitbase":    nameCheckout,
+			"excerpt":    excerpted,
 		},
 		RequireExplicitExec: true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") == "1",
