@@ -107,7 +107,7 @@ func (r *run) commit(base, work context.Context) *ending {
 	r.tell(base)
 	r.awaitKept(base, work)
 	if base.Err() != nil {
-		end := r.inDoubt(base, explain(interruption(base))+" after the decision; `lockstep recover` carries it out")
+		end := r.inDoubt(base, r.explain(interruption(base))+" after the decision; `lockstep recover` carries it out")
 		return &end
 	}
 	reg, kind := r.worst()

@@ -54,7 +54,7 @@ func (r *run) bake(base, work context.Context) *ending {
 	r.each(func(reg *regionRun) {
 		if alarm, err := r.watch(work, reg, until, every); err != nil {
 			reg.fail(PhaseBake, alarm, err, r.req.Clock.Now())
-			r.event(Event{Region: reg.Name, Phase: PhaseBake, Status: "failed", Text: err.Error()})
+			r.event(Event{Region: reg.Name, Phase: PhaseBake, Status: "failed", Text: said(err)})
 		}
 	})
 	if reg, _ := r.worst(); reg == nil && work.Err() == nil {

@@ -30,6 +30,7 @@ func (r *run) begin(ctx context.Context, stop context.CancelCauseFunc) *ending {
 	if end := r.frozen(); end != nil { // meanwhile
 		return end
 	}
+	r.begun = true
 	r.journalAll(ctx, JournalExecuting, "")
 	return r.notBegun(ctx)
 }
@@ -37,7 +38,7 @@ func (r *run) begin(ctx context.Context, stop context.CancelCauseFunc) *ending {
 // notBegun is the ending if begin did not work in every Region.
 func (r *run) notBegun(ctx context.Context) *ending {
 	if cause := interruption(ctx); cause != nil {
-		return &ending{outcome: FailedClean, reason: explain(cause)}
+		return &ending{outcome: FailedClean, reason: r.explain(cause)}
 	}
 	if reg, kind := r.worst(); reg != nil {
 		return &ending{outcome: FailedClean, reason: r.because(), undetermined: kind == Unknown}
@@ -98,9 +99,15 @@ func (r *run) saveImages(ctx context.Context, reg *regionRun) error {
 	return nil
 }
 
-// journal is the note for one Region.
+// journal is the note for one Region. A run that has not begun anything adds to
+// the note of the one before only how it stands: what did not end is still that.
 func (r *run) journal(reg *regionRun, state JournalState, reason string) Journal {
-	j := Journal{Deployment: r.req.Deployment, Release: r.req.Release, State: state, By: r.req.Owner,
+	if !r.begun && reg.unfinished != nil {
+		j := *reg.unfinished
+		j.State, j.Reason = state, reason
+		return j
+	}
+	j := Journal{Deployment: r.req.Deployment, Release: r.req.Release, State: state, By: r.req.Owner, Rollback: r.req.back != nil,
 		StartedAt: r.started, Before: reg.before, Reason: reason, IgnoredFreeze: r.ignoredFreeze}
 	images := map[string]bool{}
 	if reg.unfinished != nil {
@@ -123,6 +130,9 @@ func (r *run) journal(reg *regionRun, state JournalState, reason string) Journal
 // journalAll writes the journal of every Region at once.
 func (r *run) journalAll(ctx context.Context, state JournalState, reason string) {
 	r.each(func(reg *regionRun) {
+		if !r.begun && reg.unfinished == nil {
+			return // nothing is unfinished here
+		}
 		if err := reg.Ledger.WriteJournal(ctx, r.journal(reg, state, reason)); err != nil {
 			reg.note("the journal could not be written: %v", err)
 			reg.fail(PhaseExecute, "", fmt.Errorf("write journal: %w", err), r.req.Clock.Now())
@@ -200,9 +210,7 @@ func (r *run) executeWave(base, work context.Context, wave []*regionRun) *ending
 			r.mention(Event{Region: reg.Name, Phase: PhaseExecute, Status: Waiting, Text: "for the other Regions"})
 			return
 		}
-		if cause := interruption(work); cause != nil && KindOf(err) == Unknown {
-			err = fmt.Errorf("%s while it was under way: %w", explain(cause), err)
-		}
+		err = r.whileStopping(work, err)
 		reg.collateral = reg.collateral || reg.wasAborted(err)
 		reg.fail(PhaseExecute, target, err, r.req.Clock.Now())
 		if stop.close() && work.Err() == nil && KindOf(err) != Unknown {
@@ -263,8 +271,8 @@ func (r *run) executeUnit(ctx context.Context, reg *regionRun, u *unit) error {
 		if KindOf(err) != Unknown {
 			u.result.Status = "failed"
 		}
-		u.result.Detail = err.Error()
-		r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseExecute, Status: u.result.Status, Text: err.Error()})
+		u.result.Detail = said(err)
+		r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseExecute, Status: u.result.Status, Text: said(err)})
 		return err
 	}
 	if u.waiting() { // done is what stays

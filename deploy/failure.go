@@ -77,11 +77,40 @@ func KindOf(err error) ErrorKind {
 	return Unknown
 }
 
+// said is what people are told of an error: of a call that was cancelled no
+// more than that, for whatever it says itself is about its transport.
+func said(err error) string {
+	var known *stopped
+	if errors.As(err, &known) {
+		return known.Error()
+	}
+	if errors.Is(err, context.Canceled) {
+		return "cancelled"
+	}
+	return err.Error()
+}
+
+// stopped is what was under way when the run had to stop.
+type stopped struct {
+	why string
+	err error
+}
+
+func (e *stopped) Error() string {
+	text := e.why + " while it was under way"
+	if errors.Is(e.err, context.Canceled) || errors.Is(e.err, context.DeadlineExceeded) {
+		return text
+	}
+	return text + ": " + e.err.Error()
+}
+
+func (e *stopped) Unwrap() error { return e.err }
+
 // describe turns an error into the failure a report shows.
 func describe(region, target string, phase Phase, err error, now time.Time) Failure {
-	f := Failure{Region: region, Target: target, Phase: phase, Reason: err.Error(), At: now}
+	f := Failure{Region: region, Target: target, Phase: phase, Reason: said(err), At: now}
 	var known *Error
-	if errors.As(err, &known) {
+	if errors.As(err, &known) && !errors.Is(err, context.Canceled) {
 		f.Resource, f.Type, f.Reason, f.Hint = known.Resource, known.Type, known.Reason, known.Hint
 		if !known.At.IsZero() {
 			f.At = known.At

@@ -25,7 +25,7 @@ func (r *run) weigh(ctx context.Context) *ending {
 		}
 	}
 	if cause := interruption(ctx); cause != nil {
-		return &ending{outcome: FailedClean, reason: explain(cause)}
+		return &ending{outcome: FailedClean, reason: r.explain(cause)}
 	}
 	if err == nil {
 		return nil

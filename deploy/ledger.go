@@ -115,7 +115,9 @@ type Journal struct {
 	// release's targets here, by name.
 	Regions []string          `json:"regions,omitempty"`
 	Targets map[string]string `json:"targets,omitempty"`
-	// Reason says why the deploy did not end; empty while it runs.
+	// Rollback: it brings back an earlier release.
+	Rollback bool `json:"rollback,omitempty"`
+	// Reason says why it did not end; empty while it runs.
 	Reason string `json:"reason,omitempty"`
 	// IgnoredFreeze is the freeze that was ignored, and why; empty: none.
 	IgnoredFreeze string `json:"ignored_freeze,omitempty"`
@@ -127,6 +129,15 @@ type LockInfo struct {
 	TakenAt   time.Time `json:"taken_at"`
 	RenewedAt time.Time `json:"renewed_at"`
 	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// clocksApart is how far the clocks of two runners may be apart.
+const clocksApart = 30 * time.Second
+
+// Patience is how long the holder may be silent before it counts as dead: a
+// heartbeat, which is a third of the lease, and what clocks may differ by.
+func (l LockInfo) Patience() time.Duration {
+	return l.ExpiresAt.Sub(l.RenewedAt)/3 + clocksApart
 }
 
 // LockedError says that another run holds the lock.

@@ -3,6 +3,7 @@ package deploy
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -30,12 +31,13 @@ func (r *run) lock(ctx context.Context) *ending {
 
 func (r *run) lockFailed(ctx context.Context, reg *regionRun, err error) ending {
 	if cause := interruption(ctx); cause != nil {
-		return ending{outcome: FailedClean, reason: explain(cause)}
+		return ending{outcome: FailedClean, reason: r.explain(cause)}
 	}
 	reg.fail(PhaseLock, "", err, r.req.Clock.Now())
 	var held *LockedError
 	if errors.As(err, &held) {
-		reg.failure.Hint = "wait for that run, or for its lease to end; if that run is dead, `lockstep recover --force-unlock` ends it now"
+		reg.failure.Hint = fmt.Sprintf("wait for that run, or for its lease to end (in %s); if that run is dead, `lockstep recover --force-unlock` ends it and goes back, "+
+			"once a heartbeat is missing: %s after the last one", held.Info.ExpiresAt.Sub(r.req.Clock.Now()).Round(time.Second), held.Info.Patience())
 		return ending{outcome: Rejected, reason: err.Error()}
 	}
 	return ending{outcome: FailedClean, reason: r.because(), undetermined: true}

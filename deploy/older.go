@@ -27,7 +27,7 @@ func (r *run) older(ctx context.Context) *ending {
 		reg.newer = why
 	})
 	if cause := interruption(ctx); cause != nil {
-		return &ending{outcome: FailedClean, reason: explain(cause)}
+		return &ending{outcome: FailedClean, reason: r.explain(cause)}
 	}
 	if reg, _ := r.worst(); reg != nil {
 		return &ending{outcome: FailedClean, reason: r.because(), undetermined: true}

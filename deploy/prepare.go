@@ -24,7 +24,7 @@ func (r *run) observe(ctx context.Context) *ending {
 		reg.ledger = state
 	})
 	if cause := interruption(ctx); cause != nil {
-		return &ending{outcome: FailedClean, reason: explain(cause)}
+		return &ending{outcome: FailedClean, reason: r.explain(cause)}
 	}
 	if reg, _ := r.worst(); reg != nil {
 		return &ending{outcome: FailedClean, reason: r.because(), undetermined: true}
@@ -69,7 +69,7 @@ func (r *run) recall() {
 			if decided[journal.Deployment] {
 				reg.owed = journal
 			}
-			reg.note("deploy %s of release %s was left unfinished (%s)", journal.Deployment, journal.Release.ID, journal.State)
+			reg.note("%s %s of release %s was left unfinished (%s)", journal.what(), journal.Deployment, journal.Release.ID, journal.State)
 			for _, name := range journal.Images {
 				if u := reg.unit(name); u != nil {
 					u.imaged = true
@@ -101,7 +101,7 @@ func (r *run) prepare(ctx context.Context) *ending {
 		return nil
 	}
 	if cause := interruption(ctx); cause != nil {
-		return &ending{outcome: FailedClean, reason: explain(cause)}
+		return &ending{outcome: FailedClean, reason: r.explain(cause)}
 	}
 	_, kind := r.worst()
 	switch kind {

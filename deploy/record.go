@@ -17,7 +17,7 @@ func (r *run) verify(base, work context.Context, regions []*regionRun) *ending {
 		name, err := r.verifyRegion(work, reg)
 		if err != nil {
 			reg.fail(PhaseVerify, name, err, r.req.Clock.Now())
-			r.event(Event{Region: reg.Name, Target: name, Phase: PhaseVerify, Status: "failed", Text: err.Error()})
+			r.event(Event{Region: reg.Name, Target: name, Phase: PhaseVerify, Status: "failed", Text: said(err)})
 			return
 		}
 		r.event(Event{Region: reg.Name, Phase: PhaseVerify, Status: "verified"})

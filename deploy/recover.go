@@ -9,7 +9,7 @@ import "context"
 // from either. The release of the result is the one whose deploy was unfinished.
 // To go forward instead, Run a release.
 func Recover(ctx context.Context, req Request) (Result, error) {
-	req.DryRun = false
+	req.DryRun, req.recovering = false, true
 	req, err := req.withDefaults()
 	if err != nil {
 		return Result{}, err
@@ -17,7 +17,10 @@ func Recover(ctx context.Context, req Request) (Result, error) {
 	r := newRun(req)
 	end := r.recover(ctx)
 	result := r.result(end)
-	result.Release = r.takenBack // of the request only the targets count
+	result.Release = Release{} // of the request only the targets count
+	if r.takenBack != nil {
+		result.Release = r.takenBack.Release
+	}
 	return result, nil
 }
 
@@ -34,22 +37,49 @@ func (r *run) recover(signal context.Context) ending {
 	if end := r.observe(work); end != nil {
 		return *end
 	}
-	r.takenBack = r.unfinishedRelease()
+	r.takenBack = r.unfinished()
 	if end := r.resolve(base, work); end != nil {
 		return *end
 	}
-	if r.resumed() {
-		return r.rollback(base, "the unfinished deploy was taken back")
+	if !r.resumed() {
+		return r.backOut(base, ending{outcome: NoChange}) // writes down what was committed but not recorded
 	}
-	return r.backOut(base, ending{outcome: NoChange}) // writes down what was committed but not recorded
+	what := r.takenBack.what()
+	end := r.rollback(base, "taking back the unfinished "+what)
+	if end.outcome == RolledBack {
+		end.reason = "the unfinished " + what + " was taken back"
+	}
+	return end
 }
 
-// unfinishedRelease is the release whose deploy did not end; none when every one did.
-func (r *run) unfinishedRelease() Release {
+// unfinished is what did not end; nil: nothing.
+func (r *run) unfinished() *Journal {
 	for _, reg := range r.regions {
 		if reg.unfinished != nil {
-			return reg.unfinished.Release
+			return reg.unfinished
 		}
 	}
-	return Release{}
+	return nil
+}
+
+// what names what the journal is of.
+func (j *Journal) what() string {
+	if j.Rollback {
+		return "rollback"
+	}
+	return "deploy"
+}
+
+// notBack says why a way back did not arrive everywhere; reason is why it was taken.
+func (r *run) notBack(base context.Context, reason string) string {
+	cause := interruption(base)
+	switch {
+	case r.req.recovering && cause != nil:
+		return r.explain(cause)
+	case r.req.recovering:
+		return "the unfinished " + r.takenBack.what() + " could not be taken back: " + r.because()
+	case cause != nil:
+		return reason + "; " + r.explain(cause) + " on the way back"
+	}
+	return reason
 }

@@ -58,6 +58,8 @@ type Request struct {
 	Clock Clock
 	// back is the recorded release to go back to; nil: Release is deployed.
 	back *destination
+	// recovering: nothing is deployed, what did not end is taken back.
+	recovering bool
 }
 
 // Region is one Region of a request.

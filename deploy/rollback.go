@@ -54,7 +54,7 @@ func (r *run) choose(ctx context.Context) *ending {
 		reg.history = records
 	})
 	if cause := interruption(ctx); cause != nil {
-		return &ending{outcome: FailedClean, reason: explain(cause)}
+		return &ending{outcome: FailedClean, reason: r.explain(cause)}
 	}
 	if reg, _ := r.worst(); reg != nil {
 		return &ending{outcome: FailedClean, reason: r.because(), undetermined: true}
@@ -133,7 +133,7 @@ func (r *run) chooseTargets(ctx context.Context, id string) *ending {
 		}
 	})
 	if cause := interruption(ctx); cause != nil {
-		return &ending{outcome: FailedClean, reason: explain(cause)}
+		return &ending{outcome: FailedClean, reason: r.explain(cause)}
 	}
 	if reg, kind := r.worst(); reg != nil {
 		if kind == Refused {
@@ -167,7 +167,7 @@ func (reg *regionRun) goTo(ctx context.Context, id string) (string, error) {
 	for _, u := range reg.units {
 		digest, had := record.Targets[u.about.Name]
 		if !had {
-			reg.note("%s was not part of release %s and stays as it is", u.about.Name, id)
+			reg.note("target %s was not part of release %s and stays as it is", u.about.Name, id)
 			continue
 		}
 		if err := reg.takeBack(ctx, u, digest, id); err != nil {

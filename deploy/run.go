@@ -115,8 +115,10 @@ type run struct {
 	// decided: every ledger holds the decision to keep what waits.
 	decided bool
 
-	// takenBack is the release that Recover takes back; zero: none.
-	takenBack Release
+	// takenBack is what Recover takes back; nil: nothing.
+	takenBack *Journal
+	// begun: the journals are this run's own, or were about to be.
+	begun bool
 
 	mu       sync.Mutex
 	timeline []Event
@@ -179,12 +181,7 @@ func (r *run) phaseIn(regions []*regionRun, phase Phase, text string) {
 
 // resumed reports whether an earlier deploy was left unfinished in some Region.
 func (r *run) resumed() bool {
-	for _, reg := range r.regions {
-		if reg.unfinished != nil {
-			return true
-		}
-	}
-	return false
+	return r.unfinished() != nil
 }
 
 // touched reports whether this run started to execute anything anywhere.
@@ -220,9 +217,9 @@ func (r *run) because() string {
 		return ""
 	}
 	if reg.failure != nil && reg.failure.Target != "" {
-		return fmt.Sprintf("%s: %s: %s: %v", reg.Name, reg.failure.Phase, reg.failure.Target, reg.err)
+		return fmt.Sprintf("%s: %s: %s: %s", reg.Name, reg.failure.Phase, reg.failure.Target, said(reg.err))
 	}
-	return fmt.Sprintf("%s: %v", reg.Name, reg.err)
+	return fmt.Sprintf("%s: %s", reg.Name, said(reg.err))
 }
 
 // brief is a context for what must still be done, whether or not ctx has
@@ -242,11 +239,24 @@ func (r *run) brief(ctx context.Context) (context.Context, context.CancelFunc) {
 }
 
 // explain words an interruption.
-func explain(cause error) string {
+func (r *run) explain(cause error) string {
 	switch {
 	case errors.Is(cause, errDeadline), errors.Is(cause, errLockLost):
 		return cause.Error()
+	case r.req.recovering:
+		return "recover was cancelled"
+	case r.req.back != nil:
+		return "the rollback was cancelled"
 	default:
 		return "the deploy was cancelled"
 	}
+}
+
+// whileStopping says of an error which leaves something unknown that the run was
+// being stopped, if it was.
+func (r *run) whileStopping(ctx context.Context, err error) error {
+	if cause := interruption(ctx); cause != nil && KindOf(err) == Unknown {
+		return &stopped{r.explain(cause), err}
+	}
+	return err
 }

@@ -55,7 +55,7 @@ func (r *run) timedOut(base context.Context) ending {
 // journal stays, so that the next run continues from there.
 func (r *run) interrupted(base context.Context) ending {
 	cause := interruption(base)
-	reason := explain(cause)
+	reason := r.explain(cause)
 	if cause == errLockLost { // another run is in charge now: touch nothing
 		r.markDoubt(reason)
 		return ending{outcome: InDoubt, reason: reason}
@@ -86,7 +86,7 @@ func (r *run) backOut(base context.Context, end ending) ending {
 	}
 	if interruption(base) == errLockLost { // the ledger is another run's now
 		if r.resumed() {
-			end = ending{outcome: InDoubt, reason: explain(errLockLost)}
+			end = ending{outcome: InDoubt, reason: r.explain(errLockLost)}
 			r.markDoubt(end.reason)
 		}
 		return end
@@ -137,7 +137,7 @@ func (r *run) markDoubt(reason string) {
 		case reg.err == nil && touched == done && reg.unfinished == nil:
 			reg.now, reg.state = "?", fmt.Sprintf("in doubt: updated to %s, not confirmed: %s", named(r.req.Release.ID), reason)
 		case reg.err != nil && !reg.collateral:
-			reg.now, reg.state = "?", "in doubt: "+reg.err.Error()
+			reg.now, reg.state = "?", "in doubt: "+said(reg.err)
 		default:
 			reg.now, reg.state = "?", "in doubt: "+reason
 		}
@@ -174,7 +174,7 @@ func (r *run) rollback(base context.Context, reason string) ending {
 	if len(kinds) == 0 {
 		return r.wentBack(base, reason)
 	}
-	end := ending{outcome: Quarantined, reason: reason}
+	end := ending{outcome: Quarantined, reason: r.notBack(base, reason)}
 	state := JournalQuarantined
 	for _, kind := range kinds {
 		if kind == Unknown {
@@ -186,7 +186,7 @@ func (r *run) rollback(base context.Context, reason string) ending {
 	}
 	brief, done := r.brief(base)
 	defer done()
-	r.journalAll(brief, state, reason)
+	r.journalAll(brief, state, end.reason)
 	return end
 }
 
@@ -210,17 +210,24 @@ func (r *run) rollbackRegion(ctx context.Context, reg *regionRun) error {
 	}
 	for _, u := range append(back, reg.followers()...) {
 		if err := r.restore(ctx, reg, u); err != nil {
+			err = r.whileStopping(ctx, err)
 			reg.notBack(u, err, r.req.Clock.Now())
 			return err
 		}
 	}
 	reg.now = reg.before
 	reg.state = "untouched: " + named(reg.before)
-	if len(back) > 0 {
+	switch {
+	case slices.ContainsFunc(back, (*unit).moved):
 		reg.state = "rolled back to " + named(reg.before)
+	case len(back) > 0:
+		reg.state = "was back on " + named(reg.before) + " already"
 	}
 	return nil
 }
+
+// moved reports whether this run changed the unit, there or back.
+func (u *unit) moved() bool { return u.started || u.result.Status != "untouched" }
 
 // touched reports whether this run, or the unfinished one, may have changed the unit.
 func (reg *regionRun) touched(u *unit) bool {
@@ -246,7 +253,7 @@ func (reg *regionRun) notBack(u *unit, err error, now time.Time) {
 	if KindOf(err) == Unknown {
 		state = "in doubt"
 	}
-	reg.now, reg.state = "?", fmt.Sprintf("%s: %s could not be taken back: %v", state, u.about.Name, err)
+	reg.now, reg.state = "?", fmt.Sprintf("%s: %s could not be taken back: %s", state, u.about.Name, said(err))
 }
 
 func (r *run) restore(ctx context.Context, reg *regionRun, u *unit) error {
@@ -254,7 +261,7 @@ func (r *run) restore(ctx context.Context, reg *regionRun, u *unit) error {
 	if image == nil {
 		loaded, err := reg.Ledger.LoadImage(ctx, ImageKey(u.about.Name, reg.before))
 		if err != nil {
-			u.result.Status, u.result.Detail = "in-doubt", err.Error()
+			u.result.Status, u.result.Detail = "in-doubt", said(err)
 			return fmt.Errorf("load saved state: %w", err)
 		}
 		image = loaded
@@ -265,8 +272,8 @@ func (r *run) restore(ctx context.Context, reg *regionRun, u *unit) error {
 	}
 	back, err := u.target.Restore(ctx, image)
 	if err != nil {
-		u.result.Status, u.result.Detail = "in-doubt", err.Error()
-		r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseRollback, Status: "failed", Text: err.Error()})
+		u.result.Status, u.result.Detail = "in-doubt", said(err)
+		r.event(Event{Region: reg.Name, Target: u.about.Name, Phase: PhaseRollback, Status: "failed", Text: said(err)})
 		return err
 	}
 	for _, note := range back.Notes {

@@ -188,7 +188,7 @@ func deployHeadline(r Report) headline {
 	regions := and(deployRegions(d))
 	reason := ""
 	if d.Reason != "" {
-		reason = " " + strings.TrimSpace(d.Reason)
+		reason = " " + opened(strings.TrimSpace(d.Reason))
 		if !strings.HasSuffix(reason, ".") {
 			reason += "."
 		}
@@ -206,12 +206,26 @@ func deployHeadline(r Report) headline {
 	case deploy.FailedClean:
 		return headline{"Not released", fmt.Sprintf("%s could not be prepared; %s.%s", id, untouched(d, " in "+regions), reason), bad}
 	case deploy.RolledBack:
+		if r.Command == "recover" {
+			return headline{"Rolled back", fmt.Sprintf("%s did not arrive everywhere, and %s %s what ran before.%s", id, regions, verb(deployRegions(d), "runs", "run"), reason), bad}
+		}
 		return headline{"Rolled back", fmt.Sprintf("%s failed; %s %s what ran before.%s", id, regions, verb(deployRegions(d), "runs", "run"), reason), bad}
 	case deploy.Quarantined:
 		return headline{"Regions differ", fmt.Sprintf("%s failed, and the Regions could not be brought together.%s Mend what stopped it; then `lockstep deploy` goes forward and `lockstep recover` goes back.", id, reason), bad}
 	default:
 		return headline{"In doubt", fmt.Sprintf("what the Regions run after %s is not known.%s Run `lockstep recover`.", id, reason), bad}
 	}
+}
+
+// opened begins a sentence with a reason, if it begins with a word of ours and
+// not with the name of a Region or a stack.
+func opened(reason string) string {
+	for _, word := range []string{"the ", "recover ", "a ", "every "} {
+		if strings.HasPrefix(reason, word) {
+			return capital(reason)
+		}
+	}
+	return reason
 }
 
 // nothingToRecover says what runs where no deploy was unfinished. The release of

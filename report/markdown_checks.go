@@ -137,11 +137,21 @@ func sentence(s string) string {
 	if s == "" {
 		return s
 	}
-	s = strings.ToUpper(s[:1]) + s[1:]
+	s = capital(s)
 	if !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, ")") {
 		s += "."
 	}
 	return s
+}
+
+// capital begins a sentence, unless it begins with a name: "payments: its last
+// update failed", "us-east-1: execute: …", `"tenth"`.
+func capital(s string) string {
+	first, _, more := strings.Cut(s, " ")
+	if s == "" || more && strings.HasSuffix(first, ":") {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
 }
 
 // shortBlockers lists as many blocking and unknown checks as fit and counts the rest.

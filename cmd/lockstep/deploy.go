@@ -188,10 +188,14 @@ func (g *globals) carryOut(ctx context.Context, f *deployFlags, o order) error {
 	if err != nil {
 		return usageError{err}
 	}
+	back := o.command == "rollback"
 	if o.dryRun {
 		o.command = "plan"
 	}
 	r := g.newReport(cfg, o.command)
+	if o.dryRun && back {
+		r.Notices = append(r.Notices, strings.TrimSpace(fmt.Sprintf("The plan of a rollback to release %s %s", result.Release.ID, result.Release.Name)))
+	}
 	r.Deploy = &result
 	r.Regions = deployedRegions(cfg.Topology, result)
 	if f.revertDrift && !o.dryRun {

@@ -19,7 +19,12 @@ every Region to the state it had when all of them last agreed. To go forward
 instead, run "lockstep deploy" again.
 
 A lock whose lease has ended is taken over anyway. --force-unlock is for one whose lease
-has not, and whose holder is dead: make sure of that first.`,
+has not, and whose holder is dead: make sure of that first. It refuses one that has given
+a sign of life within a heartbeat (2m10s).
+
+It ends with 0 when every Region is back, or nothing was unfinished; with 1 when another
+run holds a lock; with 3 when something could not be determined; with 4 when a Region is
+in doubt, or the Regions differ.`,
 		Example: `  lockstep status
   lockstep recover
   lockstep recover --force-unlock     the run that holds the lock is dead`,

@@ -36,9 +36,22 @@ func run(args []string, env environment) int {
 	err := root.ExecuteContext(ctx)
 	var quiet exitError
 	if err != nil && !errors.As(err, &quiet) {
-		fmt.Fprintf(env.stderr, "lockstep: %s\n", harmless(err.Error()))
+		fmt.Fprintf(env.stderr, "lockstep: %s\n", harmless(spoken(ctx, err)))
 	}
 	return exitCodeOf(err)
+}
+
+// spoken is an error for people: of what a signal ended no more than what was being done.
+func spoken(ctx context.Context, err error) string {
+	if ctx.Err() == nil || !errors.Is(err, context.Canceled) {
+		return err.Error()
+	}
+	doing, _, _ := strings.Cut(err.Error(), "context canceled")
+	doing, _, _ = strings.Cut(doing, "operation error")
+	if doing = strings.TrimRight(doing, ": "); doing == "" {
+		return "cancelled"
+	}
+	return "cancelled: " + doing
 }
 
 // globals are the flags every command has.

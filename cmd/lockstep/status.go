@@ -154,7 +154,7 @@ func statusLines(s regionStatus, now time.Time) []string {
 		lines = append(lines, circumstances(*r)...)
 	}
 	if j := s.Ledger.Journal; j != nil {
-		lines = append(lines, fmt.Sprintf("UNFINISHED: deploy of %s, %s since %s: %s", j.Release.ID, j.State, j.StartedAt.UTC().Format(time.RFC3339), j.Reason))
+		lines = append(lines, unfinished(*j))
 		lines = append(lines, by("started", j.By)...)
 	}
 	if f := s.Ledger.Freeze; f != nil {
@@ -171,6 +171,19 @@ func statusLines(s regionStatus, now time.Time) []string {
 		lines = append(lines, by("held", l.Owner)...)
 	}
 	return lines
+}
+
+// unfinished says what did not end, and why where that is known: a run that died told nobody.
+func unfinished(j deploy.Journal) string {
+	what := "deploy of "
+	if j.Rollback {
+		what = "rollback to "
+	}
+	line := fmt.Sprintf("UNFINISHED: %s%s, %s since %s", what, j.Release.ID, j.State, j.StartedAt.UTC().Format(time.RFC3339))
+	if j.Reason != "" {
+		line += ": " + j.Reason
+	}
+	return line
 }
 
 // lease says until when a lock holds; one whose lease has ended holds nobody up.

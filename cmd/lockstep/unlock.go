@@ -11,9 +11,6 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/config"
 )
 
-// clocksApart is how far the clocks of two runners may be apart.
-const clocksApart = 30 * time.Second
-
 // forceUnlock removes the locks of runs that give no sign of life any more. It
 // refuses one whose holder has not missed a heartbeat: that run is alive as far
 // as anybody can tell.
@@ -40,7 +37,7 @@ func (g *globals) forceUnlock(ctx context.Context, cfg *config.Config) error {
 
 func (g *globals) breakLock(ctx context.Context, book *ledger.Ledger, region string, lock deploy.LockInfo) error {
 	silent := g.env.now().Sub(lock.RenewedAt).Round(time.Second)
-	heartbeat := lock.ExpiresAt.Sub(lock.RenewedAt)/3 + clocksApart
+	heartbeat := lock.Patience()
 	held := &deploy.LockedError{Region: region, Info: lock}
 	if silent < heartbeat {
 		fmt.Fprintf(g.env.stderr, "lockstep: %s\n", harmless(fmt.Sprintf("%v; it gave a sign of life %s ago, so it may be alive: "+
