@@ -27,6 +27,7 @@ func (g *globals) progress(cfg *config.Config) *progress.Progress {
 	regions := cfg.Topology.Names()
 	p := progress.New(progress.Options{Out: g.env.stderr, Regions: regions, Targets: targets,
 		Live: g.env.redraws, Verbose: g.verbose, Keep: g.runner().Running() && !g.verbose, Now: g.env.now, Clean: harmless})
+	g.told = p
 	g.afterReport = func() {
 		for _, region := range regions {
 			g.fold(region, p.Kept(region))

@@ -17,7 +17,13 @@ func (g *globals) withReadFlags(cmd *cobra.Command) *cobra.Command {
 }
 
 // remark prints what is worth saying about a run and changes nothing in it.
-func (g *globals) remark(text string) { fmt.Fprintf(g.env.stderr, "lockstep: %s\n", harmless(text)) }
+func (g *globals) remark(text string) {
+	out := g.env.stderr
+	if g.told != nil {
+		out = g.told
+	}
+	fmt.Fprintf(out, "lockstep: %s\n", harmless(text))
+}
 
 // cacheDirectory is --cache as collect takes it.
 func (g *globals) cacheDirectory() string {

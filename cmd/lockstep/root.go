@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/lockstep-dr/lockstep/internal/progress"
 )
 
 const rootLong = `Lockstep keeps a workload's AWS Regions in lockstep: it deploys a release to
@@ -75,6 +77,8 @@ type globals struct {
 	sealKey string
 	// verbose is --verbose: tell everything while it happens.
 	verbose bool
+	// told is the progress that remarks must not disturb; nil: there is none.
+	told *progress.Progress
 	// afterReport runs after the report was printed.
 	afterReport func()
 }

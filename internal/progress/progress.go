@@ -43,14 +43,15 @@ type Progress struct {
 	board  *board
 	words  layout
 	screen screen
-	// kept is everything to be kept, by Region; tail what programs said last.
-	kept, tail map[string][]string
+	// kept is everything to be kept, by Region; tail what each program said last.
+	kept map[string][]string
+	tail map[place][]string
 }
 
 // New begins to count time.
 func New(opts Options) *Progress {
 	p := &Progress{opts: opts, board: newBoard(opts.Regions), words: layout{began: opts.Now(), clean: opts.Clean},
-		screen: screen{w: opts.Out}, kept: map[string][]string{}, tail: map[string][]string{}}
+		screen: screen{w: opts.Out}, kept: map[string][]string{}, tail: map[place][]string{}}
 	for _, name := range opts.Regions {
 		p.words.region = max(p.words.region, len(name))
 	}
@@ -78,17 +79,18 @@ func (p *Progress) Report(e deploy.Event) {
 	p.redraw(e.At)
 }
 
-// explain prints what programs of a Region said, where one of them failed:
-// nobody has heard it yet.
+// explain prints what the program of a target said, where it failed: nobody has
+// heard it yet.
 func (p *Progress) explain(e deploy.Event) {
+	at := place{e.Region, e.Target}
 	if !p.opts.Keep && slices.Contains(failed, e.Status) {
 		p.screen.erase()
-		for _, line := range p.tail[e.Region] {
+		for _, line := range p.tail[at] {
 			fmt.Fprintln(p.opts.Out, line)
 		}
 	}
 	if isEnd(e) {
-		delete(p.tail, e.Region)
+		delete(p.tail, at)
 	}
 }
 
@@ -98,8 +100,9 @@ func (p *Progress) keep(e deploy.Event, line string, told bool) {
 		p.kept[e.Region] = append(p.kept[e.Region], line)
 	}
 	if e.Resource == output && !told {
-		tail := append(p.tail[e.Region], line)
-		p.tail[e.Region] = tail[max(0, len(tail)-tailLength):]
+		at := place{e.Region, e.Target}
+		tail := append(p.tail[at], line)
+		p.tail[at] = tail[max(0, len(tail)-tailLength):]
 	}
 }
 
@@ -119,6 +122,15 @@ func (p *Progress) remind(r *row, now time.Time) {
 	if !p.opts.Live && now.Sub(heard) >= patience {
 		p.say(r, now, p.words.waiting(r, now))
 	}
+}
+
+// Write prints lines of somebody else's, which must not get between those that
+// are redrawn.
+func (p *Progress) Write(lines []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.screen.erase()
+	return p.opts.Out.Write(lines)
 }
 
 // Tick lets time pass: a log hears of what took long, a terminal is redrawn.
@@ -172,5 +184,5 @@ func (p *Progress) During(work func()) {
 func (p *Progress) Kept(region string) []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.kept[region]
+	return slices.Clone(p.kept[region])
 }

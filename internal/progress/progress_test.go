@@ -250,3 +250,34 @@ func TestTimePassesByItselfWhileWorkIsDone(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatAProgramSaidIsToldWhereItFailed(t *testing.T) {
+	b := newBench(t)
+	says := func(target, text string) {
+		b.Report(deploy.Event{At: b.now, Region: "us-east-1", Phase: deploy.PhasePrepare, Target: target, Resource: output, Text: text})
+	}
+	b.event("us-east-1", "prepare", "", "started")
+	says("payments", "no such stack")
+	says("data", "fine")
+	b.event("us-east-1", "prepare", "data", "create", "1 change")
+	b.read = b.out.Len()
+	b.event("us-east-1", "prepare", "payments", "failed", "exit 1")
+	if said := b.out.String()[b.read:]; !strings.Contains(said, "no such stack") || strings.Contains(said, "fine") {
+		t.Errorf("it says\n%s", said)
+	}
+}
+
+func TestARemarkStandsAboveWhatIsRedrawn(t *testing.T) {
+	b := newBench(t, func(o *Options) { o.Live = true })
+	b.event("us-east-1", "execute", "payments", "create")
+	b.read = b.out.Len()
+	fmt.Fprintln(b, "lockstep: still reading")
+	if said := b.out.String()[b.read:]; said != "\x1b[1A\x1b[Jlockstep: still reading\n" {
+		t.Errorf("it says %q", said)
+	}
+	b.read = b.out.Len()
+	b.after(time.Second)
+	if said := b.out.String()[b.read:]; strings.Contains(said, "\x1b[1A") {
+		t.Errorf("the remark is erased: %q", said)
+	}
+}
