@@ -207,7 +207,7 @@ func deployHeadline(r Report) headline {
 		return headline{"Not released", fmt.Sprintf("%s could not be prepared; %s.%s", id, untouched(d, " in "+regions), reason), bad}
 	case deploy.RolledBack:
 		if r.Command == "recover" {
-			return headline{"Rolled back", fmt.Sprintf("%s did not arrive everywhere, and %s %s what ran before.%s", id, regions, verb(deployRegions(d), "runs", "run"), reason), bad}
+			return headline{"Rolled back", fmt.Sprintf("%s did not end; %s %s what ran before.%s", id, regions, verb(deployRegions(d), "runs", "run"), reason), bad}
 		}
 		return headline{"Rolled back", fmt.Sprintf("%s failed; %s %s what ran before.%s", id, regions, verb(deployRegions(d), "runs", "run"), reason), bad}
 	case deploy.Quarantined:
