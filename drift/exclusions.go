@@ -1,36 +1,193 @@
 package drift
 
 import (
-	"maps"
+	"fmt"
 	"slices"
 	"strings"
 )
 
-// ownExclusions leaves of what a Region excludes from its block of public access the
-// networks that the application is in, each with its mode and by what it stands for:
-// "allow-egress" of its own VPC is the same in both Regions, and what other
-// applications of the account have excluded is theirs.
-func (s *side) ownExclusions(value any) any {
-	setting, _ := value.(map[string]any)
-	list, told := setting["Exclusions"].([]any)
-	if !told {
-		return value
-	}
-	named := s.networksNamed()
-	texts := []any{}
+// PublicAccess is the setting that cuts the VPCs of a Region off from the internet.
+const PublicAccess = "ec2.VpcBlockPublicAccess"
+
+// openness are the words for how far a network is open to the internet, from none to
+// all. A mode that nobody knows counts as stricter than all.
+var openness = []string{"unknown", "closed", "egress", "open"}
+
+// modeOpens and exclusionOpens are what a mode, and an exclusion from it, leave open.
+// Source: Amazon VPC user guide, Block public access to VPCs and subnets.
+var (
+	modeOpens      = map[string]string{"off": "open", "block-ingress": "egress", "block-bidirectional": "closed"}
+	exclusionOpens = map[string]string{"allow-bidirectional": "open", "allow-egress": "egress"}
+)
+
+// exclusion leaves a VPC, with the subnets in it, or a subnet out of the block.
+type exclusion struct {
+	network, mode, state string
+	subnets              []string
+}
+
+// exclusionsOf are those of a fact.
+func exclusionsOf(value any) []exclusion {
+	list, _ := dig(value, "Exclusions").([]any)
+	var out []exclusion
 	for _, e := range list {
-		id, _ := dig(e, "Resource").(string)
+		network, _ := dig(e, "Resource").(string)
 		mode, _ := dig(e, "Mode").(string)
-		covers := append(textsOf(dig(e, "Subnets")), id)
-		if slices.ContainsFunc(covers, func(id string) bool { return named[id] }) {
-			stands, _ := skeleton(s.value(nil, 0, id, document))
-			texts = append(texts, mode+" "+stands)
+		state, _ := dig(e, "State").(string)
+		out = append(out, exclusion{network, mode, state, textsOf(dig(e, "Subnets"))})
+	}
+	return out
+}
+
+// openAt is how far the block leaves a network open: by the network's own exclusion,
+// else by that of the VPC around it, else by the mode; an exclusion only ever opens.
+func openAt(value any, network string) int {
+	mode, _ := dig(value, "InternetGatewayBlockMode").(string)
+	level := max(slices.Index(openness, modeOpens[mode]), 0)
+	exclusions := exclusionsOf(value)
+	at := slices.IndexFunc(exclusions, func(e exclusion) bool { return e.network == network })
+	if at < 0 {
+		at = slices.IndexFunc(exclusions, func(e exclusion) bool { return slices.Contains(e.subnets, network) })
+	}
+	if at >= 0 {
+		level = max(level, slices.Index(openness, exclusionOpens[exclusions[at].mode]))
+	}
+	return level
+}
+
+// openNetworks are two blocks by what they do to the application's own networks: what
+// other applications of the account have left out is theirs. ok is false where an
+// own exclusion is on its way, which is a gap, or where there is nothing to compare.
+func (c *comparer) openNetworks(here, there any) (left, right any, ok bool) {
+	if !c.settled(c.primary, here) || !c.settled(c.standby, there) {
+		return nil, nil, false
+	}
+	kind := "vpc-"
+	if c.primary.namesNetwork("subnet-") && c.standby.namesNetwork("subnet-") {
+		kind = "subnet-" // a VPC is as open as the subnets in it
+	}
+	ours, theirs := c.primary.openByName(here, kind), c.standby.openByName(there, kind)
+	if len(ours)+len(theirs) == 0 && !c.primary.facesInternet() && !c.standby.facesInternet() {
+		return nil, nil, false
+	}
+	shown, seen := map[string]any{}, map[string]any{}
+	for name := range ours {
+		if _, both := theirs[name]; both {
+			shown[name], seen[name] = twoOf(ours[name], theirs[name])
 		}
 	}
-	slices.SortFunc(texts, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
-	out := maps.Clone(setting)
-	out["Exclusions"] = slices.Compact(texts)
-	return out
+	if len(shown) == 0 { // no network has a sibling: all of a Region's together
+		shown["*"], seen["*"] = twoOf(allLevels(ours, here), allLevels(theirs, there))
+	}
+	return opened(here, shown), opened(there, seen), true
+}
+
+// settled reports whether no exclusion of an own network is on its way, and tells of one that is.
+func (c *comparer) settled(s *side, value any) bool {
+	named := s.networksNamed()
+	for _, e := range exclusionsOf(value) {
+		if e.state == "" || !slices.ContainsFunc(append(e.subnets, e.network), func(id string) bool { return named[id] }) {
+			continue
+		}
+		c.out.Gaps = append(c.out.Gaps, Gap{Region: s.region(), Resource: PublicAccess, Fact: FactSetting, Operation: "ec2:DescribeVpcBlockPublicAccessExclusions",
+			Reason: "Unsupported", Message: fmt.Sprintf("the exclusion of %s is in the state %s", e.network, e.state)})
+		return false
+	}
+	return true
+}
+
+// openByName is how far each own network of a kind is left open, by what it stands for.
+// Networks of another stack stand for the same: each of them counts.
+func (s *side) openByName(value any, kind string) map[string][]int {
+	open := map[string][]int{}
+	for id := range s.networksNamed() {
+		if strings.HasPrefix(id, kind) {
+			name, _ := skeleton(s.value(nil, 0, id, document))
+			open[name] = append(open[name], openAt(value, id))
+		}
+	}
+	return open
+}
+
+// allLevels are the levels of all networks of a Region; of one without any, its mode's.
+func allLevels(open map[string][]int, value any) []int {
+	var all []int
+	for _, levels := range open {
+		all = append(all, levels...)
+	}
+	if len(all) == 0 {
+		return []int{openAt(value, "")}
+	}
+	return all
+}
+
+// twoOf puts two lists of levels into words that can be held against each other: network
+// by network or, where the Regions have another number of them, by which levels there are.
+func twoOf(here, there []int) (left, right any) {
+	slices.Sort(here)
+	slices.Sort(there)
+	if len(here) != len(there) {
+		here, there = slices.Compact(here), slices.Compact(there)
+	}
+	words := func(levels []int) any {
+		list := make([]any, len(levels))
+		for i, level := range levels {
+			list[i] = openness[level]
+		}
+		return list
+	}
+	return words(here), words(there)
+}
+
+// opened is the value that is compared and shown. The mode is the account's: what it
+// does to the networks is what must be alike.
+func opened(value any, networks map[string]any) any {
+	mode, _ := dig(value, "InternetGatewayBlockMode").(string)
+	return map[string]any{"InternetGatewayBlockMode": mode, "Networks": networks}
+}
+
+// opensLess reports whether the standby's block leaves a network less open than the primary's.
+func opensLess(here, there any) bool {
+	ours, _ := dig(here, "Networks").(map[string]any)
+	theirs, _ := dig(there, "Networks").(map[string]any)
+	for name := range ours {
+		left, right := levelsOf(ours[name]), levelsOf(theirs[name])
+		if len(left) == 0 || len(right) == 0 {
+			continue
+		}
+		if len(left) != len(right) {
+			left, right = []int{left[0], left[len(left)-1]}, []int{right[0], right[len(right)-1]}
+		}
+		for i := range left {
+			if right[i] < left[i] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func levelsOf(words any) []int {
+	var levels []int
+	for _, word := range textsOf(words) {
+		levels = append(levels, slices.Index(openness, word))
+	}
+	return levels
+}
+
+// facesInternet reports whether the Region has what the block is about, whatever network it is in.
+func (s *side) facesInternet() bool {
+	return slices.ContainsFunc(s.snapshot.Resources, func(r Resource) bool { return slices.Contains(facesInternet, r.Type) })
+}
+
+// namesNetwork reports whether the application has or names a network of a kind.
+func (s *side) namesNetwork(kind string) bool {
+	for id := range s.networksNamed() {
+		if strings.HasPrefix(id, kind) {
+			return true
+		}
+	}
+	return false
 }
 
 // networksNamed are the ids of the VPCs and subnets that the application has or names.
@@ -60,14 +217,4 @@ func (s *side) networksNamed() map[string]bool {
 		note(r.Properties)
 	}
 	return named
-}
-
-// excludesLess reports whether a network that the primary's block leaves open is not,
-// or not as far, left open by the standby's.
-func excludesLess(here, there any) bool {
-	open := textsOf(dig(there, "Exclusions"))
-	return slices.ContainsFunc(textsOf(dig(here, "Exclusions")), func(e string) bool {
-		mode, network, _ := strings.Cut(e, " ")
-		return !slices.Contains(open, e) && !(mode == "allow-egress" && slices.Contains(open, "allow-bidirectional "+network))
-	})
 }

@@ -202,7 +202,8 @@ const (
 	// FactSetting: what the account has set for the whole Region, outside of any
 	// stack: the encryption of new disks and its key, the defaults of metadata, which
 	// images may be started, the block of public access to VPCs (with "Exclusions" where it
-	// is on: [{"Resource": a VPC or subnet, "Mode","Subnets": of the VPC}]), registry scanning, and
+	// is on: [{"Resource": a VPC or subnet, "Mode","Subnets": of the VPC, "State": where it is not
+	// in effect as it stands}]), registry scanning, and
 	// what an account keeps out of its buckets.
 	// Subject names the setting; both Regions must have the same.
 	FactSetting = "account.Setting"

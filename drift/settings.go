@@ -41,8 +41,11 @@ func (c *comparer) quota(subject string, here, there any) {
 
 func (c *comparer) setting(subject string, here, there any) {
 	switch subject {
-	case "ec2.VpcBlockPublicAccess":
-		here, there = c.primary.ownExclusions(here), c.standby.ownExclusions(there)
+	case PublicAccess:
+		var ok bool
+		if here, there, ok = c.openNetworks(here, there); !ok || same(c.primary.value(nil, 0, dig(here, "Networks"), document), c.primary.value(nil, 0, dig(there, "Networks"), document)) {
+			return
+		}
 	case PublicBuckets:
 		here, there = c.decisiveFlags(here), c.decisiveFlags(there)
 	}

@@ -38,7 +38,7 @@ func AccountSettings() []AccountSetting {
 		{Subject: "ec2.EbsDefaultKmsKeyId", Types: holdsVolumes},
 		{Subject: "ec2.InstanceMetadataDefaults", Types: startsInstances},
 		{Subject: "ec2.AllowedImages", Types: startsInstances, Strict: true, stricter: allowsFewerImages},
-		{Subject: "ec2.VpcBlockPublicAccess", Types: facesInternet, Strict: true, stricter: blocksMore},
+		{Subject: PublicAccess, Types: facesInternet, Strict: true, stricter: opensLess},
 		{Subject: PublicBuckets, Types: bucketTypes, Strict: true, Needed: AccountsDecide, stricter: keepsOutMore},
 		{Subject: "ecr.RegistryScanning", Types: []string{"AWS::ECR::Repository"}},
 	}
@@ -82,17 +82,4 @@ func textsOf(list any) []string {
 		}
 	}
 	return texts
-}
-
-// blockModes are the modes of the block from none to all. One that is not among them
-// counts as stricter than all.
-var blockModes = []string{"block-bidirectional", "block-ingress", "off"}
-
-func blocksMore(here, there any) bool {
-	mode := func(value any) int {
-		text, _ := dig(value, "InternetGatewayBlockMode").(string)
-		return slices.Index(blockModes, text)
-	}
-	open := dig(there, "InternetGatewayBlockMode") == "off"
-	return mode(there) < mode(here) || !open && excludesLess(here, there)
 }
