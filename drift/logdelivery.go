@@ -38,9 +38,47 @@ func only(named *node, allowed []string) bool {
 	})
 }
 
-// addedByAWS reports whether a difference is a statement for the delivery of
-// logs that one Region alone has and no template wrote.
+// CloudFrontLogs is the grant that CloudFront adds by itself to the access control list
+// of the one bucket, in one Region, that takes a distribution's standard logs. Source:
+// Amazon CloudFront developer guide, Standard logging (legacy).
+const CloudFrontLogs = "CloudFrontLogs FULL_CONTROL"
+
+// onlyCloudFrontLogs reports whether two access control lists differ in that grant alone.
+func onlyCloudFrontLogs(typeName string, d difference) bool {
+	if typeName != "AWS::S3::Bucket" || len(d.path) == 0 || d.path[0].name != "AccessControl" {
+		return false
+	}
+	left, right := grantsOf(d.primary), grantsOf(d.standby)
+	return slices.Contains(left, CloudFrontLogs) != slices.Contains(right, CloudFrontLogs) &&
+		slices.Equal(withoutCloudFrontLogs(left), withoutCloudFrontLogs(right))
+}
+
+// grantsOf are the grants of a list, or its name.
+func grantsOf(n *node) []string {
+	switch {
+	case n == nil:
+		return nil
+	case n.scalar():
+		return []string{n.text}
+	}
+	var grants []string
+	for _, kid := range n.kids {
+		grants = append(grants, kid.text)
+	}
+	slices.Sort(grants)
+	return grants
+}
+
+func withoutCloudFrontLogs(grants []string) []string {
+	return slices.DeleteFunc(slices.Clone(grants), func(g string) bool { return g == CloudFrontLogs })
+}
+
+// addedByAWS reports whether a difference is a statement or a grant for the delivery of
+// logs that one Region alone has and no template wrote: none can write that grant.
 func (c *comparer) addedByAWS(p *couple, d difference) bool {
+	if onlyCloudFrontLogs(p.primary.Type, d) {
+		return true
+	}
 	if (d.primary == nil) == (d.standby == nil) {
 		return false
 	}

@@ -42,3 +42,33 @@ func TestAPermissionThatAWSWroteForItsLogsIsNoDifference(t *testing.T) {
 		})
 	}
 }
+
+func TestAGrantThatCloudFrontWroteForItsLogsIsNoDifference(t *testing.T) {
+	logs := CloudFrontLogs
+	for name, c := range map[string]struct {
+		primary, standby any
+		differs          bool
+	}{
+		"beside a private list of the primary":      {list(logs, "Private"), "Private", false},
+		"beside a private list of the standby":      {"Private", list("Private", logs), false},
+		"beside other grants":                       {list(logs, "owner FULL_CONTROL", "them READ"), list("owner FULL_CONTROL", "them READ"), false},
+		"in both":                                   {list(logs, "Private"), list("Private", logs), false},
+		"and the other lets everybody read":         {list(logs, "Private"), "PublicRead", true},
+		"beside a list that lets everybody read":    {list(logs, "PublicRead"), "Private", true},
+		"a lesser grant, that a person wrote":       {list("CloudFrontLogs READ", "Private"), "Private", true},
+		"everything to somebody else":               {list("them FULL_CONTROL", "owner FULL_CONTROL"), "Private", true},
+		"beside other grants, and one more differs": {list(logs, "owner FULL_CONTROL", "them READ"), list("owner FULL_CONTROL", "them WRITE"), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bucket := func(p testPlace, access any) *Snapshot {
+				s := lonely(p, "AWS::S3::Bucket", props{"AccessControl": access})
+				s.Resources[0].Declared = props{}
+				return s
+			}
+			found := Compare(bucket(east, c.primary), bucket(west, c.standby), options).Findings
+			if (len(found) > 0) != c.differs {
+				t.Errorf("differs: want %v, have:%s", c.differs, show(found))
+			}
+		})
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 )
 
@@ -29,6 +30,11 @@ var cannedACLs = []struct {
 	{"AuthenticatedRead", []string{"AuthenticatedUsers READ"}},
 	{"LogDeliveryWrite", []string{"LogDelivery READ_ACP", "LogDelivery WRITE"}},
 }
+
+// logDelivery are the canonical ids of the account that delivers CloudFront's standard
+// logs: CloudFront grants it everything on the bucket that takes them, by itself. Source:
+// Amazon CloudFront developer guide, Standard logging (legacy), and that of China.
+var logDelivery = []string{"c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0", "a52cb28745c0c06e84ec548334e44bfa7fc2a85c54af20cd59e4969344b7af56"}
 
 // bucketAccess reads the access control list. Where the bucket's owner owns every
 // object, no list is in force and S3 answers with the private one: that needs no call.
@@ -66,11 +72,18 @@ func bucketACL(ctx context.Context, c s3API, b string, o *object) error {
 	}
 	slices.Sort(grants)
 	grants = slices.Compact(grants)
+	logs := slices.Contains(grants, drift.CloudFrontLogs)
+	rest := slices.DeleteFunc(slices.Clone(grants), func(g string) bool { return g == drift.CloudFrontLogs })
 	for _, canned := range cannedACLs {
-		if slices.Equal(grants, append(slices.Clone(canned.grants), "owner FULL_CONTROL")) {
-			o.set("AccessControl", canned.name)
-			return nil
+		if !slices.Equal(rest, append(slices.Clone(canned.grants), "owner FULL_CONTROL")) {
+			continue
 		}
+		if logs {
+			o.set("AccessControl", []string{drift.CloudFrontLogs, canned.name})
+		} else {
+			o.set("AccessControl", canned.name)
+		}
+		return nil
 	}
 	o.set("AccessControl", grants)
 	return nil
@@ -87,6 +100,8 @@ func granteeName(g *types.Grantee, owner string) string {
 		return uri[strings.LastIndexByte(uri, '/')+1:]
 	case owner != "" && aws.ToString(g.ID) == owner:
 		return "owner"
+	case slices.Contains(logDelivery, aws.ToString(g.ID)):
+		return "CloudFrontLogs"
 	}
 	return aws.ToString(g.ID) + aws.ToString(g.EmailAddress)
 }

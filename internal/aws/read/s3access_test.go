@@ -33,6 +33,10 @@ func TestAnAccessControlListIsReadByItsNameOrItsGrants(t *testing.T) {
 		{"who has an account of AWS reads", types.ObjectOwnershipBucketOwnerPreferred, []types.Grant{all, group("global/AuthenticatedUsers", "READ")}, "AuthenticatedRead", 1},
 		{"logs are delivered", types.ObjectOwnershipBucketOwnerPreferred, []types.Grant{group("s3/LogDelivery", "WRITE"), group("s3/LogDelivery", "READ_ACP"), all}, "LogDeliveryWrite", 1},
 		{"somebody else reads", types.ObjectOwnershipObjectWriter, []types.Grant{user("them", "READ"), all, all}, "[owner FULL_CONTROL them READ]", 1},
+		{"CloudFront delivers logs", types.ObjectOwnershipBucketOwnerPreferred, []types.Grant{all, user(logDelivery[0], "FULL_CONTROL")}, "[CloudFrontLogs FULL_CONTROL Private]", 1},
+		{"CloudFront delivers logs in China", types.ObjectOwnershipBucketOwnerPreferred, []types.Grant{user(logDelivery[1], "FULL_CONTROL"), all}, "[CloudFrontLogs FULL_CONTROL Private]", 1},
+		{"CloudFront delivers logs, and somebody else reads", types.ObjectOwnershipObjectWriter, []types.Grant{user("them", "READ"), all, user(logDelivery[0], "FULL_CONTROL")},
+			"[CloudFrontLogs FULL_CONTROL owner FULL_CONTROL them READ]", 1},
 		{"the owner was locked out", types.ObjectOwnershipObjectWriter, nil, "[]", 1},
 	}
 	for _, c := range cases {
