@@ -30,6 +30,7 @@ const (
 	Count   Scale = "count"   // how many elements a list has
 	Range   Scale = "range"   // how many addresses a CIDR block has
 	Switch  Scale = "switch"  // on is more than off
+	Payer   Scale = "payer"   // an owner who pays lets everybody read who was let in
 )
 
 // Rule says how one property of a type must relate in two Regions, and how
@@ -44,7 +45,8 @@ type Rule struct {
 	Relation Relation
 	Severity Severity
 	Share    Share
-	// Scale says how two values are held against each other, for AtLeast.
+	// Scale says how two values are held against each other: for AtLeast, and for Equal
+	// where it depends on which Region has which.
 	Scale Scale
 	// Fix says what a person does about it; empty: the usual advice.
 	Fix string
@@ -113,6 +115,9 @@ func (r Rule) judge(d difference, o topology.Objectives) judgement {
 		return judgement{differs: !isOff(d.standby), severity: r.Severity}
 	case AtLeast:
 		return r.judgeScale(d, o)
+	}
+	if r.Scale == Payer {
+		return r.judgePayer(d)
 	}
 	return judgement{differs: true, severity: r.Severity}
 }

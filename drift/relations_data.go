@@ -46,6 +46,7 @@ var dataRules = []Rule{
 	{Type: "AWS::S3::Bucket", Property: "OwnershipControls", Relation: Equal, Severity: Block},
 	{Type: "AWS::S3::Bucket", Property: "PublicAccessBlockConfiguration", Relation: Equal, Severity: Block},
 	{Type: "AWS::S3::Bucket", Property: "AccessControl", Relation: Equal, Severity: Block},
+	{Type: "AWS::S3::Bucket", Property: "RequestPayment", Relation: Equal, Severity: Block, Scale: Payer},
 	{Type: "AWS::S3::Bucket", Property: "WebsiteConfiguration", Relation: Equal, Severity: Block},
 	{Type: "AWS::S3::Bucket", Property: "CorsConfiguration", Relation: Equal, Severity: Block},
 	{Type: "AWS::S3::Bucket", Property: "LifecycleConfiguration", Relation: Equal, Severity: Warn},

@@ -38,6 +38,16 @@ func (r Rule) judgeScale(d difference, o topology.Objectives) judgement {
 	return judgement{differs: true, severity: r.Severity}
 }
 
+// judgePayer tells which Region refuses requests that do not say who pays: the standby
+// then refuses what the primary answers. Source: Amazon S3 user guide, Using Requester
+// Pays general purpose buckets for storage transfers and usage.
+func (r Rule) judgePayer(d difference) judgement {
+	if d.standby != nil && d.standby.text == "Requester" {
+		return judgement{differs: true, severity: r.Severity, note: "A request that does not say that its sender pays is refused there."}
+	}
+	return judgement{differs: true, severity: Warn}
+}
+
 // classSizes are the sizes of a family, smallest first; what follows is a
 // multiple of xlarge. "metal" is a whole machine and has no place among them.
 var classSizes = []string{"nano", "micro", "small", "medium", "large", "xlarge"}
