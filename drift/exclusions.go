@@ -74,9 +74,11 @@ func (c *comparer) openNetworks(here, there any) (left, right any, ok bool) {
 	for name := range ours {
 		if _, both := theirs[name]; both {
 			shown[name], seen[name] = twoOf(ours[name], theirs[name])
+			delete(ours, name)
+			delete(theirs, name)
 		}
 	}
-	if len(shown) == 0 { // no network has a sibling: all of a Region's together
+	if len(shown) == 0 || len(ours) > 0 && len(theirs) > 0 { // those without a sibling: all of a Region's together
 		shown["*"], seen["*"] = twoOf(allLevels(ours, here), allLevels(theirs, there))
 	}
 	return opened(here, shown), opened(there, seen), true
