@@ -53,13 +53,17 @@ func (c *comparer) setting(subject string, here, there any) {
 	if same(left, right) {
 		return
 	}
+	severity := settingSeverity(subject, here, there)
+	if subject == PublicBuckets && !c.shutsPublicOut(here, there) {
+		severity = Warn // no bucket lets anybody in whom it could keep out
+	}
 	note := ""
 	if ours, theirs := described(left), described(right); len(ours) == 1 && len(theirs) == 1 {
 		note, _ = c.primary.contents[ours[0]].against(c.standby.contents[theirs[0]], Warn)
 		note = " " + note
 	}
 	c.add(Finding{Resource: "account/" + subject, Type: "AWS::Account::Setting", Region: c.standby.region(), Primary: here, Standby: there,
-		Property: "Value", Relation: Equal, Severity: settingSeverity(subject, here, there), Cause: Unknown,
+		Property: "Value", Relation: Equal, Severity: severity, Cause: Unknown,
 		Message: fmt.Sprintf("The account's setting %s is %s in %s and %s in %s: no stack says it, and everything in the Region follows it.%s",
 			subject, brief(here), c.primary.region(), brief(there), c.standby.region(), note),
 		Fix: "set it alike in both Regions; it is a setting of the account, which no deploy of the application changes"})

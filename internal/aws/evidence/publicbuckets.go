@@ -31,6 +31,10 @@ func (a *across) publicBuckets(ctx context.Context, api accountBucketsAPI) {
 	if !slices.ContainsFunc(a.app.Snapshots, func(s *drift.Snapshot) bool { return drift.AccountsDecide(a.own, s) }) {
 		return
 	}
+	if a.own.Account == "" {
+		a.gap(drift.Gap{Resource: drift.PublicBuckets, Fact: drift.FactSetting, Operation: "s3:GetAccountPublicAccessBlock", Reason: session.BadResponse, Message: "the Region's account is not known"})
+		return
+	}
 	out, err := api.GetPublicAccessBlock(ctx, &s3control.GetPublicAccessBlockInput{AccountId: &a.own.Account})
 	var none smithy.APIError
 	switch {

@@ -40,7 +40,9 @@ func TestAnAccountIsAskedAboutItsBucketsWhereThatDecides(t *testing.T) {
 		reason     string
 	}{
 		"one account":                        {own: region("1", nil), other: region("1", nil)},
-		"an account that is not known":       {own: region("1", nil), other: region("", nil)},
+		"the other account is not known":     {own: region("1", nil), other: region("", nil), block: &types.PublicAccessBlockConfiguration{BlockPublicAcls: aws.Bool(true)}, want: everything, calls: 1},
+		"the own account is not known":       {own: region("", nil), other: region("1", nil), reason: session.BadResponse},
+		"neither is known, and it is no use": {own: region("", closed), other: region("", closed)},
 		"every bucket says it all by itself": {own: region("1", closed), other: region("2", closed)},
 		"a bucket leaves it to its account": {own: region("1", closed), other: region("2", nil), block: &types.PublicAccessBlockConfiguration{BlockPublicAcls: aws.Bool(true)},
 			want: everything, calls: 1},
