@@ -195,28 +195,42 @@ func (s *side) namesNetwork(kind string) bool {
 // networksNamed are the ids of the VPCs and subnets that the application has or names.
 func (s *side) networksNamed() map[string]bool {
 	named := map[string]bool{}
-	var note func(value any)
-	note = func(value any) {
-		switch v := value.(type) {
-		case string:
-			for _, id := range generatedID.FindAllString(v, -1) {
-				if strings.HasPrefix(id, "vpc-") || strings.HasPrefix(id, "subnet-") {
-					named[id] = true
-				}
-			}
-		case []any:
-			for _, element := range v {
-				note(element)
-			}
-		case map[string]any:
-			for _, member := range v {
-				note(member)
-			}
-		}
-	}
-	for _, r := range s.snapshot.Resources {
-		note(r.ID)
-		note(r.Properties)
+	for i := range s.snapshot.Resources {
+		r := &s.snapshot.Resources[i]
+		noteNetworks(r.ID, named)
+		noteNetworks(r.Properties, named)
 	}
 	return named
+}
+
+// namesSubnet reports whether a resource is in a subnet.
+func namesSubnet(r *Resource) bool {
+	named := map[string]bool{}
+	noteNetworks(r.Properties, named)
+	for id := range named {
+		if strings.HasPrefix(id, "subnet-") {
+			return true
+		}
+	}
+	return false
+}
+
+// noteNetworks adds the ids of VPCs and subnets in a value.
+func noteNetworks(value any, named map[string]bool) {
+	switch v := value.(type) {
+	case string:
+		for _, id := range generatedID.FindAllString(v, -1) {
+			if strings.HasPrefix(id, "vpc-") || strings.HasPrefix(id, "subnet-") {
+				named[id] = true
+			}
+		}
+	case []any:
+		for _, element := range v {
+			noteNetworks(element, named)
+		}
+	case map[string]any:
+		for _, member := range v {
+			noteNetworks(member, named)
+		}
+	}
 }

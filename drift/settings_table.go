@@ -10,6 +10,8 @@ type AccountSetting struct {
 	// Types are the resource types that follow the setting: it is read where the
 	// application has any.
 	Types []string
+	// Inside are types that follow it only where they are in a subnet.
+	Inside []string
 	// Strict says that a stricter value stops what the other Region lets through.
 	Strict bool
 	// Needed reports whether two Regions can differ in it at all; nil: always.
@@ -18,11 +20,19 @@ type AccountSetting struct {
 	stricter func(here, there any) bool
 }
 
+// Follows reports whether a resource follows the setting.
+func (s AccountSetting) Follows(r *Resource) bool {
+	return slices.Contains(s.Types, r.Type) || slices.Contains(s.Inside, r.Type) && namesSubnet(r)
+}
+
 var (
 	startsInstances = []string{"AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::AutoScaling::AutoScalingGroup", "AWS::EKS::Nodegroup"}
 	holdsVolumes    = append([]string{"AWS::EC2::Volume"}, startsInstances...)
 	// facesInternet are the types that a block of public access to VPCs cuts off.
 	facesInternet = []string{"AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::InternetGateway", "AWS::EC2::NatGateway", "AWS::ElasticLoadBalancing::LoadBalancer", "AWS::ElasticLoadBalancingV2::LoadBalancer"}
+	// runsInside are the types whose way out of a subnet it cuts off: in a VPC of another
+	// stack, no gateway is the application's own.
+	runsInside = []string{"AWS::AutoScaling::AutoScalingGroup", "AWS::EC2::Instance", "AWS::ECS::Service", "AWS::EKS::Nodegroup", "AWS::Lambda::Function"}
 )
 
 // AccountSettings are those that change what a template becomes. Sources: Amazon EBS user
@@ -38,7 +48,7 @@ func AccountSettings() []AccountSetting {
 		{Subject: "ec2.EbsDefaultKmsKeyId", Types: holdsVolumes},
 		{Subject: "ec2.InstanceMetadataDefaults", Types: startsInstances},
 		{Subject: "ec2.AllowedImages", Types: startsInstances, Strict: true, stricter: allowsFewerImages},
-		{Subject: PublicAccess, Types: facesInternet, Strict: true, stricter: opensLess},
+		{Subject: PublicAccess, Types: facesInternet, Inside: runsInside, Strict: true, stricter: opensLess},
 		{Subject: PublicBuckets, Types: bucketTypes, Strict: true, Needed: AccountsDecide, stricter: keepsOutMore},
 		{Subject: "ecr.RegistryScanning", Types: []string{"AWS::ECR::Repository"}},
 	}

@@ -57,8 +57,8 @@ func settingsAlike(h *hearing) {
 func (h *hearing) settingRead(v *view, s drift.AccountSetting, severity drift.Severity, asked bool) {
 	missing := h.gapsAbout(v.region(), s.Subject, drift.FactSetting)
 	_, read := v.fact(drift.FactSetting, s.Subject)
-	follows := slices.ContainsFunc(s.Types, func(kind string) bool {
-		return slices.ContainsFunc(v.byType[kind], func(r *drift.Resource) bool { return r.Planned != drift.PlannedCreate })
+	follows := slices.ContainsFunc(slices.Concat(s.Types, s.Inside), func(kind string) bool {
+		return slices.ContainsFunc(v.byType[kind], func(r *drift.Resource) bool { return r.Planned != drift.PlannedCreate && s.Follows(r) })
 	})
 	if len(missing) == 0 && asked && !read && follows {
 		missing = []drift.Gap{{Region: v.region(), Resource: s.Subject, Operation: settingActions()[s.Subject], Reason: notRead, Fact: drift.FactSetting}}

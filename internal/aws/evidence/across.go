@@ -52,6 +52,8 @@ func Across(ctx context.Context, region session.ReadOnly, own *drift.Snapshot, a
 		rds:     rds.NewFromConfig(region.Config()), machines: ec2.NewFromConfig(region.Config()),
 	}
 	a.quotas = servicequotas.NewFromConfig(region.Config())
+	a.settings = newRegionSettings(region)
+	a.settingsInside(ctx)
 	a.globalDatabases(ctx)
 	a.replication(ctx)
 	a.imageReplication(ctx, ecr.NewFromConfig(region.Config()))

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -69,7 +68,7 @@ func Gather(ctx context.Context, region session.ReadOnly, app string, items []in
 		ledger:    ledger.NewReader(region.Config(), app, region.Region()),
 		known:     known,
 		quotas:    servicequotas.NewFromConfig(region.Config()),
-		settings:  regionSettings{Client: ec2.NewFromConfig(region.Config()), registry: ecr.NewFromConfig(region.Config()), region: region},
+		settings:  newRegionSettings(region),
 	}
 	return g.gather(ctx, items)
 }

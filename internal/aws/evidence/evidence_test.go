@@ -246,7 +246,7 @@ func TestActionsFollowTheTypes(t *testing.T) {
 	if have := Actions(nil, Declared{}); !reflect.DeepEqual(have, []string{"ssm:GetParameters"}) {
 		t.Errorf("have %v", have)
 	}
-	want := []string{"cloudwatch:GetMetricData", "ecr:BatchGetImage", "ecr:DescribeImageReplicationStatus", "ecr:DescribeRegistry", "ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks",
+	want := []string{"cloudwatch:GetMetricData", "ec2:DescribeSubnets", "ec2:DescribeVpcBlockPublicAccessExclusions", "ec2:DescribeVpcBlockPublicAccessOptions", "ecr:BatchGetImage", "ecr:DescribeImageReplicationStatus", "ecr:DescribeRegistry", "ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ListTasks",
 		"lambda:GetAccountSettings", "lambda:GetFunction", "s3:GetObject", "s3:ListBucket", "servicequotas:GetAWSDefaultServiceQuota", "servicequotas:GetServiceQuota", "servicequotas:ListRequestedServiceQuotaChangeHistory", "ssm:GetParameters"}
 	if have := Actions([]string{serviceType, functionType}, Declared{}); !reflect.DeepEqual(have, want) {
 		t.Errorf("have %v", have)

@@ -42,6 +42,10 @@ type regionSettings struct {
 	region   session.ReadOnly
 }
 
+func newRegionSettings(region session.ReadOnly) regionSettings {
+	return regionSettings{Client: ec2.NewFromConfig(region.Config()), registry: ecr.NewFromConfig(region.Config()), region: region}
+}
+
 func (r regionSettings) GetRegistryScanningConfiguration(ctx context.Context, in *ecr.GetRegistryScanningConfigurationInput, o ...func(*ecr.Options)) (*ecr.GetRegistryScanningConfigurationOutput, error) {
 	return r.registry.GetRegistryScanningConfiguration(ctx, in, o...)
 }
@@ -56,6 +60,8 @@ type setting struct {
 	subject string
 	types   []string
 	actions []string
+	// known is what package drift says of it.
+	known drift.AccountSetting
 	// read is the value of the fact; nil with no error: it left a gap itself.
 	read func(context.Context, *gatherer) (map[string]any, error)
 }
@@ -63,17 +69,17 @@ type setting struct {
 // settings are those of drift.AccountSettings, with how each is read.
 func settings() []setting {
 	all := []setting{
-		{"ec2.EbsEncryptionByDefault", nil, []string{"ec2:GetEbsEncryptionByDefault"}, volumeEncryption},
-		{"ec2.EbsDefaultKmsKeyId", nil, []string{"ec2:GetEbsDefaultKmsKeyId", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListAliases"}, volumeKey},
-		{"ec2.InstanceMetadataDefaults", nil, []string{"ec2:GetInstanceMetadataDefaults"}, metadataDefaults},
-		{"ec2.AllowedImages", nil, []string{"ec2:GetAllowedImagesSettings"}, allowedImages},
-		{publicAccess, nil, []string{"ec2:DescribeVpcBlockPublicAccessOptions", "ec2:DescribeVpcBlockPublicAccessExclusions", "ec2:DescribeSubnets"}, publicAccessBlock},
-		{"ecr.RegistryScanning", nil, []string{"ecr:GetRegistryScanningConfiguration"}, registryScanning},
+		{"ec2.EbsEncryptionByDefault", nil, []string{"ec2:GetEbsEncryptionByDefault"}, drift.AccountSetting{}, volumeEncryption},
+		{"ec2.EbsDefaultKmsKeyId", nil, []string{"ec2:GetEbsDefaultKmsKeyId", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListAliases"}, drift.AccountSetting{}, volumeKey},
+		{"ec2.InstanceMetadataDefaults", nil, []string{"ec2:GetInstanceMetadataDefaults"}, drift.AccountSetting{}, metadataDefaults},
+		{"ec2.AllowedImages", nil, []string{"ec2:GetAllowedImagesSettings"}, drift.AccountSetting{}, allowedImages},
+		{publicAccess, nil, []string{"ec2:DescribeVpcBlockPublicAccessOptions", "ec2:DescribeVpcBlockPublicAccessExclusions", "ec2:DescribeSubnets"}, drift.AccountSetting{}, publicAccessBlock},
+		{"ecr.RegistryScanning", nil, []string{"ecr:GetRegistryScanningConfiguration"}, drift.AccountSetting{}, registryScanning},
 	}
 	for i := range all {
 		for _, known := range drift.AccountSettings() {
 			if known.Subject == all[i].subject {
-				all[i].types = known.Types
+				all[i].types, all[i].known = known.Types, known
 			}
 		}
 	}
@@ -84,7 +90,7 @@ func settings() []setting {
 func settingActions(types []string) []string {
 	var actions []string
 	for _, s := range settings() {
-		if uses(s.types, types) {
+		if uses(s.types, types) || uses(s.known.Inside, types) {
 			actions = append(actions, s.actions...)
 		}
 	}
@@ -103,17 +109,31 @@ func (g *gatherer) accountSettings(ctx context.Context, items []inventory.Item) 
 		if !uses(s.types, types) {
 			continue
 		}
-		group.Go(func() error {
-			value, err := s.read(ctx, g)
-			if err != nil {
-				g.failed(drift.FactSetting, s.subject, "", err)
-			} else if value != nil {
-				g.fact(drift.FactSetting, s.subject, value)
-			}
-			return nil
-		})
+		group.Go(func() error { g.read(ctx, s); return nil })
 	}
 	_ = group.Wait() // failures are gaps
+}
+
+// settingsInside reads those that resources follow only because of the subnets they
+// are in, which is known once they are read.
+func (a *across) settingsInside(ctx context.Context) {
+	for _, s := range settings() {
+		follows := func(r drift.Resource) bool { return s.known.Follows(&r) }
+		if len(of(a.own, s.types...)) > 0 || !slices.ContainsFunc(a.own.Resources, follows) {
+			continue // it was read, or nothing follows it
+		}
+		a.read(ctx, s)
+	}
+}
+
+// read reads one setting.
+func (g *gatherer) read(ctx context.Context, s setting) {
+	value, err := s.read(ctx, g)
+	if err != nil {
+		g.failed(drift.FactSetting, s.subject, "", err)
+	} else if value != nil {
+		g.fact(drift.FactSetting, s.subject, value)
+	}
 }
 
 func volumeEncryption(ctx context.Context, g *gatherer) (map[string]any, error) {

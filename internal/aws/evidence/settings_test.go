@@ -244,3 +244,28 @@ func TestTheOrderOfCriteriaAndOfFiltersIsNoSetting(t *testing.T) {
 		}
 	}
 }
+
+func TestABlockIsReadForWhatIsInASubnetAndForNothingElse(t *testing.T) {
+	inside := map[string]any{"SubnetIds": []any{"subnet-0123456789abcdef0"}}
+	for name, c := range map[string]struct {
+		resources []drift.Resource
+		read      bool
+	}{
+		"a function in a subnet":      {[]drift.Resource{{Type: functionType, Properties: map[string]any{"VpcConfig": inside}}}, true},
+		"a function in none":          {[]drift.Resource{{Type: functionType, Properties: map[string]any{}}}, false},
+		"a group of instances":        {[]drift.Resource{{Type: "AWS::AutoScaling::AutoScalingGroup", Properties: map[string]any{"VPCZoneIdentifier": "subnet-0123456789abcdef0"}}}, true},
+		"a service":                   {[]drift.Resource{{Type: serviceType, Properties: map[string]any{"NetworkConfiguration": inside}}}, true},
+		"a database in a subnet":      {[]drift.Resource{{Type: instanceType, Properties: inside}}, false},
+		"beside a gateway, once more": {[]drift.Resource{{Type: functionType, Properties: inside}, {Type: "AWS::EC2::InternetGateway"}}, false},
+	} {
+		own := &drift.Snapshot{Resources: c.resources}
+		a := across{gatherer: gatherer{settings: quiet()}, own: own}
+		a.settingsInside(t.Context())
+		if _, read := a.found.fact(drift.FactSetting, publicAccess); read != c.read || len(a.found.Gaps) > 0 {
+			t.Errorf("%s: read is %v, want %v, gaps %v", name, read, c.read, a.found.Gaps)
+		}
+	}
+	if actions := settingActions([]string{functionType}); !slices.Contains(actions, "ec2:DescribeVpcBlockPublicAccessOptions") {
+		t.Errorf("a function needs %v", actions)
+	}
+}
