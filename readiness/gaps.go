@@ -129,7 +129,9 @@ func (s *scene) hidden(region string, r *drift.Resource) bool {
 		if gap.Region != region || gap.Fact != "" || gap.Property != "" {
 			return false
 		}
-		return gap.Resource == r.Key || strings.HasPrefix(r.Key, gap.Resource+"/") || gap.Resource == "" && (gap.Type == "" || gap.Type == r.Type)
+		aboutAll := gap.Type == "" || gap.Type == r.Type
+		return gap.Resource == r.Key || gap.Resource == "" && aboutAll ||
+			strings.HasPrefix(r.Key, gap.Resource+"/") && (aboutAll || gap.Type == stackType)
 	})
 }
 
