@@ -106,8 +106,9 @@ func (g *globals) hooks(cfg *config.Config, s *session.Session, req deploy.Reque
 		case h.Lambda != nil:
 			list = append(list, check.Invocation(s.Config, region, h.Lambda.Function[region], h.Lambda.Payload, h.Lambda.Contains))
 		default:
-			list = append(list, hook.Command{Words: h.Command, Dir: g.path("."), Settings: childSettings(cfg, s, req.Release),
-				Line: g.lines(region, h.Command[0], deploy.PhaseVerify, progress)})
+			program := hook.Command{Words: h.Command, Dir: g.path("."), Settings: childSettings(cfg, s, req.Release)}
+			program.Line = g.lines(region, program.Name(), deploy.PhaseVerify, progress)
+			list = append(list, program)
 		}
 	}
 	return list
