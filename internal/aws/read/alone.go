@@ -2,6 +2,7 @@ package read
 
 import (
 	"context"
+	"slices"
 
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
@@ -18,10 +19,11 @@ type alone struct {
 func oneByOne(types ...alone) reader {
 	specs := make([]Spec, len(types))
 	read := map[string]func(*run, context.Context, inventory.Item){}
+	early := make([]string, len(types))
 	for i, t := range types {
-		specs[i], read[t.Type] = t.Spec, t.read
+		specs[i], read[t.Type], early[i] = t.Spec, t.read, t.Type
 	}
-	return reader{specs: specs, early: []string{allTypes}, read: func(ctx context.Context, r *run, items []inventory.Item) {
+	return reader{specs: specs, early: early, read: func(ctx context.Context, r *run, items []inventory.Item) {
 		each(ctx, items, func(item inventory.Item) {
 			if item.ID == "" {
 				r.unaddressable(item, "a physical id")
@@ -30,6 +32,13 @@ func oneByOne(types ...alone) reader {
 			read[item.Type](r, ctx, item)
 		})
 	}}
+}
+
+// waiting is the reader with a type that looks at what else the application
+// lists, and is read when all of that is known.
+func (r reader) waiting(typ string) reader {
+	r.early = slices.DeleteFunc(slices.Clone(r.early), func(early string) bool { return early == typ })
+	return r
 }
 
 // byMember groups items by a text that says which of them share a call. Those

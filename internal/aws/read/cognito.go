@@ -57,7 +57,7 @@ func cognitoReader() reader {
 			Properties: []string{"UserPoolId", "Identifier", "Name", "Scopes"},
 			Actions:    []string{"cognito-idp:DescribeResourceServer"},
 		}, (*run).resourceServer},
-	)
+	).waiting("AWS::Cognito::UserPool")
 }
 
 func userPoolProperties() []string {
