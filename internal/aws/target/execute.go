@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -208,7 +209,7 @@ func (t *CloudFormation) gone(ctx context.Context, stackID string, phase deploy.
 		case stack.StackStatus == types.StackStatusDeleteFailed:
 			first, _ := t.firstCause(ctx, op)
 			return &deploy.Error{Kind: deploy.Stuck, Hint: hintDelete, Resource: first.resource, Type: first.typ,
-				Reason: fmt.Sprintf("stack %s in %s is DELETE_FAILED: %s", t.spec.Name, t.spec.Region, first.reason)}
+				Reason: fmt.Sprintf("stack %s in %s is DELETE_FAILED: %s", t.spec.Name, t.spec.Region, cmp.Or(first.reason, "no event says why"))}
 		case t.opts.Now().Sub(op.started) > stale:
 			return fmt.Errorf("delete stack %s in %s: it is still %s", t.spec.Name, t.spec.Region, stack.StackStatus)
 		}
