@@ -209,7 +209,8 @@ const shortestOwned = 12
 
 // primaryOnly maps the generated names and ids of the primary's resources that
 // no resource of the standby shares to the resource's key. Names without a
-// digit are not generated and may be plain words.
+// digit are not generated and may be plain words; the number of an account, by
+// which a registry's settings are called, is in every ARN.
 func (s *scene) primaryOnly() map[string]string {
 	owned := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(s.primary.byKey)) {
@@ -223,6 +224,9 @@ func (s *scene) primaryOnly() map[string]string {
 		for _, name := range namesOf(r) {
 			delete(owned, name)
 		}
+	}
+	for _, v := range []*view{s.primary, s.standby} {
+		delete(owned, v.snapshot.Region.Account)
 	}
 	return owned
 }
