@@ -102,6 +102,13 @@ var storeCases = []ruleCase{
 	{"DAT-12", "the tables' replicas could not be read", primaryDenied(drift.FactTableReplicas, "app/Table", "dynamodb:DescribeTable"), unknown("dynamodb:DescribeTable")},
 
 	{"RTE-02", "a record that lives for an hour", func(w *world) { w.resource(&w.east, "app/Record").Properties["TTL"] = "3600" }, warns("lives for 3600 seconds")},
+	{"RTE-02", "the standby's own record by the same key lives for an hour", func(w *world) {
+		w.resource(&w.west, "app/Record").Properties["TTL"] = "3600"
+	}, warns("us-west-2 lives for 3600 seconds")},
+	{"RTE-02", "a group of records, of which one lives for an hour", func(w *world) {
+		r := w.resource(&w.east, "app/Record")
+		r.Type, r.Properties = typeRecordGroup, object{"RecordSets": []any{failover(east), with(failover(west), "TTL", "3600")}}
+	}, warns("us-west-2 lives for 3600 seconds")},
 	{"RTE-02", "a record without a choice may live long", func(w *world) {
 		for _, s := range []*drift.Snapshot{&w.east, &w.west} {
 			s.Resources = append(s.Resources, drift.Resource{Key: "app/Text", Type: typeRecord, Properties: object{"TTL": "86400"}})

@@ -2,6 +2,7 @@ package readiness
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/lockstep-dr/lockstep/drift"
 )
@@ -22,7 +23,7 @@ func recordRules() []Rule {
 			Title:  "Records that route between Regions live for 300 seconds at most",
 			Why:    "Clients and resolvers keep the old answer for as long as it lives: that time is part of every takeover.",
 			Source: "ARC readiness rule DnsTargetResourceRecordSetConfigurationRule",
-			Needs:  []Need{{Types: []string{typeRecord}, Properties: []string{"TTL", "SetIdentifier"}, Actions: []string{"route53:ListResourceRecordSets"}}},
+			Needs:  []Need{{Types: []string{typeRecord, typeRecordGroup}, Properties: []string{"TTL", "SetIdentifier", "RecordSets"}, Actions: []string{"route53:ListResourceRecordSets"}}},
 			Fix:    "Lower the TTL to 60 seconds, or use alias records, whose lifetime AWS sets.",
 		},
 		{
@@ -38,17 +39,20 @@ func recordRules() []Rule {
 }
 
 // recordsShort judges records that choose between several answers: only those
-// take part in a takeover. Both Regions' stacks may declare them.
+// take part in a takeover. One stack may declare those of both Regions, or each
+// Region its own by the same key.
 func recordsShort(h *hearing) {
 	seen := map[string]bool{}
 	for _, v := range []*view{h.primary, h.standby} {
-		for _, r := range v.byType[typeRecord] {
-			if r.Properties["SetIdentifier"] == nil || seen[r.Key] {
+		for _, r := range v.records() {
+			set := text(r.properties, "SetIdentifier")
+			one := strings.Join([]string{r.key, text(r.properties, "Name"), text(r.properties, "Type"), set}, " ")
+			if set == "" || seen[one] {
 				continue
 			}
-			seen[r.Key] = true
-			if ttl, ok := number(r.Properties, "TTL"); ok && ttl > longestTTL {
-				h.failProperty("", r.Key, "TTL", "", "lives for %s seconds; %s is the most that a takeover should wait", show(ttl), strconv.Itoa(longestTTL))
+			seen[one] = true
+			if ttl, ok := number(r.properties, "TTL"); ok && ttl > longestTTL {
+				h.failProperty("", r.key, "TTL", "", "%s lives for %s seconds; %s is the most that a takeover should wait", show(set), show(ttl), strconv.Itoa(longestTTL))
 			}
 		}
 	}
