@@ -103,6 +103,11 @@ func (s *services) failing() {
 	s.cloud.World().Store.Put(store.Resource{Scope: store.Scope{Account: "111111111111", Region: s.region}, Type: simecs.FailureType, ID: "shop", Properties: map[string]any{}})
 }
 
+// healthy ends what failing began.
+func (s *services) healthy() {
+	s.cloud.World().Store.Delete(store.Scope{Account: "111111111111", Region: s.region}, simecs.FailureType, "shop")
+}
+
 func TestAServiceIsReleasedByItsImageAndNothingElseIsLost(t *testing.T) {
 	s := newServices(t)
 	plan := s.release(s.target(imageURI("2")))

@@ -38,7 +38,12 @@ type estate struct {
 
 func newEstate(t *testing.T) *estate {
 	t.Helper()
-	e := &estate{newRig(t), map[string]*services{}}
+	return newEstateIn(newRig(t))
+}
+
+func newEstateIn(r *rig) *estate {
+	r.Helper()
+	e := &estate{r, map[string]*services{}}
 	for _, region := range bothRegions {
 		cfg := e.config(region)
 		functions := lambda.NewFromConfig(cfg)
@@ -53,7 +58,7 @@ func newEstate(t *testing.T) *estate {
 		}
 		_, failed := e.site(region, e.cloud.HTTPClient()).CreateBucket(ctx, bucket)
 		if err := errors.Join(err, failed); err != nil {
-			t.Fatal(err)
+			e.Fatal(err)
 		}
 		e.services[region] = e.rig.services(region)
 	}

@@ -24,7 +24,7 @@ import (
 type rig struct {
 	*testing.T
 	cloud *awssim.Cloud
-	clock *clock.Manual
+	clock movable
 	cfn   *cloudformation.Client
 	s3    *s3.Client
 
@@ -37,9 +37,19 @@ type rig struct {
 	barrier time.Duration
 }
 
+// movable is a clock that a test can move.
+type movable interface {
+	clock.Clock
+	Advance(time.Duration)
+}
+
 func newRig(t *testing.T, faults ...awssim.Fault) *rig {
 	t.Helper()
-	clk := clock.NewManual(time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC))
+	return newRigOn(t, clock.NewManual(time.Date(2026, 11, 22, 18, 0, 0, 0, time.UTC)), faults...)
+}
+
+func newRigOn(t *testing.T, clk movable, faults ...awssim.Fault) *rig {
+	t.Helper()
 	cloud, err := awssim.New(awssim.Options{Clock: clk, Faults: faults, Seed: 7})
 	if err != nil {
 		t.Fatal(err)
@@ -68,6 +78,9 @@ func (r *rig) Report(e deploy.Event) {
 }
 
 func (r *rig) options() Options {
+	if _, alone := r.clock.(bubble); alone {
+		return Options{Progress: r, PollFrom: 2 * time.Second, Now: r.clock.Now, Jitter: func() float64 { return 0.5 }}
+	}
 	return Options{Progress: r, PollFrom: 2 * time.Second, Now: r.clock.Now, Jitter: func() float64 { return 0.5 }, Sleep: func(ctx context.Context, d time.Duration) error {
 		r.mu.Lock()
 		r.sleeps++
