@@ -13,7 +13,7 @@ func capacityRules() []Rule {
 		Source:     "ARC Region switch plan evaluation, Lambda block; ARC readiness rules for Lambda functions",
 		Strategies: map[topology.Strategy]Level{topology.BackupRestore: LevelOff, topology.PilotLight: LevelWarn},
 		Needs: []Need{
-			{Types: []string{typeFunction}, Fact: drift.FactLambdaState, Actions: []string{"lambda:GetFunctionConfiguration"}},
+			{Types: []string{typeFunction}, Fact: drift.FactLambdaState, Actions: []string{"lambda:GetFunction"}},
 			{Types: []string{typeFunction}, Properties: []string{"ReservedConcurrentExecutions"}, Fact: drift.FactLambdaConcurrency, Actions: []string{"lambda:GetFunctionConcurrency", "lambda:GetProvisionedConcurrencyConfig"}},
 		},
 		Fix: "Invoke the function to wake it, finish its update, and give it the concurrency that the takeover needs.",

@@ -35,8 +35,8 @@ var configurationCases = []ruleCase{
 		w.find(drift.Finding{Resource: "app/Fn", Type: typeFunction, Property: "Description", Primary: "a", Standby: "b", Severity: drift.Info})
 	}, passes()},
 	{"CFG-03", "the runtime could not be read", func(w *world) {
-		w.gap(drift.Gap{Region: west, Resource: "app/Fn", Type: typeFunction, Property: "Runtime", Operation: "lambda:GetFunctionConfiguration", Reason: "AccessDenied"})
-	}, unknown("lambda:GetFunctionConfiguration")},
+		w.gap(drift.Gap{Region: west, Resource: "app/Fn", Type: typeFunction, Property: "Runtime", Operation: "lambda:GetFunction", Reason: "AccessDenied"})
+	}, unknown("lambda:GetFunction")},
 
 	{"CFG-04", "a variable is missing", func(w *world) {
 		w.resource(&w.east, "app/Fn").Properties["Environment"] = object{"Variables": object{"QUEUE": "q", "TABLE": "t"}}

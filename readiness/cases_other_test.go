@@ -38,8 +38,8 @@ var otherCases = []ruleCase{
 		w.fact(&w.west, drift.FactLambdaState, "app/Fn", object{"State": "Inactive"})
 	}, want{status: Off, verdict: Ready}},
 	{"CAP-10", "the state could not be read", func(w *world) {
-		w.deniedFact(drift.FactLambdaState, "app/Fn", "lambda:GetFunctionConfiguration")
-	}, unknown("lambda:GetFunctionConfiguration")},
+		w.deniedFact(drift.FactLambdaState, "app/Fn", "lambda:GetFunction")
+	}, unknown("lambda:GetFunction")},
 	{"CAP-10", "an update is in progress", func(w *world) {
 		w.fact(&w.west, drift.FactLambdaState, "app/Fn", object{"State": "Active", "LastUpdateStatus": "InProgress"})
 	}, unknown("")},

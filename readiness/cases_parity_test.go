@@ -19,7 +19,7 @@ var alike = []struct {
 	{"CFG-07", "app/Mapping", typeMapping, "FilterCriteria", drift.Block, blocks, "lambda:GetEventSourceMapping"},
 	{"CFG-09", "app/Stage", "AWS::ApiGateway::Stage", "Variables.TABLE", drift.Block, blocks, "apigateway:GET"},
 	{"CFG-09", "app/Stage", "AWS::ApiGateway::Stage", "MethodSettings.*.ThrottlingRateLimit", drift.Warn, warns, "apigateway:GET"},
-	{"CFG-10", "app/Rule", "AWS::Events::Rule", "ScheduleExpression", drift.Block, blocks, "events:ListRules"},
+	{"CFG-10", "app/Rule", "AWS::Events::Rule", "ScheduleExpression", drift.Block, blocks, "events:DescribeRule"},
 	{"CFG-11", "app/Parameters", typeDBParameters, "Parameters.max_connections", drift.Warn, warns, "rds:DescribeDBParameters"},
 	{"CFG-12", "app/WebACL", "AWS::WAFv2::WebACL", "Rules[rate].Action", drift.Block, blocks, "wafv2:GetWebACL"},
 	{"DAT-08", "app/Table", "AWS::DynamoDB::Table", "GlobalSecondaryIndexes[byDate]", drift.Block, blocks, "dynamodb:DescribeTable"},

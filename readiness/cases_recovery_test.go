@@ -223,7 +223,7 @@ var recoveryCases = []ruleCase{
 		w.resource(&w.east, "app/Bucket").Properties["ObjectLockEnabled"] = true
 	}), blocks("app/Bucket: has no recovery point")},
 	{"BKP-01", "a bucket of logs beside what could not be read", logBucket(func(w *world) {
-		w.gap(drift.Gap{Region: east, Resource: "app/Fn", Type: typeFunction, Property: "Environment", Operation: "lambda:GetFunctionConfiguration", Reason: "AccessDenied"})
+		w.gap(drift.Gap{Region: east, Resource: "app/Fn", Type: typeFunction, Property: "Environment", Operation: "lambda:GetFunction", Reason: "AccessDenied"})
 	}), blocks("app/Bucket: has no recovery point")},
 	{"BKP-01", "a bucket that every deploy fills", recovering(func(w *world) {
 		points(w, "app/Bucket")

@@ -47,8 +47,8 @@ var releaseCases = []ruleCase{
 	}, passes()},
 	{"REL-02", "the hash was not read", func(w *world) {
 		delete(w.resource(&w.west, "app/Fn").Properties, "CodeSha256")
-	}, unknown("lambda:GetFunctionConfiguration")},
-	{"REL-02", "the function could not be read", func(w *world) { w.deny("app/Fn", "lambda:GetFunctionConfiguration") }, unknown("lambda:GetFunctionConfiguration")},
+	}, unknown("lambda:GetFunction")},
+	{"REL-02", "the function could not be read", func(w *world) { w.deny("app/Fn", "lambda:GetFunction") }, unknown("lambda:GetFunction")},
 	{"REL-02", "every function is missing", func(w *world) { w.lose("app/Fn", drift.Block) },
 		want{status: Undetermined, severity: drift.Block, verdict: NotReady, says: "CFG-02"}},
 
@@ -112,10 +112,10 @@ var releaseCases = []ruleCase{
 	}, want{status: NotApplicable, verdict: Ready}},
 	{"REL-07", "the ledger could not be read", func(w *world) {
 		w.west.Release = nil
-		w.deniedFact(drift.FactRelease, "", "ssm:GetParameter")
-	}, unknown("ssm:GetParameter")},
+		w.deniedFact(drift.FactRelease, "", "ssm:GetParameters")
+	}, unknown("ssm:GetParameters")},
 	{"REL-07", "nobody tried to read the ledger", func(w *world) {
 		w.west.Release = nil
 		w.forget(&w.west, drift.FactRelease)
-	}, unknown("ssm:GetParameter")},
+	}, unknown("ssm:GetParameters")},
 }

@@ -128,7 +128,7 @@ var storeCases = []ruleCase{
 	}, passes()},
 	{"RTE-03", "no checker has answered", func(w *world) {
 		w.fact(&w.west, drift.FactHealthCheckStatus, "app/Probe", object{"Success": 0.0, "Failure": 0.0})
-	}, unknown("route53:GetHealthCheck")},
+	}, unknown("route53:ListHealthChecks")},
 
 	{"BKP-02", "no copy to the standby", func(w *world) {
 		w.resource(&w.east, "app/Backups").Properties["BackupPlan"] = object{"BackupPlanRule": []any{object{"CopyActions": []any{

@@ -31,7 +31,7 @@ func configurationRules() []Rule {
 			Title:  "Functions have the same runtime, architecture and handler, and no less memory or time",
 			Why:    "The same code on another runtime, with less memory or a shorter timeout fails under the load it never sees while it is passive.",
 			Source: "ARC readiness rules for Lambda functions",
-			Needs:  []Need{{Types: []string{typeFunction}, Properties: runtimeNames(), Actions: []string{"lambda:GetFunctionConfiguration"}}},
+			Needs:  []Need{{Types: []string{typeFunction}, Properties: runtimeNames(), Actions: []string{"lambda:GetFunction"}}},
 			Fix:    "Deploy the same function configuration to the standby.",
 		},
 		{
@@ -40,7 +40,7 @@ func configurationRules() []Rule {
 			Why:    "A variable that is missing is found by the first request after the failover.",
 			Source: "Well-Architected REL13-BP04; AWS multi-Region fundamentals 3",
 			Needs: []Need{
-				{Types: []string{typeFunction}, Properties: []string{"Environment"}, Actions: []string{"lambda:GetFunctionConfiguration"}},
+				{Types: []string{typeFunction}, Properties: []string{"Environment"}, Actions: []string{"lambda:GetFunction"}},
 				{Types: []string{typeTaskDefinition}, Properties: []string{"ContainerDefinitions"}, Actions: []string{"ecs:DescribeTaskDefinition"}},
 			},
 			Fix: "Set the same variables in the standby, with the standby's own values.",

@@ -17,7 +17,7 @@ var scanned = []struct {
 	kind, noun, action string
 	paths              []string
 }{
-	{typeFunction, "function", "lambda:GetFunctionConfiguration", []string{"Environment.Variables", "Code.ImageUri", "DeadLetterConfig.TargetArn"}},
+	{typeFunction, "function", "lambda:GetFunction", []string{"Environment.Variables", "Code.ImageUri", "DeadLetterConfig.TargetArn"}},
 	{typeTaskDefinition, "task definition", "ecs:DescribeTaskDefinition", []string{"ContainerDefinitions"}},
 	{typeParameter, "parameter", "ssm:GetParameters", []string{"Value"}},
 	{"AWS::Lambda::EventSourceMapping", "event source mapping", "lambda:GetEventSourceMapping", []string{"EventSourceArn"}},

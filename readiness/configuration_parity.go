@@ -57,7 +57,7 @@ func configurationParityRules() []Rule {
 			fix:    "Deploy the same rule, schedule or state machine to the standby; it may be disabled there until the takeover.",
 			types:  []string{"AWS::Events::Rule", "AWS::Events::EventBus", "AWS::Scheduler::Schedule", "AWS::StepFunctions::StateMachine"},
 			least:  drift.Warn, existence: true,
-			actions: []string{"events:ListRules", "events:ListTargetsByRule", "scheduler:GetSchedule", "states:DescribeStateMachine"}, strategies: softInBackup,
+			actions: []string{"events:DescribeRule", "events:ListTargetsByRule", "scheduler:GetSchedule", "states:DescribeStateMachine"}, strategies: softInBackup,
 		},
 		parity{
 			id: "CFG-12", severity: drift.Block, noun: "web ACL", holds: "the same rules, and attached to the same resources",

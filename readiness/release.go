@@ -37,7 +37,7 @@ func releaseRules() []Rule {
 			Source:     "Well-Architected REL13-BP04",
 			Strategies: map[topology.Strategy]Level{topology.BackupRestore: LevelWarn},
 			Needs: []Need{
-				{Types: []string{typeFunction}, Properties: []string{"CodeSha256", "ImageDigest", "Code"}, Actions: []string{"lambda:GetFunctionConfiguration"}},
+				{Types: []string{typeFunction}, Properties: []string{"CodeSha256", "ImageDigest", "Code"}, Actions: []string{"lambda:GetFunction"}},
 				{Types: []string{typeAlias}, Properties: []string{"FunctionVersion", "RoutingConfig"}, Fact: drift.FactLambdaAlias, Actions: []string{"lambda:GetAlias"}},
 			},
 			Fix: "Deploy the same release to both Regions: build the bundle once and upload the same bytes to each.",
@@ -65,7 +65,7 @@ func releaseRules() []Rule {
 			Why:        "The standby believes that it runs something else than the primary, or its last deploy never finished.",
 			Source:     "Well-Architected REL13-BP04; AWS multi-Region fundamentals 4",
 			Strategies: map[topology.Strategy]Level{topology.BackupRestore: LevelWarn},
-			Needs:      []Need{{Fact: drift.FactRelease, Actions: []string{"ssm:GetParameter"}}},
+			Needs:      []Need{{Fact: drift.FactRelease, Actions: []string{"ssm:GetParameters"}}},
 			Fix:        "Run `lockstep status`, then `lockstep deploy` or `lockstep recover` until both Regions record the same release.",
 		},
 	}

@@ -32,7 +32,7 @@ func recordRules() []Rule {
 			Why:    "A check that is disabled is healthy for ever, and one that sees the standby fail keeps every client away from it.",
 			Source: "ARC readiness rules for Route 53 health checks",
 			Needs: []Need{{Types: []string{typeHealthCheck}, Properties: []string{"HealthCheckConfig"}, Fact: drift.FactHealthCheckStatus,
-				Actions: []string{"route53:GetHealthCheck", "route53:GetHealthCheckStatus"}}},
+				Actions: []string{"route53:ListHealthChecks", "route53:GetHealthCheckStatus"}}},
 			Fix: "Enable the health check, and find out why the endpoint does not answer it.",
 		},
 	}
