@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +37,7 @@ type world struct {
 	scenario *scenario
 	cloud    *awssim.Cloud // nil on moto
 	moto     string
+	tape     *tape // what stands between the program and moto; nil: nothing
 	clock    *clock.Manual
 	topology topology.Topology
 	sessions []*session.Session
@@ -112,6 +115,9 @@ func (w *world) sessionOptions() session.Options {
 		o.HTTPClient, endpoint = w.cloud.HTTPClient(), "http://sim.test"
 	} else {
 		o.HTTPClient, o.MaxAttempts, o.CloudWatchProtocol = mototest.Client(), 1, "json"
+		if w.tape != nil {
+			o.HTTPClient = &http.Client{Transport: w.tape}
+		}
 		o.AttemptTimeout = mototest.Patience
 	}
 	for _, region := range w.scenario.Regions {
@@ -162,7 +168,7 @@ func (w *world) create(i int, role string, st stack) {
 	if _, err := client.CreateStack(w.Context(), in); err != nil {
 		w.Fatalf("create stack %s in the %s: %v", name, role, err)
 	}
-	w.clock.Advance(time.Hour)
+	w.rest()
 	w.learn(i, st.Key, name, client)
 }
 
@@ -222,6 +228,9 @@ func (w *world) compare(s []*drift.Snapshot) drift.Comparison {
 func (w *world) do(steps ...step) {
 	w.Helper()
 	known := operations()
+	if w.cloud == nil {
+		maps.Copy(known, motoOperations())
+	}
 	for _, s := range steps {
 		i := 1
 		if s.In == "primary" {
@@ -237,6 +246,13 @@ func (w *world) do(steps ...step) {
 			w.Fatalf("%s in the %s with %v: %v", s.Call, roles[i], with, err)
 		}
 		w.save(i, s, out)
+		w.rest()
+	}
+}
+
+// rest lets the simulator come to rest; moto does everything at once, by the machine's own clock.
+func (w *world) rest() {
+	if w.cloud != nil {
 		w.clock.Advance(time.Hour)
 	}
 }
@@ -259,14 +275,26 @@ func (w *world) save(i int, s step, out any) {
 	for name, path := range s.Save {
 		var at any = tree
 		for member := range strings.SplitSeq(path, ".") {
-			object, _ := at.(map[string]any)
-			at = object[member]
+			at = memberOf(at, member)
 		}
 		if at == nil {
 			w.Fatalf("%s: the output has no %s", s.Call, path)
 		}
 		w.saved[i][name] = fmt.Sprint(at)
 	}
+}
+
+// memberOf is a member of an object, or an element of a list by its number.
+func memberOf(tree any, name string) any {
+	switch tree := tree.(type) {
+	case map[string]any:
+		return tree[name]
+	case []any:
+		if i, err := strconv.Atoi(name); err == nil && i < len(tree) {
+			return tree[i]
+		}
+	}
+	return nil
 }
 
 // filled replaces variables in a tree. A map with the one key "$json" becomes its text, one with "$bytes" its encoding.
@@ -332,6 +360,8 @@ func (w *world) value(i int, name, attribute string) (string, error) {
 		return w.scenario.Regions[1-i], nil
 	case "AWS::AccountId":
 		return w.sessions[i].Account, nil
+	case "Now":
+		return w.clock.Now().UTC().Format(time.RFC3339), nil
 	}
 	if saved, ok := strings.CutPrefix(name, "saved:"); ok {
 		return w.saved[i][saved], nil
