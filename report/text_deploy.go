@@ -100,26 +100,6 @@ func (t *terminal) targets(d *deploy.Result, plan bool) {
 	}
 }
 
-func (t *terminal) failures(d *deploy.Result) {
-	list := failures(d)
-	if len(list) == 0 {
-		return
-	}
-	t.title(styleBold+styleRed, "FIRST CAUSE")
-	for _, f := range list {
-		where := fmt.Sprintf("during %s", f.Phase)
-		if what := strings.TrimSpace(f.Target + " " + f.Resource + " " + f.Type); what != "" {
-			where = what + ", " + where
-		}
-		t.blank()
-		t.wrap(styleRed, "  "+f.Region+"  ", where)
-		t.wrap("", "    ", f.Reason)
-		if f.Hint != "" {
-			t.wrap("", "    To do: ", sentence(f.Hint))
-		}
-	}
-}
-
 func (t *terminal) asymmetries(d *deploy.Result) {
 	if len(d.Asymmetries) == 0 {
 		return
