@@ -18,6 +18,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/github"
 	"github.com/lockstep-dr/lockstep/readiness"
 	"github.com/lockstep-dr/lockstep/report"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // basis is the configuration that a run judges by. On a pull request and in the
@@ -33,6 +34,8 @@ type basis struct {
 	event github.Event
 	// commit is where cfg is from; empty: from the working tree.
 	commit string
+	// changed says that the working tree's is another than the base commit's.
+	changed bool
 	// notices are for the reader of the report.
 	notices []string
 	// doubt is why the base's configuration is not known. Then cfg is the working
@@ -110,6 +113,7 @@ func (g *globals) readBase(ctx context.Context, b *basis) {
 		b.notices = append(b.notices, notice)
 	}
 	if mine, err := os.ReadFile(b.head.File); err != nil || !bytes.Equal(mine, content) {
+		b.changed = true
 		b.notices = append(b.notices, fmt.Sprintf("judged by %s of the base commit %s. This change has another, which counts once it is merged.", place, short))
 	}
 }
@@ -248,9 +252,28 @@ func (b *basis) qualify(r report.Report) report.Report {
 	return r
 }
 
-// proposed is what the change would release, judged by the rules of the base.
+// proposed is what the change would release, judged by the rules of the base: its
+// policy and objectives, and the parts its Regions play.
 func (b *basis) proposed() *config.Config {
 	cfg := *b.head
 	cfg.Accept, cfg.Expired, cfg.Policy, cfg.Gate, cfg.FailOn = b.cfg.Accept, b.cfg.Expired, b.cfg.Policy, b.cfg.Gate, b.cfg.FailOn
+	if regions, err := b.parts(); err == nil {
+		cfg.Topology, cfg.Objectives, cfg.Takeover = regions, b.cfg.Objectives, b.cfg.Takeover
+	}
 	return &cfg
+}
+
+// parts are the Regions of the change in the parts that the base gives them; an
+// error where the base knows no pair of them.
+func (b *basis) parts() (topology.Topology, error) {
+	regions, known := slices.Clone(b.head.Topology.Regions), 0
+	for i, r := range regions {
+		if mine, ok := b.cfg.Topology.Region(r.Name); ok {
+			regions[i], known = mine, known+1
+		}
+	}
+	if lacking(b.head.Topology)(b.cfg.Topology.Reference()) || known < 2 {
+		return topology.Topology{}, errors.New("the base commit knows no pair of the Regions that this change names")
+	}
+	return topology.New(b.head.Topology.App, b.cfg.Topology.Strategy, regions)
 }

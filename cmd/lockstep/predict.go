@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/lockstep-dr/lockstep/readiness"
+	"github.com/lockstep-dr/lockstep/report"
 	"github.com/spf13/cobra"
 )
 
@@ -22,7 +26,9 @@ Regions and ids that exist in one Region only. Needs no credentials.
 The gate's rules decide: the exit code is 1 where one of them blocks, so that a pull
 request hears one answer. --fail-on fails on differences that no rule blocks, too;
 never only reports. What could not be evaluated is listed as such, with exit code 3.
-lockstep gate --plan looks further, with credentials.`,
+On a pull request and in the merge queue the rules are those of the base commit; the
+report says what those of the change would block. lockstep gate --plan looks further,
+with credentials.`,
 		Example: `  lockstep predict
   lockstep predict --fail-on warn             on every difference but cosmetic ones
   lockstep predict --format markdown`,
@@ -40,21 +46,76 @@ func (g *globals) runPredict(ctx context.Context, failOn string) error {
 	if err := checkFailOn(failOn); err != nil {
 		return err
 	}
-	cfg, err := g.load()
+	b, err := g.loadBasis(ctx)
 	if err != nil {
 		return err
 	}
-	c, err := g.declared(cfg)
+	r, err := g.prediction(b.proposed())
 	if err != nil {
 		return err
+	}
+	if r, err = g.byItsOwn(b, r); err != nil {
+		return err
+	}
+	if len(r.Checks) == 0 && exitForDrift(r.Findings, false, string(drift.Warn)) == exitNo {
+		r.Notices = append(r.Notices, "by the rules of the gate none of these differences blocks the merge, as far as templates tell.")
+	}
+	r = b.qualify(g.located(b.head, r))
+	return g.finish(ctx, r, exitForPrediction(r, couldNotCompare(r), failOn))
+}
+
+// prediction is what the templates declare, with the checks that the gate would
+// block by.
+func (g *globals) prediction(cfg *config.Config) (report.Report, error) {
+	c, err := g.declared(cfg)
+	if err != nil {
+		return report.Report{}, err
 	}
 	r := g.staticReport(c, "predict", "lockstep predict asks AWS nothing")
 	r.Checks = slices.DeleteFunc(decided(c.assess().Checks), func(c readiness.Check) bool {
 		return c.Status != readiness.Fail || c.Severity != drift.Block
 	})
-	if len(r.Checks) == 0 && exitForDrift(r.Findings, false, string(drift.Warn)) == exitNo {
-		r.Notices = append(r.Notices, "by the rules of the gate none of these differences blocks the merge, as far as templates tell.")
+	return r, nil
+}
+
+// byItsOwn says beside the prediction what the configuration of the change itself
+// would make of it. That one decides nothing until it is merged.
+func (g *globals) byItsOwn(b *basis, r report.Report) (report.Report, error) {
+	if b.commit == "" || !b.changed {
+		return r, nil
 	}
-	r = g.located(cfg, r)
-	return g.finish(ctx, r, exitForPrediction(r, couldNotCompare(r), failOn))
+	own, err := g.prediction(b.head)
+	if err != nil {
+		return r, err
+	}
+	now, then := rulesOf(r.Checks), rulesOf(own.Checks)
+	verdict := "blocks the same: " + then
+	switch {
+	case then == "" && now == "":
+		verdict = "blocks nothing, either"
+	case then == "":
+		verdict = "blocks nothing"
+	case now != then:
+		verdict = "blocks by " + then
+	}
+	r.Notices = append(r.Notices, fmt.Sprintf("the configuration of this change, which counts once it is merged, %s.", verdict))
+	if _, err := b.parts(); err != nil {
+		why := err.Error()
+		r.Notices = append(r.Notices, why+". Judged as the change has them, which nobody approved.")
+		r.Gaps = append(r.Gaps, drift.Gap{Region: b.head.Topology.Reference().Name, Operation: "lockstep:BaseConfiguration", Reason: "OtherRegions", Message: why})
+	}
+	if gone := names(b.cfg.Topology, lacking(b.head.Topology)); gone != "" {
+		r.Notices = append(r.Notices, "this change no longer names "+gone+", which was not judged.")
+	}
+	return r, nil
+}
+
+// rulesOf names the rules of checks and the Regions these are about.
+func rulesOf(checks []readiness.Check) string {
+	var rules []string
+	for _, c := range checks {
+		rules = append(rules, c.Rule+" in "+c.Region)
+	}
+	slices.Sort(rules)
+	return strings.Join(slices.Compact(rules), ", ")
 }

@@ -58,7 +58,7 @@ func (b *basis) change() change {
 	}
 	if fresh := names(b.head.Topology, lacking(b.cfg.Topology)); fresh != "" {
 		c.fresh = b.proposed()
-		c.fresh.Topology.Regions = slices.DeleteFunc(slices.Clone(b.head.Topology.Regions), func(r topology.Region) bool {
+		c.fresh.Topology.Regions = slices.DeleteFunc(slices.Clone(c.fresh.Topology.Regions), func(r topology.Region) bool {
 			return r.Name != reference && !lacking(b.cfg.Topology)(r)
 		})
 		c.notices = append(c.notices, "the base commit does not know "+fresh+": judged there by the templates alone. Its account, role and probe count once this is merged; then `lockstep gate` reads it.")
