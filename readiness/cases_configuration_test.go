@@ -70,7 +70,7 @@ var configurationCases = []ruleCase{
 		w.resource(&w.west, "app/Parameter").Properties["Value"] = "s3://app-bucket-1x2y3z4w5v/in"
 	}, blocks("it names app/Uploads of us-east-1")},
 	{"CFG-05", "only the primary's registry has settings, which are called by the account's number", func(w *world) {
-		w.east.Region.Account, w.west.Region.Account = "123456789012", "123456789012"
+		w.east.Account, w.west.Account = "123456789012", "123456789012"
 		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Replication", Type: "AWS::ECR::ReplicationConfiguration", ID: "123456789012"})
 		w.resource(&w.west, "app/Parameter").Properties["Value"] = "arn:aws:sqs:us-west-2:123456789012:orders"
 	}, passes()},

@@ -226,7 +226,7 @@ func (s *scene) primaryOnly() map[string]string {
 		}
 	}
 	for _, v := range []*view{s.primary, s.standby} {
-		delete(owned, v.snapshot.Region.Account)
+		delete(owned, v.snapshot.Account)
 	}
 	return owned
 }
