@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"net"
 	"regexp"
 	"slices"
 	"strconv"
@@ -46,6 +47,9 @@ func (a *across) sourceServers(ctx context.Context, api drs.DescribeSourceServer
 		if uninitialized := (*types.UninitializedAccountException)(nil); errors.As(err, &uninitialized) {
 			break
 		}
+		if a.withoutRecovery(err) {
+			break
+		}
 		if err != nil {
 			a.failed(drift.FactSourceServers, "", "", err)
 			return
@@ -57,6 +61,19 @@ func (a *across) sourceServers(ctx context.Context, api drs.DescribeSourceServer
 		}
 	}
 	a.fact(drift.FactSourceServers, "", map[string]any{"Servers": servers})
+}
+
+// withoutRecoveryService are the commercial and Chinese Regions in which AWS names
+// no endpoint of Elastic Disaster Recovery. Source: the endpoint metadata of the
+// AWS SDK for Go v2, service/drs v1.39.0.
+var withoutRecoveryService = []string{"ap-east-2", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "ca-west-1", "cn-north-1", "cn-northwest-1", "mx-central-1"}
+
+// withoutRecovery reports whether the Region does not offer the service, so that it
+// holds no source server: the list says so, and no such name exists. Either alone
+// is no proof: the list grows old, and names have vanished with a Region's DNS.
+func (a *across) withoutRecovery(err error) bool {
+	var dns *net.DNSError
+	return errors.As(err, &dns) && dns.IsNotFound && slices.Contains(withoutRecoveryService, a.region)
 }
 
 func instanceOf(s types.SourceServer) string {
