@@ -42,7 +42,7 @@ func headlineOf(r Report) headline {
 		return rehearsalHeadline(r)
 	case r.Verdict != "":
 		return gateHeadline(r)
-	case r.Deploy != nil && r.Command == "plan":
+	case r.Deploy != nil && (r.Command == "plan" || r.DryRun):
 		return planHeadline(r)
 	case r.Deploy != nil:
 		return deployHeadline(r)
@@ -258,13 +258,29 @@ func untouched(d *deploy.Result, where string) string {
 	return fmt.Sprintf("nothing was touched%s but %s, brought back to the last whole release", where, and(repaired))
 }
 
+// planHeadline says what was planned: a deploy or, by name, the way back.
 func planHeadline(r Report) headline {
-	d := r.Deploy
+	if r.Command != "rollback" {
+		return plannedHeadline(r.Deploy, strings.TrimSuffix("a deploy of "+r.Deploy.Release.ID, " of "))
+	}
+	h := plannedHeadline(r.Deploy, strings.TrimSuffix("a rollback to "+r.Deploy.Release.ID, " to "))
+	switch {
+	case r.Deploy.Outcome == deploy.Rejected || r.Deploy.Outcome == deploy.FailedClean:
+	case h.words == "Plan":
+		h.words = "Rollback plan"
+		fallthrough
+	default:
+		h.sentence = "back to release " + strings.TrimSpace(r.Deploy.Release.ID+" "+r.Deploy.Release.Name) + ": " + h.sentence
+	}
+	return h
+}
+
+func plannedHeadline(d *deploy.Result, what string) headline {
 	switch d.Outcome {
 	case deploy.Rejected:
-		return headline{"Rejected", strings.TrimSpace("a deploy of " + d.Release.ID + " would be rejected. " + d.Reason), bad}
+		return headline{"Rejected", strings.TrimSpace(what + " would be rejected. " + d.Reason), bad}
 	case deploy.FailedClean:
-		return headline{"No plan", strings.TrimSpace(d.Release.ID + " could not be planned. " + d.Reason), bad}
+		return headline{"No plan", strings.TrimSpace(what + " could not be planned. " + d.Reason), bad}
 	}
 	var parts []string
 	total := 0

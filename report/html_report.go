@@ -47,7 +47,7 @@ type passedLine struct{ Rule, Region, Word, Title, Evidence, Mood string }
 
 func reportView(r Report) reportPage {
 	h := headlineOf(r)
-	v := reportPage{frame: newFrame(h, strings.TrimSpace(r.App+" "+r.Command), subtitleOf(r)), TableOf: "Regions"}
+	v := reportPage{frame: newFrame(h, strings.TrimSpace(r.App+" "+r.ran()), subtitleOf(r)), TableOf: "Regions"}
 	v.RunURL = webAddress(r.RunURL)
 	v.Footer = footerOf(r)
 	for _, advice := range adviceOf(r) {
@@ -98,7 +98,7 @@ func reportView(r Report) reportPage {
 
 func subtitleOf(r Report) []string {
 	var parts []string
-	for _, part := range []string{r.App, r.Command, string(r.Strategy)} {
+	for _, part := range []string{r.App, r.ran(), string(r.Strategy)} {
 		if part != "" {
 			parts = append(parts, part)
 		}

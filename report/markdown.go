@@ -102,9 +102,9 @@ func renderMarkdown(r Report, opt MarkdownOptions, level detail) string {
 }
 
 func (p *page) subtitle() {
-	parts := []string{prose(p.report.Command)}
+	parts := []string{prose(p.report.ran())}
 	if p.report.App != "" {
-		parts = []string{code(p.report.App), prose(p.report.Command)}
+		parts = []string{code(p.report.App), prose(p.report.ran())}
 	}
 	if p.report.Strategy != "" {
 		parts = append(parts, prose(string(p.report.Strategy)))

@@ -180,7 +180,7 @@ func (p *page) changes(d *deploy.Result) {
 		p.table(head, rows)
 	}
 	title := fmt.Sprintf("Changes (%d)", len(all))
-	if p.report.Command == "plan" && len(all) <= 20 {
+	if (p.report.Command == "plan" || p.report.DryRun) && len(all) <= 20 {
 		p.f("### %s\n\n", title)
 		body()
 		return

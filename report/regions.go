@@ -103,5 +103,13 @@ func orDash(s string) string {
 // planning reports whether a deploy of the report was only planned: it is about
 // what would be, and nothing of it runs anywhere.
 func (r Report) planning() bool {
-	return r.Command == "plan" || r.Deploy != nil && r.Prediction != nil
+	return r.Command == "plan" || r.DryRun || r.Deploy != nil && r.Prediction != nil
+}
+
+// ran is the command as a person gave it.
+func (r Report) ran() string {
+	if r.DryRun && r.Command != "plan" {
+		return r.Command + " --dry-run"
+	}
+	return r.Command
 }

@@ -14,9 +14,11 @@ const Schema = "lockstep.report/v1"
 
 // Report is everything one command found out. Renderers take it as it is.
 type Report struct {
-	Schema      string            `json:"schema"`
-	App         string            `json:"app"`
-	Command     string            `json:"command"` // deploy, plan, drift, gate, predict, strategy
+	Schema  string `json:"schema"`
+	App     string `json:"app"`
+	Command string `json:"command"` // deploy, plan, drift, gate, predict, strategy
+	// DryRun: what a deploy or a rollback would do was planned, and nothing done.
+	DryRun      bool              `json:"dry_run,omitempty"`
 	Version     string            `json:"version,omitempty"`
 	EvaluatedAt time.Time         `json:"evaluated_at"`
 	Strategy    topology.Strategy `json:"strategy,omitempty"`

@@ -26,7 +26,7 @@ func samples() map[string]Report {
 	return map[string]Report{
 		"gate-ready": gateReady(), "gate-not-ready": gateNotReady(), "gate-unknown": gateUnknown(),
 		"drift": driftReport(), "drift-none": driftNone(), "drift-gaps": driftGaps(), "drift-three": driftThree(),
-		"deploy-done": deployDone(), "deploy-rolled-back": deployRolledBack(), "deploy-in-doubt": deployInDoubt(), "plan": planReport(),
+		"deploy-done": deployDone(), "deploy-rolled-back": deployRolledBack(), "deploy-in-doubt": deployInDoubt(), "plan": planReport(), "rollback-planned": rollbackPlanned(),
 		"gate-predicted": gatePredicted(), "predict": predictReport(), "predict-blocked": predictBlocked(),
 		"strategy": strategyReport(),
 		"hostile":  hostile(), "empty": {Schema: Schema, Command: "drift"},
@@ -282,6 +282,14 @@ func deployRolledBack() Report {
 	d.Regions[0].FirstCause = &deploy.Failure{Region: "us-east-1", Target: "payments", Phase: deploy.PhaseExecute, Resource: "Alarm", Type: "AWS::CloudWatch::Alarm",
 		Reason: "Resource update cancelled"}
 	d.Regions[1].Notes = []string{"the log group payments-old was kept: its policy is Retain"}
+	return r
+}
+
+// rollbackPlanned is a rollback --dry-run: nothing was done.
+func rollbackPlanned() Report {
+	r := planReport()
+	r.Command, r.DryRun = "rollback", true
+	r.Deploy.Release = deploy.Release{ID: "r-999999999999", Name: "2026.11.1"}
 	return r
 }
 

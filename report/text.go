@@ -235,9 +235,9 @@ func (t *terminal) answer(h headline) {
 
 func (t *terminal) headline() {
 	t.answer(headlineOf(t.report))
-	parts := []string{t.report.Command}
+	parts := []string{t.report.ran()}
 	if t.report.App != "" {
-		parts = []string{t.report.App, t.report.Command}
+		parts = []string{t.report.App, t.report.ran()}
 	}
 	if t.report.Strategy != "" {
 		parts = append(parts, string(t.report.Strategy))

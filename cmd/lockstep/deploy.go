@@ -127,7 +127,7 @@ nothing that runs.`,
 			if err := f.check(cmd); err != nil {
 				return err
 			}
-			return g.runDeploy(cmd.Context(), f, true)
+			return g.carryOut(cmd.Context(), f, order{command: "plan", dryRun: true, run: deploy.Run, exit: exitForDeploy})
 		},
 	}
 	f.add(cmd)
@@ -188,14 +188,8 @@ func (g *globals) carryOut(ctx context.Context, f *deployFlags, o order) error {
 	if err != nil {
 		return usageError{err}
 	}
-	back := o.command == "rollback"
-	if o.dryRun {
-		o.command = "plan"
-	}
 	r := g.newReport(cfg, o.command)
-	if o.dryRun && back {
-		r.Notices = append(r.Notices, strings.TrimSpace(fmt.Sprintf("The plan of a rollback to release %s %s", result.Release.ID, result.Release.Name)))
-	}
+	r.DryRun = o.dryRun
 	r.Deploy = &result
 	r.Regions = deployedRegions(cfg.Topology, result)
 	if f.revertDrift && !o.dryRun {
