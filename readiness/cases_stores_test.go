@@ -98,6 +98,15 @@ var storeCases = []ruleCase{
 	{"DAT-12", "a global table that a change makes, of which nobody says in which Regions", func(w *world) {
 		plannedTable(w, typeGlobalTable, "unresolved")
 	}, want{status: Pass, verdict: Ready, says: "known only after the change"}},
+	{"DAT-12", "two file systems that nothing joins", func(w *world) { w.forget(&w.east, drift.FactFileSystemReplication) }, blocks("app/Files: nothing copies its data")},
+	{"DAT-12", "a file system that replicates to another one than its sibling", replicatesTo("fs-other"), blocks("app/Files: nothing copies its data")},
+	{"DAT-12", "a file system that replicates to its sibling", replicatesTo("fs-sibling"), passes()},
+	{"DAT-12", "a file system that replicates from the standby", func(w *world) {
+		w.forget(&w.east, drift.FactFileSystemReplication)
+		w.fact(&w.west, drift.FactFileSystemReplication, "app/Files", object{"Role": "source", "Destinations": []any{object{"Region": east, "Status": "ENABLED"}}})
+	}, passes()},
+	{"DAT-12", "the replications of file systems could not be read", primaryDenied(drift.FactFileSystemReplication, "app/Files", "elasticfilesystem:DescribeReplicationConfigurations"),
+		unknown("elasticfilesystem:DescribeReplicationConfigurations")},
 	{"DAT-12", "no RPO is declared", func(w *world) { w.objectives.RPO = 0 }, want{status: NotApplicable, verdict: Ready}},
 	{"DAT-12", "the tables' replicas could not be read", primaryDenied(drift.FactTableReplicas, "app/Table", "dynamodb:DescribeTable"), unknown("dynamodb:DescribeTable")},
 
@@ -146,6 +155,16 @@ func arrives(w *world) {
 	w.fact(&w.west, drift.FactDBInstanceState, "app/Database", replica("replicating"))
 	w.fact(&w.west, drift.FactDBClusterState, "app/Aurora", object{"Status": "available", "GlobalClusterIdentifier": "Global",
 		"DBClusterMembers": []any{object{"DBInstanceIdentifier": "a-1"}}})
+}
+
+// replicatesTo lets the primary's file system replicate to one of the standby's Region.
+func replicatesTo(id string) func(*world) {
+	return func(w *world) {
+		w.resource(&w.west, "app/Files").ID = "fs-sibling"
+		to := replicated("ENABLED", "2026-11-22T17:58:00Z")
+		to["Destinations"].([]any)[0].(map[string]any)["FileSystemId"] = id
+		w.fact(&w.east, drift.FactFileSystemReplication, "app/Files", to)
+	}
 }
 
 // plannedTable makes the tables ones that a change is to make.

@@ -15,15 +15,16 @@ func arrivalRules() []Rule {
 	return []Rule{{
 		ID: ruleDataArrives, Severity: drift.Block, check: dataArrives,
 		Strategies: strategyLevels{topology.BackupRestore: LevelOff, topology.PilotLight: LevelWarn},
-		Title:      "With an RPO declared, something copies the data of every DynamoDB table, RDS instance and Aurora cluster to the standby",
-		Why:        "Two databases of one configuration are not one database: the standby's may be empty, and everything else about it may be right. Buckets, file systems and databases of other kinds are judged where they replicate, not for being copied at all.",
+		Title:      "With an RPO declared, something copies the data of every DynamoDB table, RDS instance, Aurora cluster and EFS file system to the standby",
+		Why:        "Two databases of one configuration are not one database: the standby's may be empty, and everything else about it may be right. Buckets, and databases and file systems of other kinds, are judged where they replicate, not for being copied at all.",
 		Source:     "Disaster Recovery of Workloads on AWS",
 		Needs: []Need{
 			{Types: tableTypes, Properties: []string{"Replicas"}, Fact: drift.FactTableReplicas, Actions: []string{"dynamodb:DescribeTable"}},
 			{Types: []string{typeDBInstance, typeDBCluster}, Fact: drift.FactDBInstanceState, Actions: []string{"rds:DescribeDBInstances"}},
 			{Types: []string{typeDBCluster}, Fact: drift.FactDBClusterState, Actions: []string{"rds:DescribeDBClusters"}},
+			{Types: []string{typeFileSystem}, Fact: drift.FactFileSystemReplication, Actions: []string{"elasticfilesystem:DescribeReplicationConfigurations"}},
 		},
-		Fix: "Replicate it (a global table, a global database, a cross-Region read replica). If something else copies it (AWS DMS, a stream), or the standby may start without this data, accept it with that as the reason.",
+		Fix: "Replicate it (a global table, a global database, a cross-Region read replica, EFS replication). If something else copies it (AWS DMS, a stream), or the standby may start without this data, accept it with that as the reason.",
 	}}
 }
 
@@ -35,8 +36,8 @@ func dataArrives(h *hearing) {
 	if h.Objectives.RPO == 0 {
 		return
 	}
-	stores := h.databases()
-	h.applies(len(stores), "database or table", "something copies its data to the standby")
+	stores := h.linked()
+	h.applies(len(stores), "database, table or file system", "something copies its data to the standby")
 	for _, s := range stores {
 		if s.standby == nil || h.joined(s) || h.linkUnread(s) {
 			continue
@@ -49,9 +50,9 @@ func dataArrives(h *hearing) {
 	}
 }
 
-// databases are the stores whose copies in other Regions AWS lists, without those
+// linked are the stores whose copies in other Regions AWS lists, without those
 // that each Region keeps for its own users.
-func (h *hearing) databases() []held {
+func (h *hearing) linked() []held {
 	return slices.DeleteFunc(h.stores(), func(s held) bool {
 		return linkFacts[s.kind].fact == "" || h.Objectives.Partitioned(s.key)
 	})
@@ -70,11 +71,14 @@ var linkFacts = map[string]struct {
 	fact     string
 	both     bool
 	declares []string
+	// absent is set where there is no fact about a store that nothing joins.
+	absent bool
 }{
 	"AWS::DynamoDB::Table": {fact: drift.FactTableReplicas},
 	typeGlobalTable:        {fact: drift.FactTableReplicas, declares: []string{"Replicas"}},
 	typeDBInstance:         {fact: drift.FactDBInstanceState, both: true, declares: []string{"SourceDBInstanceIdentifier", "SourceDBClusterIdentifier"}},
 	typeDBCluster:          {fact: drift.FactDBClusterState, both: true, declares: []string{"GlobalClusterIdentifier", "ReplicationSourceIdentifier"}},
+	typeFileSystem:         {fact: drift.FactFileSystemReplication, both: true, declares: []string{"ReplicationConfiguration"}, absent: true},
 }
 
 // joined reports whether the stores of the two Regions are one: one follows the
@@ -85,6 +89,8 @@ func (h *hearing) joined(s held) bool {
 		return h.instancesJoined(s.pair)
 	case typeDBCluster:
 		return h.clustersJoined(s.pair)
+	case typeFileSystem:
+		return h.sendsFiles(h.primary, s.primary, s.standby) || h.sendsFiles(h.standby, s.standby, s.primary)
 	}
 	replicas, read := h.primary.fact(drift.FactTableReplicas, s.key)
 	if !read {
@@ -114,6 +120,24 @@ func (h *hearing) clustersJoined(p pair) bool {
 		regionOf(text(ours, "ReplicationSourceIdentifier")) == h.standby.snapshot.Region.Name
 }
 
+// sendsFiles reports whether a file system replicates to its sibling in the other
+// Region, and to no other one there.
+func (h *hearing) sendsFiles(from *view, source, sibling *drift.Resource) bool {
+	to := h.primary.snapshot.Region.Name
+	if from == h.primary {
+		to = h.standby.snapshot.Region.Name
+	}
+	fact, read := from.object(drift.FactFileSystemReplication, source.Key)
+	destinations := objects(fact["Destinations"])
+	if !read { // of a file system that is to be made
+		destinations = objects(at(source.Properties, "ReplicationConfiguration.Destinations"))
+	}
+	return text(fact, "Role") != "destination" && slices.ContainsFunc(destinations, func(d map[string]any) bool {
+		id := text(d, "FileSystemId")
+		return text(d, "Region") == to && (id == "" || id == sibling.ID)
+	})
+}
+
 // writes reports whether the standby's database is the one that the primary's follows.
 func (h *hearing) writes(key string) bool {
 	state, _ := h.primary.object(drift.FactDBInstanceState, key)
@@ -131,7 +155,9 @@ func (h *hearing) linkUnread(s held) bool {
 		views = append(views, h.standby)
 	}
 	for _, v := range views {
-		if _, read := v.fact(link.fact, s.key); read || h.comesLater(v.region(), s.key, link.fact) && !s.declaresLink(link.declares) {
+		_, read := v.fact(link.fact, s.key)
+		later := h.comesLater(v.region(), s.key, link.fact)
+		if read || later && !s.declaresLink(link.declares) || link.absent && !later && len(h.gapsAbout(v.region(), s.key, link.fact)) == 0 {
 			continue
 		}
 		h.unknown(v.region(), s.key, link.fact, "whether anything copies its data to %s was not read", h.standby.region())
