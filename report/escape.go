@@ -187,11 +187,16 @@ func label(s string) string {
 // link is a Markdown link to an address that only counts as one when it is
 // plain http or https; otherwise it is shown as code.
 func link(words, address string) string {
-	safe := strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")
-	if !safe || strings.ContainsFunc(address, func(r rune) bool {
-		return r <= ' ' || r >= utf8.RuneSelf || strings.ContainsRune("()<>[]\\`\"|@", r)
-	}) {
+	if !plainAddress(address) {
 		return code(address)
 	}
 	return "[" + prose(words) + "](" + address + ")"
+}
+
+// plainAddress reports whether an address may stand in a link as it is.
+func plainAddress(address string) bool {
+	web := strings.HasPrefix(address, "https://") || strings.HasPrefix(address, "http://")
+	return web && !strings.ContainsFunc(address, func(r rune) bool {
+		return r <= ' ' || r >= utf8.RuneSelf || strings.ContainsRune("()<>[]\\`\"|@", r)
+	})
 }

@@ -67,7 +67,8 @@ func cardOf(r Report, c readiness.Check, mood string) checkCard {
 		card.Evidence = append(card.Evidence, spans(fmt.Sprintf("missing: %s in %s (%s)", gap.Operation, gap.Region, gap.Reason)))
 	}
 	card.Why = c.Why
-	card.Places, card.MorePlaces = placesOf(r, c)
+	places, more := placesOf(r, c)
+	card.Places, card.MorePlaces = inWords(places), more
 	if c.Waived != nil {
 		card.Waived = fmt.Sprintf("until %s: %s", c.Waived.Until, c.Waived.Reason)
 	}

@@ -102,7 +102,7 @@ func (p *findingPart) card(r Report, w row) findingCard {
 			card.Messages = append(card.Messages, message)
 		}
 	}
-	card.Places = w.places()
+	card.Places = inWords(w.places())
 	if f.Waived != nil {
 		card.Waived = "until " + f.Waived.Until.String() + ": " + f.Waived.Reason
 	} else if f.Fix != "" {

@@ -91,7 +91,7 @@ func (p *page) check(c readiness.Check) {
 	}
 	p.WriteByte('\n')
 	if places, more := placesOf(p.report, c); len(places) > 0 {
-		p.f("*Where:* %s%s\n\n", codes(places), andMore(more))
+		p.f("*Where:* %s%s\n\n", p.linked(places), andMore(more))
 	}
 	if c.Why != "" {
 		p.f("*Why it matters:* %s\n\n", marked(c.Why))

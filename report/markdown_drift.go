@@ -105,7 +105,7 @@ func (p *page) driftTable(rows []row) {
 			line = append(line, valueCell(shown[at]))
 			at++
 		}
-		cells = append(cells, append(line, prose(r.causes())+waivedNote(f)+placeNote(r)))
+		cells = append(cells, append(line, prose(r.causes())+waivedNote(f)+p.placeNote(r)))
 	}
 	p.table(head, cells)
 	if len(peers) > 1 {
@@ -163,18 +163,22 @@ func waivedNote(f drift.Finding) string {
 }
 
 // placeNote is where a difference comes from, below its cause.
-func placeNote(r row) string {
+func (p *page) placeNote(r row) string {
 	places := r.places()
 	if len(places) == 0 {
 		return ""
 	}
-	return "<br>" + codes(places)
+	return "<br>" + p.linked(places)
 }
 
-func codes(words []string) string {
-	shown := make([]string, len(words))
-	for i, word := range words {
-		shown[i] = code(word)
+// linked are places that lead to their lines, where the report knows the commit.
+func (p *page) linked(places []drift.Location) string {
+	shown := make([]string, len(places))
+	for i, at := range places {
+		shown[i] = code(place(&at))
+		if address := p.report.address(at); plainAddress(address) {
+			shown[i] = "[" + shown[i] + "](" + address + ")"
+		}
 	}
 	return strings.Join(shown, ", ")
 }

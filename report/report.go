@@ -54,6 +54,8 @@ type Report struct {
 	// the commit of the push or the schedule.
 	Commit string `json:"commit,omitempty"`
 	RunURL string `json:"run_url,omitempty"`
+	// FilesURL is where the files of that commit are shown, for links to lines.
+	FilesURL string `json:"files_url,omitempty"`
 }
 
 // Region is one line of the table of Regions.

@@ -40,7 +40,8 @@ func base(command string) Report {
 			{Name: "us-west-2", Role: topology.Standby, Account: "222222222222", Release: "r-0123456789ab", DeployedAt: evaluated.Add(-55 * time.Minute), Resources: 70, TakenAt: evaluated},
 		},
 		Coverage: drift.Coverage{Pairs: 71, Compared: 71},
-		Config:   ".github/lockstep.yml at 3f2a91c", RunURL: "https://github.com/acme/payments/actions/runs/42"}
+		Config:   ".github/lockstep.yml at 3f2a91c", RunURL: "https://github.com/acme/payments/actions/runs/42",
+		FilesURL: "https://github.com/acme/payments/blob/3f2a91c0ffee3f2a91c0ffee3f2a91c0ffee3f2a"}
 }
 
 func passes(region string, ids ...string) []readiness.Check {
@@ -328,6 +329,7 @@ func hostile() Report { return poisoned(nasty) }
 func poisoned(nasty string) Report {
 	r := gateNotReady()
 	r.App, r.Version, r.Config, r.RunURL, r.Notices = nasty, nasty, nasty, "javascript:"+nasty, []string{nasty}
+	r.FilesURL = "https://example.com/" + nasty
 	for i := range r.Regions {
 		r.Regions[i].Name, r.Regions[i].Release, r.Regions[i].Account = r.Regions[i].Name+nasty, nasty, nasty
 	}

@@ -329,7 +329,7 @@ func (t *terminal) difference(r row) {
 	}
 	t.wrap(styleDim, "           ", r.causes())
 	if places := r.places(); len(places) > 0 {
-		t.wrap("", "           Where: ", strings.Join(places, ", "))
+		t.wrap("", "           Where: ", strings.Join(inWords(places), ", "))
 	}
 	if f.Waived != nil {
 		t.wrap("", "           ", "accepted until "+f.Waived.Until.String()+": "+f.Waived.Reason)

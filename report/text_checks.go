@@ -53,7 +53,7 @@ func (t *terminal) check(c readiness.Check, style string) {
 		t.values(indent+"  ", f)
 	}
 	if places, more := placesOf(t.report, c); len(places) > 0 {
-		t.wrap("", indent+"Where: ", strings.Join(places, ", ")+andMore(more))
+		t.wrap("", indent+"Where: ", strings.Join(inWords(places), ", ")+andMore(more))
 	}
 	if c.Why != "" {
 		t.wrap(styleDim, indent+"Why:   ", c.Why)

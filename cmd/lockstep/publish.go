@@ -25,7 +25,7 @@ func (g *globals) newReport(cfg *config.Config, command string) report.Report {
 	return report.Report{
 		Schema: report.Schema, App: cfg.App, Command: command, Version: versionString(),
 		EvaluatedAt: g.env.now().UTC(), Strategy: cfg.Topology.Strategy,
-		Config: cfg.File, Commit: g.judgedCommit(), RunURL: g.runner().RunURL(), Notices: simulatedNotice(g.env),
+		Config: cfg.File, Commit: g.judgedCommit(), RunURL: g.runner().RunURL(), FilesURL: g.filesURL(), Notices: simulatedNotice(g.env),
 	}
 }
 
@@ -39,6 +39,23 @@ func (g *globals) judgedCommit() string {
 		return "" // half an event is none
 	}
 	return event.HeadSHA
+}
+
+// filesURL is where GitHub shows the files of that commit; empty where they are
+// not those of the checkout, which is then not at the top of the workspace.
+func (g *globals) filesURL() string {
+	workspace, err := filepath.Abs(g.env.getenv("GITHUB_WORKSPACE"))
+	if err != nil || g.env.getenv("GITHUB_WORKSPACE") == "" {
+		return ""
+	}
+	file := g.path("lockstep.yml")
+	if top, err := checkoutTop(workspace, file); err != nil || top != workspace {
+		return ""
+	}
+	if _, err := below(workspace, file); err != nil {
+		return ""
+	}
+	return g.runner().FilesURL(g.judgedCommit())
 }
 
 // finish prints the report, tells GitHub, and ends the command with code. What

@@ -36,6 +36,16 @@ func (r *Runner) Running() bool { return r.getenv("GITHUB_ACTIONS") == "true" }
 // RunURL leads to the run; empty outside of one.
 func (r *Runner) RunURL() string { return r.runURL() }
 
+// FilesURL leads to the repository's files as a commit has them; empty where the
+// environment does not say which repository, or nobody which commit.
+func (r *Runner) FilesURL(sha string) string {
+	server, repo := r.getenv("GITHUB_SERVER_URL"), r.getenv("GITHUB_REPOSITORY")
+	if server == "" || repo == "" || sha == "" {
+		return ""
+	}
+	return server + "/" + repo + "/blob/" + sha
+}
+
 // RunID orders runs: a later run has a greater id. Zero outside of one.
 func (r *Runner) RunID() int64 {
 	id, err := strconv.ParseInt(r.getenv("GITHUB_RUN_ID"), 10, 64)
