@@ -17,6 +17,7 @@ import (
 
 const (
 	hubKey        = "hub"
+	tunnelKey     = "tunnel"
 	hubRepository = "acme/payments"
 	hubToken      = "ghs_script00000000000000000"
 )
@@ -35,6 +36,11 @@ func startHub(env *testscript.Env) error {
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // it would speak of clients that hang up
 	secure.StartTLS()
 	env.Defer(secure.Close)
+	gate := &tunnel{to: secure.Listener.Addr().String()}
+	proxy := httptest.NewServer(gate)
+	env.Defer(proxy.Close)
+	env.Values[tunnelKey] = gate
+	env.Setenv("HUB_PROXY_URL", proxy.URL)
 	certificate := filepath.Join(env.WorkDir, ".hub.pem")
 	env.Setenv("HUB_TLS_URL", secure.URL)
 	env.Setenv("HUB_CERTIFICATE", certificate)

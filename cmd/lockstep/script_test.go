@@ -60,6 +60,7 @@ func TestScripts(t *testing.T) {
 			"hub":        describeHub,
 			"label":      setLabel,
 			"enterprise": moveHub,
+			"tunnelled":  describeTunnel,
 			"gitbase":    nameCheckout,
 			"excerpt":    excerpted,
 		},
