@@ -14,7 +14,13 @@ type Judge func(context.Context, Comparison) (notes map[string][]string, err err
 
 // weigh asks the judge, where something would change.
 func (r *run) weigh(ctx context.Context) *ending {
-	if r.req.Judge == nil || r.nothingToDo() {
+	if r.req.Judge == nil {
+		return nil
+	}
+	if r.nothingToDo() {
+		for _, reg := range r.regions {
+			reg.note("no precondition was judged: nothing would change")
+		}
 		return nil
 	}
 	r.phase(PhaseCompare, "could the Regions run it?")

@@ -42,6 +42,9 @@ func TestTheJudgeIsAskedBeforeAnythingIsTouched(t *testing.T) {
 				if told := slices.Contains(res.Regions[1].Notes, "seen"); told != (c.asked > 0) || slices.Contains(res.Regions[0].Notes, "seen") {
 					t.Errorf("notes %v and %v", res.Regions[0].Notes, res.Regions[1].Notes)
 				}
+				if quiet := slices.Contains(res.Regions[0].Notes, "no precondition was judged: nothing would change"); quiet != (c.asked == 0) {
+					t.Errorf("asked %d times, and told %v", c.asked, res.Regions[0].Notes)
+				}
 				if locks, journals, plans := w.leftovers(); c.err != nil && (!w.all(c.before) || locks+journals+plans != 0) {
 					t.Errorf("left %v, %d locks, %d journals, %d plans", w.contents(), locks, journals, plans)
 				}

@@ -35,6 +35,17 @@ func Preconditions() []Precondition {
 	}
 }
 
+// PreconditionsJudged are the ids of those that a policy does not switch off.
+func PreconditionsJudged(policy Policy) []string {
+	var ids []string
+	for _, p := range Preconditions() {
+		if _, known := Find(p.Rule); known && policy.Rules[p.Rule] != LevelOff {
+			ids = append(ids, p.Rule)
+		}
+	}
+	return ids
+}
+
 // Obstacle is one reason why a Region could not run a release.
 type Obstacle struct {
 	Precondition

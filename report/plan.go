@@ -163,7 +163,8 @@ var phaseOrder = []deploy.Phase{deploy.PhaseLock, deploy.PhaseObserve, deploy.Ph
 	deploy.PhaseVerify, deploy.PhaseBake, deploy.PhaseCommit, deploy.PhaseRollback, deploy.PhaseRecord, deploy.PhaseDiscard}
 
 // phasesOf says from when to when each Region was in each phase: from its first
-// event to its last. What is planned while a Region is executed, because it takes
+// event to its last or, if it told no more than that it began, to the next event
+// of the Region. What is planned while a Region is executed, because it takes
 // outputs of what was there first, is part of executing it.
 func phasesOf(d *deploy.Result) (phases []deploy.Phase, spans map[deploy.Phase]map[string]stretch) {
 	spans = map[deploy.Phase]map[string]stretch{}
@@ -186,12 +187,35 @@ func phasesOf(d *deploy.Result) (phases []deploy.Phase, spans map[deploy.Phase]m
 		}
 		spans[e.Phase][e.Region] = s
 	}
+	for phase, regions := range spans {
+		for region, s := range regions {
+			if end := onlyBegan(d, region, phase, s); end.After(s.to) {
+				regions[region] = stretch{s.from, end}
+			}
+		}
+	}
 	for _, phase := range phaseOrder {
 		if spans[phase] != nil {
 			phases = append(phases, phase)
 		}
 	}
 	return phases, spans
+}
+
+// onlyBegan is when a phase ended of which a Region told only that it began: when it
+// told of the next one or, if none came, when the run ended. Zero: it told more.
+func onlyBegan(d *deploy.Result, region string, phase deploy.Phase, s stretch) time.Time {
+	end := d.FinishedAt
+	for _, e := range d.Timeline {
+		switch {
+		case e.Region != region || e.At.IsZero():
+		case e.Phase == phase && (e.Status != "started" || !e.At.Equal(s.from)):
+			return time.Time{}
+		case e.Phase != phase && !e.At.Before(s.from) && (e.At.Before(end) || end.IsZero()):
+			end = e.At
+		}
+	}
+	return end
 }
 
 func (s stretch) length() string {

@@ -11,6 +11,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/lockstep-dr/lockstep/internal/predict"
 	"github.com/lockstep-dr/lockstep/readiness"
+	"github.com/lockstep-dr/lockstep/report"
 	"github.com/lockstep-dr/lockstep/topology"
 )
 
@@ -49,6 +50,7 @@ func (g *globals) obstacles(cfg *config.Config, live, after []*drift.Snapshot) (
 	for i, snapshot := range live {
 		stops, told := readiness.Obstacles(snapshot, after[i], cfg.Policy, now)
 		region := snapshot.Region.Name
+		notes[region] = append(notes[region], tallied(readiness.PreconditionsJudged(cfg.Policy), slices.Concat(stops, told)))
 		for _, o := range alike(stops) {
 			notes[region] = append(notes[region], worded(o)+". "+o.remedy())
 			stopping = append(stopping, region+": "+worded(o))
@@ -68,6 +70,25 @@ func (g *globals) obstacles(cfg *config.Config, live, after []*drift.Snapshot) (
 		what += fmt.Sprintf("; and %d more", more)
 	}
 	return notes, &deploy.Error{Kind: kind, Reason: what, Hint: "--preconditions=false deploys all the same"}
+}
+
+// tallied says how many preconditions were judged in a Region, and what of: one that
+// found nothing in the way is not to be taken for one that nobody asked.
+func tallied(ids []string, found []readiness.Obstacle) string {
+	if len(ids) == 0 {
+		return "no precondition was judged: all are switched off in gate.rules"
+	}
+	hold := slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		return slices.ContainsFunc(found, func(o readiness.Obstacle) bool { return o.Rule == id })
+	})
+	text := report.Plural(len(ids), "precondition") + " judged for what the Region would have after the release: "
+	switch len(hold) {
+	case len(ids):
+		return text + "all pass (" + strings.Join(hold, ", ") + ")"
+	case 0:
+		return text + "none passes"
+	}
+	return text + fmt.Sprintf("%d pass (%s)", len(hold), strings.Join(hold, ", "))
 }
 
 // shared is an obstacle with the rules that run into it: a gap may hide what several need.
