@@ -1,6 +1,7 @@
 package predict
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -137,20 +138,30 @@ func TestAPartIsAPropertyOfItsOwner(t *testing.T) {
 	}
 	for _, test := range []struct {
 		row, want, gap string
+		property       string // default VersioningConfiguration.Status
 	}{
-		{part("aws_s3_bucket_versioning", versions("Enabled"), versions("Suspended")), "Suspended", ""},
-		{part("aws_s3_bucket_versioning", versions("Suspended"), versions("Enabled")), "Enabled", "VersioningConfiguration.Status"},
-		{part("aws_s3_bucket_server_side_encryption_configuration", `"rule":[]`, `"rule":[{"bucket_key_enabled":true}]`), "Enabled", "BucketEncryption"},
+		{row: part("aws_s3_bucket_versioning", versions("Enabled"), versions("Suspended")), want: "Suspended"},
+		{row: part("aws_s3_bucket_versioning", versions("Suspended"), versions("Enabled")), want: "Enabled", gap: "VersioningConfiguration.Status"},
+		{row: part("aws_s3_bucket_server_side_encryption_configuration", `"rule":[]`, `"rule":[{"bucket_key_enabled":true}]`), want: "Enabled", gap: "BucketEncryption"},
+		{row: part("aws_s3_bucket_acl", `"acl":"private"`, `"acl":"public-read"`), want: "PublicRead", property: "AccessControl"},
+		{row: part("aws_s3_bucket", `"acl":"private"`, `"acl":"public-read"`), want: "PublicRead", property: "AccessControl"},
+		{row: part("aws_s3_bucket_acl", `"acl":"private"`, `"acl":"bucket-owner-read"`), want: "Private", gap: "AccessControl", property: "AccessControl"},
+		{row: part("aws_s3_bucket_acl", `"access_control_policy":[]`, `"access_control_policy":[{"grant":[]}]`), want: "Private", gap: "AccessControl", property: "AccessControl"},
 	} {
-		s := &drift.Snapshot{Region: topology.Region{Name: "us-east-1"}, Resources: []drift.Resource{{Key: "terraform/aws_s3_bucket.b", Type: "AWS::S3::Bucket", ID: "b",
-			Properties: object{"VersioningConfiguration": object{"Status": "Enabled"}}}}}
+		property := cmp.Or(test.property, "VersioningConfiguration.Status")
+		key := "terraform/aws_s3_bucket.b"
+		if strings.Contains(test.row, `"type":"aws_s3_bucket"`) {
+			key = "terraform/aws_s3_bucket.v"
+		}
+		s := &drift.Snapshot{Region: topology.Region{Name: "us-east-1"}, Resources: []drift.Resource{{Key: key, Type: "AWS::S3::Bucket", ID: "b",
+			Properties: object{"VersioningConfiguration": object{"Status": "Enabled"}, "AccessControl": "Private"}}}}
 		changes := terraform.InPlans([]terraform.RegionPlan{{Region: "us-east-1", Plan: planOf(t, test.row)}}, []terraform.Place{{Region: "us-east-1"}})
 		ApplyTerraform([]*drift.Snapshot{s}, Terraform{Target: "terraform/infra", Changes: changes, Sources: []string{"terraform"}})
 		gap := ""
 		for _, g := range s.Gaps {
 			gap = g.Property
 		}
-		if got := terraform.Property(s.Resources[0].Properties, "VersioningConfiguration.Status"); !reflect.DeepEqual(got, test.want) || gap != test.gap || len(s.Resources) != 1 {
+		if got := terraform.Property(s.Resources[0].Properties, property); !reflect.DeepEqual(got, test.want) || gap != test.gap || len(s.Resources) != 1 {
 			t.Errorf("%v, gap %q: %+v", got, gap, s.Gaps)
 		}
 	}

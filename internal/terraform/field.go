@@ -89,6 +89,7 @@ func (c Change) value(r *Resource, f field) read {
 //	json      a text that holds JSON
 //	number    a text that holds a number
 //	text      a number that CloudFormation writes as text
+//	canned    a name of an access control list
 //	pairs     a map that CloudFormation writes as a list of Name and Value
 //	sha256    a text that must be a digest in base64
 //	not(X)    as it is; X stands for none
@@ -115,6 +116,11 @@ func (f field) convert(raw any) (value any, why string) {
 	case "text":
 		value, _ := scalarText(raw)
 		return value, ""
+	case "canned":
+		if name, named := cannedLists[text]; named {
+			return name, ""
+		}
+		return nil, "is a list that CloudFormation and a read of the bucket have no one name for"
 	case "pairs":
 		return pairs(raw)
 	case "sha256":
@@ -135,6 +141,13 @@ func (f field) convert(raw any) (value any, why string) {
 		return map[string]any{name: raw, key: constant}, ""
 	}
 	return nil, "is not known by its value"
+}
+
+// cannedLists are the access control lists that a read of a bucket gives a name, by
+// the name that S3 takes. Source: Amazon S3 user guide, Access control list (ACL) overview.
+var cannedLists = map[string]string{
+	"private": "Private", "public-read": "PublicRead", "public-read-write": "PublicReadWrite", "authenticated-read": "AuthenticatedRead",
+	"log-delivery-write": "LogDeliveryWrite",
 }
 
 func pairs(raw any) (any, string) {

@@ -107,12 +107,16 @@ func dataShapes() []Shape {
 			Computed: "point_in_time_recovery ttl server_side_encryption",
 		},
 		{
-			Terraform: "aws_s3_bucket", Properties: "bucket=BucketName object_lock_enabled",
+			Terraform: "aws_s3_bucket", Properties: "bucket=BucketName object_lock_enabled acl=AccessControl:canned",
 			Ignored: "bucket_prefix force_destroy bucket_domain_name bucket_regional_domain_name hosted_zone_id bucket_region website_domain website_endpoint",
 		},
 		{
 			Terraform: "aws_s3_bucket_versioning", Properties: "versioning_configuration.status=VersioningConfiguration.Status",
 			Ignored: "bucket expected_bucket_owner mfa versioning_configuration.mfa_delete",
+		},
+		{
+			Terraform: "aws_s3_bucket_acl", Properties: "acl=AccessControl:canned access_control_policy=AccessControl:opens",
+			Ignored: "bucket expected_bucket_owner",
 		},
 		{Terraform: "aws_s3_bucket_request_payment_configuration", Properties: "payer=RequestPayment", Ignored: "bucket expected_bucket_owner"},
 		{

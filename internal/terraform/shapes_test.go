@@ -24,7 +24,7 @@ func TestShapesAreSound(t *testing.T) {
 		seen[s.Terraform] = true
 		for _, f := range shapes()[s.Terraform].rows {
 			kind, _, _ := strings.Cut(f.kind, "(")
-			if !word.MatchString(f.attribute) || f.property == "" || !slices.Contains([]string{"", "json", "number", "text", "pairs", "sha256", "not", "each", "in", "opens"}, kind) {
+			if !word.MatchString(f.attribute) || f.property == "" || !slices.Contains([]string{"", "json", "number", "text", "pairs", "sha256", "not", "each", "in", "opens", "canned"}, kind) {
 				t.Errorf("%s: %+v", s.Terraform, f)
 			}
 			if slices.Contains(shapes()[s.Terraform].ignored, f.attribute) {
