@@ -125,7 +125,7 @@ func (e *Evaluator) Properties(logicalID string) (map[string]any, error) {
 	if !ok {
 		return nil, e.t.errorAt(path, "Template format error: [/"+path+"] must be an object.")
 	}
-	return m, nil
+	return asAnswered(res.Type, m), nil
 }
 
 // OutputValue is an evaluated output. Export is "" when it is not exported.
