@@ -27,7 +27,7 @@ func symbol(parts ...string) unresolved {
 
 var (
 	symbolShape  = regexp.MustCompile(`^\$\{[A-Za-z0-9][^!\s]*\}$`)
-	dynamicShape = regexp.MustCompile(`\{\{resolve:([a-zA-Z0-9-]+:[^{}]+)\}\}`)
+	dynamicShape = regexp.MustCompile(`\{\{resolve:([a-zA-Z0-9-]+:(?:[^{}]|\$\{[^{}]*\})+)\}\}`)
 )
 
 // IsSymbol says whether a value from an Evaluator is, as a whole, one symbol: a string such as "${Fn.Arn}", "${Fn}",

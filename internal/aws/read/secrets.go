@@ -194,12 +194,36 @@ func (h Hider) object(v map[string]any, outer string) any {
 		}
 		name := key
 		switch {
+		case namingFunctions[key] > 0:
+			out[key] = h.named(key, member, outer)
+			continue
 		case strings.HasPrefix(key, "Fn::"):
 			name = outer // an intrinsic function stands for the value itself
 		case key == "Value" || key == "ParameterValue" || key == "Default":
 			name = pairName(v, outer)
 		}
 		out[key] = h.walk(member, name)
+	}
+	return out
+}
+
+// namingFunctions are the intrinsic functions of which so many first arguments name a
+// condition, a resource or a place in a mapping. Those are no values: without them
+// the template of a snapshot could not be evaluated.
+var namingFunctions = map[string]int{"Fn::FindInMap": 3, "Fn::GetAtt": 2, "Fn::If": 1}
+
+// named hides what is secret in the arguments of such a function: all but the names.
+func (h Hider) named(function string, arguments any, outer string) any {
+	list, ok := arguments.([]any)
+	if !ok {
+		return arguments // Resource.Attribute
+	}
+	out := make([]any, len(list))
+	for i, argument := range list {
+		_, text := argument.(string)
+		if out[i] = argument; !text || i >= namingFunctions[function] {
+			out[i] = h.walk(argument, outer)
+		}
 	}
 	return out
 }
