@@ -198,8 +198,10 @@ func setAlarmState(c *core.Call) (any, error) {
 func setActions(on bool) core.Handler {
 	return func(c *core.Call) (any, error) {
 		for _, name := range c.In.Strings("AlarmNames") {
-			if _, err := c.Update(Type, name, map[string]any{"ActionsEnabled": on}); err != nil && core.Code(err) != "NotFound" {
-				return nil, err
+			for _, typ := range []string{Type, CompositeType} {
+				if _, err := c.Update(typ, name, map[string]any{"ActionsEnabled": on}); err != nil && core.Code(err) != "NotFound" {
+					return nil, err
+				}
 			}
 		}
 		return nil, nil

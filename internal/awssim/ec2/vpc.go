@@ -46,7 +46,10 @@ func vpcKinds() []core.Kind {
 			Schema:     core.Schema{Required: []string{"VpcId"}, Booleans: []string{"AmazonProvidedIpv6CidrBlock"}},
 			Create: after(needs("VpcId", VPCType, noVPC), numbered("vpc-cidr-assoc"), func(c *core.Change) error {
 				if shape.Bool(c.Resource.Properties["AmazonProvidedIpv6CidrBlock"]) {
-					c.Resource.Private["Ipv6"] = "2600:1f00:" + digest(4, c.Resource.Region, wire.Text(c.Resource.Properties["VpcId"])) + "::/56"
+					vpc := wire.Text(c.Resource.Properties["VpcId"])
+					block := "2600:1f00:" + digest(4, c.Resource.Region, vpc) + "::/56"
+					c.Resource.Private["Ipv6"] = block
+					return setAttribute(c, vpc, "Ipv6CidrBlocks", []any{block})
 				}
 				return nil
 			}),
@@ -83,6 +86,15 @@ func useDHCP(c *core.Change) error {
 func setPrivate(c *core.Change, vpc, name, v string) error {
 	_, _, err := c.World.Store.Update(c.Resource.Scope, VPCType, vpc, func(r *store.Resource) error {
 		r.Private[name] = v
+		return nil
+	})
+	return err
+}
+
+// setAttribute is setPrivate for what Fn::GetAtt returns.
+func setAttribute(c *core.Change, vpc, name string, v any) error {
+	_, _, err := c.World.Store.Update(c.Resource.Scope, VPCType, vpc, func(r *store.Resource) error {
+		r.Attributes[name] = v
 		return nil
 	})
 	return err
