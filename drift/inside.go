@@ -2,7 +2,9 @@ package drift
 
 import (
 	"fmt"
+	"math/big"
 	"net/netip"
+	"strings"
 )
 
 // An address range of a network stands for the network (ownRanges). One inside
@@ -23,8 +25,14 @@ func (v *view) networksOf(c *classes) []network {
 	for i := range v.snapshot.Resources {
 		r := &v.snapshot.Resources[i]
 		for _, t := range ownRanges {
-			text, _ := r.Properties[t.Property].(string)
-			if block, err := netip.ParsePrefix(text); t.Type == r.Type && err == nil && block.Addr().Is4() {
+			if t.Type != r.Type {
+				continue
+			}
+			text, known := r.Properties[t.Property].(string)
+			if !known {
+				text = r.Identities[t.Property]
+			}
+			if block, err := netip.ParsePrefix(text); err == nil {
 				key := v.of(r.Key)
 				list = append(list, network{block.Masked(), c.find(symbolOf(key, t.Property)), key})
 			}
@@ -36,7 +44,7 @@ func (v *view) networksOf(c *classes) []network {
 // inside finds the network in which a whole text is an address or a range: one
 // of the own Region before one of the other, and the smallest of several.
 func (c *canoniser) inside(v string) (mention, bool) {
-	if len(v) < len("1.1.1.1") || v[0] < '0' || v[0] > '9' || len(c.networks)+len(c.peers) == 0 {
+	if len(c.networks)+len(c.peers) == 0 || !addressLike(v) {
 		return mention{}, false
 	}
 	block, err := netip.ParsePrefix(v)
@@ -55,7 +63,7 @@ func (c *canoniser) inside(v string) (mention, bool) {
 	if at == nil {
 		return mention{}, false
 	}
-	return mention{place: placeResource, symbol: fmt.Sprintf("%s+%d%s", at.symbol, offset(at.block, block), suffix), key: at.key, text: v, peer: peer, within: true}, true
+	return mention{place: placeResource, symbol: fmt.Sprintf("%s+%s%s", at.symbol, offset(at.block, block), suffix), key: at.key, text: v, peer: peer, within: true}, true
 }
 
 func smallest(list []network, block netip.Prefix) *network {
@@ -69,12 +77,16 @@ func smallest(list []network, block netip.Prefix) *network {
 	return found
 }
 
-// offset is how many addresses a range begins after its network does.
-func offset(network, block netip.Prefix) int {
-	return number4(block.Addr()) - number4(network.Addr())
+// addressLike tells cheaply what can be no address.
+func addressLike(v string) bool {
+	if len(v) < len("1.1.1.1") || len(v) > len("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128") {
+		return false
+	}
+	return v[0] >= '0' && v[0] <= '9' || strings.Count(v, ":") > 1
 }
 
-func number4(a netip.Addr) int {
-	b := a.As4()
-	return int(b[0])<<24 | int(b[1])<<16 | int(b[2])<<8 | int(b[3])
+// offset is how many addresses a range begins after its network does.
+func offset(network, block netip.Prefix) string {
+	here, there := network.Addr().As16(), block.Addr().As16()
+	return new(big.Int).Sub(new(big.Int).SetBytes(there[:]), new(big.Int).SetBytes(here[:])).String()
 }

@@ -19,13 +19,14 @@ func vpcReader() reader {
 				Properties: []string{"CidrBlock", "InstanceTenancy", "EnableDnsHostnames", "EnableDnsSupport", "Tags"},
 				Actions:    []string{"ec2:DescribeVpcs", "ec2:DescribeVpcAttribute"},
 				Batch:      perCall(perFilter) + ", and two calls for the DNS settings of each",
-				Identities: []string{"VpcId"},
+				Identities: []string{"VpcId", "Ipv6CidrBlocks"},
 			},
 			{
 				Type:       "AWS::EC2::VPCCidrBlock",
 				Properties: []string{"VpcId", "CidrBlock", "Ipv6CidrBlock", "AmazonProvidedIpv6CidrBlock", "Ipv6Pool", "Ipv6CidrBlockNetworkBorderGroup"},
 				Actions:    []string{"ec2:DescribeVpcs"},
 				Batch:      "with their VPCs",
+				Identities: []string{"Ipv6CidrBlock"},
 			},
 			{
 				Type:       "AWS::EC2::VPCDHCPOptionsAssociation",
@@ -90,6 +91,12 @@ func (r *run) vpc(ctx context.Context, item inventory.Item, v types.Vpc) {
 	o := newObject().take(v, "CidrBlock", "InstanceTenancy").
 		identity("VpcId", aws.ToString(v.VpcId)).
 		tagList(v.Tags, "Key", "Value")
+	for _, a := range v.Ipv6CidrBlockAssociationSet {
+		if stateOf(a.Ipv6CidrBlockState) == types.VpcCidrBlockStateCodeAssociated {
+			o.identity("Ipv6CidrBlocks", aws.ToString(a.Ipv6CidrBlock)) // what the template takes from the list with Fn::Select
+			break
+		}
+	}
 	for property, attribute := range map[string]types.VpcAttributeName{
 		"EnableDnsHostnames": types.VpcAttributeNameEnableDnsHostnames, "EnableDnsSupport": types.VpcAttributeNameEnableDnsSupport,
 	} {
@@ -121,7 +128,7 @@ func (r *run) vpcRange(item inventory.Item, v types.Vpc) {
 		if aws.ToString(a.AssociationId) != id {
 			continue
 		}
-		o := newObject().set("VpcId", v.VpcId)
+		o := newObject().set("VpcId", v.VpcId).identity("Ipv6CidrBlock", aws.ToString(a.Ipv6CidrBlock))
 		if aws.ToString(a.Ipv6Pool) == "Amazon" {
 			o.set("AmazonProvidedIpv6CidrBlock", true)
 		} else {
