@@ -18,6 +18,17 @@ func records(w *world, bend func(region string, record object) object) {
 	}
 }
 
+// grouped makes the records of each Region a group.
+func grouped(w *world, list func(region string) []any) {
+	for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+		for i := range s.Resources {
+			if r := &s.Resources[i]; r.Type == typeRecord {
+				r.Type, r.Properties = typeRecordGroup, object{"HostedZoneId": "Z1", "RecordSets": list(s.Region.Name)}
+			}
+		}
+	}
+}
+
 func without(o object, names ...string) object {
 	for _, name := range names {
 		delete(o, name)
@@ -50,6 +61,20 @@ var failoverCases = []ruleCase{
 			return o
 		})
 	}, want{status: NotApplicable, verdict: Ready}},
+	{"RTE-01", "each Region has names of its own in a group", func(w *world) {
+		grouped(w, func(region string) []any {
+			return []any{simple(object{"Type": "CNAME"}, "db."+region+".example.com", region), simple(object{"Type": "CNAME"}, "mq."+region+".example.com", region)}
+		})
+	}, want{status: NotApplicable, verdict: Ready}},
+	{"RTE-01", "the standby's group lacks a record beside one of its own", func(w *world) {
+		grouped(w, func(region string) []any {
+			list := []any{simple(object{"Type": "CNAME"}, "db."+region+".example.com", region)}
+			if region == east {
+				list = append(list, simple(object{"Type": "CNAME"}, "pay.example.com", region))
+			}
+			return list
+		})
+	}, blocks("pay.example.com leads to us-east-1 alone")},
 	{"RTE-01", "nothing moves clients away from the primary", func(w *world) {
 		records(w, func(_ string, o object) object { return without(o, "HealthCheckId") })
 	}, blocks("has no health check")},

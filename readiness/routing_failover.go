@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -90,10 +91,17 @@ func (h *hearing) failoverOf(here record, records []record) {
 }
 
 // hasOwnName reports whether the sibling of a record has another name: then each
-// Region has a name of its own, and neither is the one that moves.
+// Region has a name of its own, and neither is the one that moves. In a group the
+// sibling is the record in the same place, where both have as many and no other of
+// the standby's has the name.
 func (h *hearing) hasOwnName(r record) bool {
-	sibling := h.standby.byKey[r.key]
-	return sibling != nil && r.set() == "" && sibling.Type == typeRecord && (record{properties: sibling.Properties}).name() != r.name()
+	here, there := h.primary.recordsOf(r.key), h.standby.recordsOf(r.key)
+	if r.set() != "" || len(here) != len(there) {
+		return false
+	}
+	named := func(other record) bool { return other.name() == r.name() }
+	place := slices.IndexFunc(here, named)
+	return place >= 0 && !slices.ContainsFunc(there, named) && text(there[place].properties, "Type") == text(r.properties, "Type")
 }
 
 // recordsByName collects the records of both Regions, once each, in a fixed order.
@@ -121,17 +129,28 @@ func (s *scene) recordsByName() (names []string, answers map[string][]record) {
 // records are a Region's records, those in groups included.
 func (v *view) records() []record {
 	var all []record
-	for _, r := range v.byType[typeRecord] {
-		all = append(all, record{key: r.Key, properties: r.Properties})
-	}
-	for _, r := range v.byType[typeRecordGroup] {
-		for _, one := range objects(r.Properties["RecordSets"]) {
-			properties := map[string]any{"HostedZoneId": r.Properties["HostedZoneId"], "HostedZoneName": r.Properties["HostedZoneName"]}
-			for name, value := range one {
-				properties[name] = value
-			}
-			all = append(all, record{key: r.Key, properties: properties})
+	for _, kind := range []string{typeRecord, typeRecordGroup} {
+		for _, r := range v.byType[kind] {
+			all = append(all, v.recordsOf(r.Key)...)
 		}
+	}
+	return all
+}
+
+// recordsOf are those that a resource is or, in a group, holds.
+func (v *view) recordsOf(key string) []record {
+	r := v.byKey[key]
+	if r == nil || r.Type != typeRecord && r.Type != typeRecordGroup {
+		return nil
+	}
+	if r.Type == typeRecord {
+		return []record{{key: key, properties: r.Properties}}
+	}
+	var all []record
+	for _, one := range objects(r.Properties["RecordSets"]) {
+		properties := map[string]any{"HostedZoneId": r.Properties["HostedZoneId"], "HostedZoneName": r.Properties["HostedZoneName"]}
+		maps.Copy(properties, one)
+		all = append(all, record{key: key, properties: properties})
 	}
 	return all
 }
