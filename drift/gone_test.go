@@ -26,6 +26,44 @@ func TestWhatIsGoneInBothRegionsIsReported(t *testing.T) {
 	}
 }
 
+func TestWhatIsGoneWhereItAloneWasDeclaredIsReported(t *testing.T) {
+	// declaring is a Region whose template has these topics, and gone those that it lost.
+	declaring := func(p testPlace, typ string, gone bool, topics ...string) *Snapshot {
+		s := lonely(p, "AWS::SQS::Queue", props{})
+		resources := map[string]any{"R": map[string]any{}}
+		for _, topic := range topics {
+			resources[topic] = map[string]any{"Type": typ}
+			if gone {
+				s.Facts = append(s.Facts, Fact{Kind: FactGone, Subject: "s/" + topic, Value: map[string]any{"Type": typ}})
+			}
+		}
+		s.Stacks = []Stack{{Key: "s", Name: "s", ID: "s", Status: "CREATE_COMPLETE", Template: map[string]any{"Resources": resources}}}
+		return s
+	}
+	unread := func(s *Snapshot) *Snapshot {
+		s.Stacks[0].Template = nil
+		return s
+	}
+	const topic, role = "AWS::SNS::Topic", "AWS::IAM::Role"
+	for _, test := range []struct {
+		name             string
+		primary, standby *Snapshot
+		want             Severity
+		where            string
+	}{
+		{"the standby's own", declaring(east, topic, false), declaring(west, topic, true, "T"), Block, west.region},
+		{"the primary's own", declaring(east, topic, true, "T"), declaring(west, topic, false), Warn, east.region},
+		{"one for both that the primary's stack owned", declaring(east, role, true, "T"), declaring(west, role, false), Block, east.region},
+		{"nothing is gone", declaring(east, topic, false), declaring(west, topic, false), "", ""},
+		{"the other's template is not known", declaring(east, topic, true, "T"), unread(declaring(west, topic, false)), "", ""},
+	} {
+		found := Compare(test.primary, test.standby, options).Findings
+		if test.want == "" && len(found) > 0 || test.want != "" && (len(found) != 1 || found[0].Severity != test.want || found[0].Cause != OutOfBand || found[0].ChangedIn != test.where) {
+			t.Errorf("%s:%s", test.name, show(found))
+		}
+	}
+}
+
 func TestWhatExistsOnceAndWasDeletedIsMissingAllTheSame(t *testing.T) {
 	for _, typ := range []string{"AWS::IAM::Role", "AWS::Route53::RecordSet", "AWS::SQS::Queue"} {
 		for _, deleted := range []bool{true, false} {
