@@ -10,10 +10,20 @@ import (
 // rules of a security group, the inline policies of a role. A read lists them
 // twice, once with the group and once as themselves.
 var claims = []struct{ Owner, Property, By, Link string }{
+	{"AWS::IAM::Group", "Policies", "AWS::IAM::GroupPolicy", "GroupName"},
+	{"AWS::IAM::Group", "Policies", "AWS::IAM::Policy", "Groups"},
+	{"AWS::IAM::User", "Policies", "AWS::IAM::Policy", "Users"},
+	{"AWS::IAM::User", "Policies", "AWS::IAM::UserPolicy", "UserName"},
 	{"AWS::EC2::SecurityGroup", "SecurityGroupIngress", "AWS::EC2::SecurityGroupIngress", "GroupId"},
 	{"AWS::EC2::SecurityGroup", "SecurityGroupEgress", "AWS::EC2::SecurityGroupEgress", "GroupId"},
 	{"AWS::IAM::Role", "Policies", "AWS::IAM::Policy", "Roles"},
 	{"AWS::IAM::Role", "Policies", "AWS::IAM::RolePolicy", "RoleName"},
+}
+
+// wholes are properties of one resource that are, as a whole, what another declares.
+var wholes = []struct{ Owner, Property, By, Link string }{
+	{"AWS::ECS::Cluster", "CapacityProviders", "AWS::ECS::ClusterCapacityProviderAssociations", "Cluster"},
+	{"AWS::ECS::Cluster", "DefaultCapacityProviderStrategy", "AWS::ECS::ClusterCapacityProviderAssociations", "Cluster"},
 }
 
 // unclaimed is the snapshot without the elements that a resource of their own
@@ -22,26 +32,54 @@ var claims = []struct{ Owner, Property, By, Link string }{
 // Region could not read answers for nothing: its element is in both lists, or in
 // one. The snapshot stays as it is.
 func unclaimed(s, other *Snapshot) *Snapshot {
-	elements, unread := map[claim][]any{}, unreadKeys(other)
+	elements, whole, unread := map[claim][]any{}, map[claim]bool{}, unreadKeys(other)
 	for i := range s.Resources {
+		r := &s.Resources[i]
+		if unread[r.Key] {
+			continue
+		}
 		for _, t := range claims {
-			if r := &s.Resources[i]; r.Type == t.By && !unread[r.Key] {
-				for _, owner := range linked(r.Properties[t.Link]) {
-					at := claim{t.Owner, t.Property, owner}
-					elements[at] = append(elements[at], butFor(r.Properties, t.Link))
-				}
+			if r.Type != t.By {
+				continue
+			}
+			for _, owner := range linked(r.Properties[t.Link]) {
+				at := claim{t.Owner, t.Property, owner}
+				elements[at] = append(elements[at], element(r))
+			}
+		}
+		for _, t := range wholes {
+			if name, ok := r.Properties[t.Link].(string); ok && r.Type == t.By {
+				whole[claim{t.Owner, t.Property, name}] = true
 			}
 		}
 	}
-	if len(elements) == 0 {
+	if len(elements)+len(whole) == 0 {
 		return s
 	}
 	out := *s
 	out.Resources = slices.Clone(s.Resources)
 	for i := range out.Resources {
 		out.Resources[i].disown(elements)
+		out.Resources[i].disownWhole(whole)
 	}
 	return &out
+}
+
+// disownWhole takes away the properties that others declare as a whole.
+func (r *Resource) disownWhole(whole map[claim]bool) {
+	for _, t := range wholes {
+		if r.Type != t.Owner || r.Properties[t.Property] == nil {
+			continue
+		}
+		mine := whole[claim{t.Owner, t.Property, r.ID}]
+		for _, name := range r.Identities {
+			mine = mine || whole[claim{t.Owner, t.Property, name}]
+		}
+		if mine {
+			r.Properties = maps.Clone(r.Properties)
+			delete(r.Properties, t.Property)
+		}
+	}
 }
 
 // unreadKeys are the resources of which a Region read nothing.
@@ -96,8 +134,13 @@ func linked(v any) []string {
 	return nil
 }
 
-func butFor(properties map[string]any, name string) map[string]any {
-	out := maps.Clone(properties)
-	delete(out, name)
+// element is a resource as its owner's list has it, without what links to owners.
+func element(r *Resource) map[string]any {
+	out := maps.Clone(r.Properties)
+	for _, t := range claims {
+		if t.By == r.Type {
+			delete(out, t.Link)
+		}
+	}
 	return out
 }

@@ -75,6 +75,11 @@ func identities(r *Resource, stack string) map[string]string {
 			}
 		}
 	}
+	for _, t := range givenNames {
+		if text, ok := r.Properties[t.Property].(string); ok && t.Type == r.Type && r.Planned != "" {
+			found[t.Property] = text
+		}
+	}
 	for _, property := range metadata.Endpoints(r.Type) {
 		if text, ok := dig(r.Properties, property).(string); ok {
 			found[property] = text
@@ -98,7 +103,11 @@ var identityProperties = []struct{ Type, Property string }{
 	{"AWS::EC2::Instance", "PrivateIp"},
 	{"AWS::EC2::SecurityGroup", "GroupName"},
 	{"AWS::EC2::Subnet", "CidrBlock"},
+	{"AWS::EC2::Subnet", "Ipv6CidrBlock"},
+	{"AWS::EC2::SubnetCidrBlock", "Ipv6CidrBlock"},
 	{"AWS::EC2::VPC", "CidrBlock"},
+	{"AWS::EC2::VPCCidrBlock", "CidrBlock"},
+	{"AWS::EC2::VPCCidrBlock", "Ipv6CidrBlock"},
 	{"AWS::ElastiCache::ReplicationGroup", "ConfigurationEndPoint.Address"},
 	{"AWS::ElastiCache::ReplicationGroup", "PrimaryEndPoint.Address"},
 	{"AWS::ElastiCache::ReplicationGroup", "ReaderEndPoint.Address"},
@@ -113,6 +122,23 @@ var identityProperties = []struct{ Type, Property string }{
 	{"AWS::RDS::DBInstance", "Endpoint.Address"},
 	{"AWS::S3::Bucket", "DomainName"},
 	{"AWS::S3::Bucket", "RegionalDomainName"},
+}
+
+// givenNames are the properties that give a resource its physical id and are not
+// called after its type. What exists is known by the id itself.
+var givenNames = []struct{ Type, Property string }{
+	{"AWS::ApiGateway::DomainName", "DomainName"},
+	{"AWS::ApiGatewayV2::DomainName", "DomainName"},
+	{"AWS::ElastiCache::CacheCluster", "ClusterName"},
+	{"AWS::ElastiCache::ReplicationGroup", "ReplicationGroupId"},
+	{"AWS::ElastiCache::SubnetGroup", "CacheSubnetGroupName"},
+	{"AWS::ElastiCache::User", "UserId"},
+	{"AWS::ElastiCache::UserGroup", "UserGroupId"},
+	{"AWS::Logs::ResourcePolicy", "PolicyName"},
+	{"AWS::MSK::ServerlessCluster", "ClusterName"},
+	{"AWS::RDS::DBCluster", "DBClusterIdentifier"},
+	{"AWS::RDS::DBInstance", "DBInstanceIdentifier"},
+	{"AWS::RDS::EventSubscription", "SubscriptionName"},
 }
 
 // dig follows a dotted path into a tree.

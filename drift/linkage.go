@@ -1,5 +1,7 @@
 package drift
 
+import "slices"
+
 // linkages are properties that make a resource the replica, or the original,
 // of one in another Region. Where a pair has one, what the service rules over
 // on the replica's side (credentials, backup windows) is no drift.
@@ -45,4 +47,36 @@ func (s *side) linked(r *Resource) bool {
 		}
 	}
 	return false
+}
+
+// inherited are the properties that a replica takes from its original: the template
+// of one leaves them out, or must. Sources: CloudFormation resource reference, and for
+// caches ElastiCache user guide, Replication across Regions using global datastores.
+var inherited = []struct {
+	Type       string
+	Properties []string
+}{
+	{"AWS::DocDB::DBCluster", []string{"MasterUsername", "StorageEncrypted"}},
+	{"AWS::ElastiCache::ReplicationGroup", []string{"AtRestEncryptionEnabled", "AuthToken", "CacheNodeType", "CacheParameterGroupName", "Engine", "EngineVersion",
+		"GlobalReplicationGroupId", "NumNodeGroups", "TransitEncryptionEnabled", "TransitEncryptionMode"}},
+	{"AWS::RDS::DBCluster", []string{"DatabaseName", "EngineVersion", "MasterUsername", "StorageEncrypted"}},
+	{"AWS::RDS::DBInstance", []string{"AllocatedStorage", "CharacterSetName", "DBName", "Engine", "EngineVersion", "MasterUsername", "StorageEncrypted", "Timezone"}},
+}
+
+// leftToItsOriginal reports whether the template of what does not exist yet, an
+// original or its replica, leaves out what the replica takes from the original.
+func (c *comparer) leftToItsOriginal(p *couple, d difference) bool {
+	silent := p.standby
+	if d.primary == nil {
+		silent = p.primary
+	}
+	if silent.Planned != PlannedCreate || d.primary != nil && d.standby != nil {
+		return false
+	}
+	return c.replicates(p.pair) && slices.ContainsFunc(inherited, func(t struct {
+		Type       string
+		Properties []string
+	}) bool {
+		return t.Type == p.primary.Type && len(d.path) == 1 && slices.Contains(t.Properties, d.path[0].name)
+	})
 }

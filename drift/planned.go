@@ -13,6 +13,9 @@ func (c *comparer) asPlanned(p *couple, d difference) bool {
 	if !create && p.primary.Planned != PlannedUpdate && p.standby.Planned != PlannedUpdate {
 		return false
 	}
+	if create && c.sameButForThePlace(d) {
+		return true
+	}
 	left, right, ok := c.declared(p)
 	if !ok {
 		return false
@@ -29,6 +32,21 @@ func (c *comparer) asPlanned(p *couple, d difference) bool {
 		return c.standing(p, d, left, right).changed == ""
 	}
 	return create && c.comesTo(p, d, left, right)
+}
+
+// sameButForThePlace reports whether the two texts differ in nothing but their own
+// Region and account: an ARN spelt out, of what has none yet where it does not exist.
+func (c *comparer) sameButForThePlace(d difference) bool {
+	if d.primary == nil || d.standby == nil {
+		return false
+	}
+	text := textOf(d.primary)
+	for _, own := range [][2]string{{c.primary.region(), c.standby.region()}, {c.primary.snapshot.Account, c.standby.snapshot.Account}} {
+		if own[0] != "" && own[1] != "" {
+			text = replaceToken(text, own[0], own[1])
+		}
+	}
+	return text != textOf(d.primary) && text == textOf(d.standby)
 }
 
 // comesTo reports whether what is not known yet of the value to be created may

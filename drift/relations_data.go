@@ -189,6 +189,7 @@ var dataRules = []Rule{
 	{Type: "AWS::ElastiCache::ServerlessCache", Property: "", Relation: Equal, Severity: Warn},
 	{Type: "AWS::ElastiCache::ServerlessCache", Property: "CacheUsageLimits.DataStorage.Maximum", Relation: AtLeast, Severity: Block, Share: Ceiling, Fix: fixCapacity},
 	{Type: "AWS::ElastiCache::ServerlessCache", Property: "CacheUsageLimits.ECPUPerSecond.Maximum", Relation: AtLeast, Severity: Block, Share: Ceiling, Fix: fixCapacity},
+	{Type: "AWS::ElastiCache::User", Property: "AccessString", Relation: Equal, Severity: Block},
 	{Type: "AWS::ElastiCache::UserGroup", Property: "", Relation: Equal, Severity: Block},
 
 	{Type: "AWS::EFS::FileSystem", Property: "", Relation: Equal, Severity: Warn},

@@ -69,6 +69,11 @@ func (s *side) copied(r *Resource, to *side) bool {
 		return s.registryCopies(nameOf(r), region)
 	case "AWS::RDS::DBCluster":
 		return s.hasMember(r, region)
+	case "AWS::ElastiCache::GlobalReplicationGroup": // a cache that would be created there joins one
+		return slices.ContainsFunc(to.ofType("AWS::ElastiCache::ReplicationGroup"), func(cache *Resource) bool {
+			global, _ := cache.Properties["GlobalReplicationGroupId"].(string)
+			return cache.Planned == PlannedCreate && global != ""
+		})
 	}
 	return false
 }

@@ -48,7 +48,7 @@ func (c *comparer) weigh(p *couple, d difference) {
 // meantAlike reports whether the two sides mean the same, or whether their gap
 // is in the result already. peers: the values may name each other's Region.
 func (c *comparer) meantAlike(p *couple, typeName string, d difference, peers bool) bool {
-	if p.leftToItsTwin(d) || c.asPlanned(p, d) || unlistedDefault(typeName, d) || c.addedByAWS(p, d) {
+	if p.leftToItsTwin(d) || c.leftToItsOriginal(p, d) || c.asPlanned(p, d) || unlistedDefault(typeName, d) || c.addedByAWS(p, d) {
 		return true
 	}
 	if property := d.path.String(); c.primary.unread.hides(p.key, property) || c.standby.unread.hides(p.key, property) {

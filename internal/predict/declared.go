@@ -143,6 +143,9 @@ func (e *evaluation) idOf(key, typeName string, properties map[string]any) strin
 	if name := bucketName(typeName, properties); name != "" {
 		return name
 	}
+	if name, _ := properties["GlobalClusterIdentifier"].(string); strings.HasSuffix(typeName, "::GlobalCluster") && name != "" && !strings.Contains(name, "${") {
+		return name // which every Region's own cluster names
+	}
 	many := fmt.Sprint(properties["MultiRegion"]) == "true"
 	if typeName == "AWS::KMS::ReplicaKey" || typeName == "AWS::KMS::Key" && many {
 		return "mrk-" + key
