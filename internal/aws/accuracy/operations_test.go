@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
@@ -23,13 +24,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/efs"
 	"github.com/aws/aws-sdk-go-v2/service/eks"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/opensearch"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
@@ -91,13 +95,24 @@ func putObject(ctx context.Context, cfg aws.Config, with map[string]any) (any, e
 // operations are the calls that the tables may name.
 func operations() map[string]operation {
 	return map[string]operation{
-		"apigateway:DeleteMethod":      call(apigateway.NewFromConfig, (*apigateway.Client).DeleteMethod),
-		"apigateway:DeleteStage":       call(apigateway.NewFromConfig, (*apigateway.Client).DeleteStage),
-		"apigateway:UpdateIntegration": call(apigateway.NewFromConfig, (*apigateway.Client).UpdateIntegration),
-		"apigateway:UpdateMethod":      call(apigateway.NewFromConfig, (*apigateway.Client).UpdateMethod),
-		"apigateway:UpdateRestApi":     call(apigateway.NewFromConfig, (*apigateway.Client).UpdateRestApi),
-		"apigateway:UpdateStage":       call(apigateway.NewFromConfig, (*apigateway.Client).UpdateStage),
+		"acm:RequestCertificate": call(acm.NewFromConfig, (*acm.Client).RequestCertificate),
 
+		"apigateway:UpdateApiKey":           call(apigateway.NewFromConfig, (*apigateway.Client).UpdateApiKey),
+		"apigateway:UpdateUsagePlan":        call(apigateway.NewFromConfig, (*apigateway.Client).UpdateUsagePlan),
+		"apigateway:DeleteUsagePlanKey":     call(apigateway.NewFromConfig, (*apigateway.Client).DeleteUsagePlanKey),
+		"apigateway:UpdateRequestValidator": call(apigateway.NewFromConfig, (*apigateway.Client).UpdateRequestValidator),
+		"apigateway:UpdateAuthorizer":       call(apigateway.NewFromConfig, (*apigateway.Client).UpdateAuthorizer),
+		"apigateway:DeleteGatewayResponse":  call(apigateway.NewFromConfig, (*apigateway.Client).DeleteGatewayResponse),
+		"apigateway:DeleteBasePathMapping":  call(apigateway.NewFromConfig, (*apigateway.Client).DeleteBasePathMapping),
+		"apigateway:UpdateDomainName":       call(apigateway.NewFromConfig, (*apigateway.Client).UpdateDomainName),
+		"apigateway:DeleteMethod":           call(apigateway.NewFromConfig, (*apigateway.Client).DeleteMethod),
+		"apigateway:DeleteStage":            call(apigateway.NewFromConfig, (*apigateway.Client).DeleteStage),
+		"apigateway:UpdateIntegration":      call(apigateway.NewFromConfig, (*apigateway.Client).UpdateIntegration),
+		"apigateway:UpdateMethod":           call(apigateway.NewFromConfig, (*apigateway.Client).UpdateMethod),
+		"apigateway:UpdateRestApi":          call(apigateway.NewFromConfig, (*apigateway.Client).UpdateRestApi),
+		"apigateway:UpdateStage":            call(apigateway.NewFromConfig, (*apigateway.Client).UpdateStage),
+
+		"apigatewayv2:DeleteApiMapping":  call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).DeleteApiMapping),
 		"apigatewayv2:DeleteRoute":       call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).DeleteRoute),
 		"apigatewayv2:UpdateIntegration": call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).UpdateIntegration),
 		"apigatewayv2:UpdateRoute":       call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).UpdateRoute),
@@ -107,7 +122,12 @@ func operations() map[string]operation {
 		"applicationautoscaling:RegisterScalableTarget": call(applicationautoscaling.NewFromConfig, (*applicationautoscaling.Client).RegisterScalableTarget),
 
 		"applicationautoscaling:PutScalingPolicy":    call(applicationautoscaling.NewFromConfig, (*applicationautoscaling.Client).PutScalingPolicy),
+		"autoscaling:DeleteLifecycleHook":            call(autoscaling.NewFromConfig, (*autoscaling.Client).DeleteLifecycleHook),
+		"autoscaling:PutScheduledUpdateGroupAction":  call(autoscaling.NewFromConfig, (*autoscaling.Client).PutScheduledUpdateGroupAction),
 		"autoscaling:PutScalingPolicy":               call(autoscaling.NewFromConfig, (*autoscaling.Client).PutScalingPolicy),
+		"wafv2:GetRegexPatternSet":                   call(wafv2.NewFromConfig, (*wafv2.Client).GetRegexPatternSet),
+		"wafv2:UpdateRegexPatternSet":                call(wafv2.NewFromConfig, (*wafv2.Client).UpdateRegexPatternSet),
+		"wafv2:PutLoggingConfiguration":              call(wafv2.NewFromConfig, (*wafv2.Client).PutLoggingConfiguration),
 		"wafv2:AssociateWebACL":                      call(wafv2.NewFromConfig, (*wafv2.Client).AssociateWebACL),
 		"wafv2:CreateWebACL":                         call(wafv2.NewFromConfig, (*wafv2.Client).CreateWebACL),
 		"autoscaling:DeletePolicy":                   call(autoscaling.NewFromConfig, (*autoscaling.Client).DeletePolicy),
@@ -116,8 +136,10 @@ func operations() map[string]operation {
 
 		"cloudformation:UpdateStack": call(cloudformation.NewFromConfig, (*cloudformation.Client).UpdateStack),
 
-		"cloudwatch:DeleteAlarms":   call(cloudwatch.NewFromConfig, (*cloudwatch.Client).DeleteAlarms),
-		"cloudwatch:PutMetricAlarm": call(cloudwatch.NewFromConfig, (*cloudwatch.Client).PutMetricAlarm),
+		"cloudwatch:PutCompositeAlarm":   call(cloudwatch.NewFromConfig, (*cloudwatch.Client).PutCompositeAlarm),
+		"cloudwatch:DisableAlarmActions": call(cloudwatch.NewFromConfig, (*cloudwatch.Client).DisableAlarmActions),
+		"cloudwatch:DeleteAlarms":        call(cloudwatch.NewFromConfig, (*cloudwatch.Client).DeleteAlarms),
+		"cloudwatch:PutMetricAlarm":      call(cloudwatch.NewFromConfig, (*cloudwatch.Client).PutMetricAlarm),
 
 		"cognito-idp:DeleteGroup":          call(cognitoidentityprovider.NewFromConfig, (*cognitoidentityprovider.Client).DeleteGroup),
 		"cognito-idp:DeleteUserPoolDomain": call(cognitoidentityprovider.NewFromConfig, (*cognitoidentityprovider.Client).DeleteUserPoolDomain),
@@ -130,6 +152,11 @@ func operations() map[string]operation {
 		"dynamodb:UpdateTable":             call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateTable),
 		"dynamodb:UpdateTimeToLive":        call(dynamodb.NewFromConfig, (*dynamodb.Client).UpdateTimeToLive),
 
+		"ec2:ModifyManagedPrefixList":             call(ec2.NewFromConfig, (*ec2.Client).ModifyManagedPrefixList),
+		"ec2:DeleteFlowLogs":                      call(ec2.NewFromConfig, (*ec2.Client).DeleteFlowLogs),
+		"ec2:DeleteNetworkAclEntry":               call(ec2.NewFromConfig, (*ec2.Client).DeleteNetworkAclEntry),
+		"ec2:DisassociateAddress":                 call(ec2.NewFromConfig, (*ec2.Client).DisassociateAddress),
+		"ec2:CreateSecurityGroup":                 call(ec2.NewFromConfig, (*ec2.Client).CreateSecurityGroup),
 		"ec2:AuthorizeSecurityGroupIngress":       call(ec2.NewFromConfig, (*ec2.Client).AuthorizeSecurityGroupIngress),
 		"ec2:CreateSubnet":                        call(ec2.NewFromConfig, (*ec2.Client).CreateSubnet),
 		"ec2:CreateVpcBlockPublicAccessExclusion": call(ec2.NewFromConfig, (*ec2.Client).CreateVpcBlockPublicAccessExclusion),
@@ -152,33 +179,47 @@ func operations() map[string]operation {
 		"ec2:RevokeSecurityGroupEgress":           call(ec2.NewFromConfig, (*ec2.Client).RevokeSecurityGroupEgress),
 		"ec2:RevokeSecurityGroupIngress":          call(ec2.NewFromConfig, (*ec2.Client).RevokeSecurityGroupIngress),
 
+		"ecr:PutReplicationConfiguration":      call(ecr.NewFromConfig, (*ecr.Client).PutReplicationConfiguration),
+		"ecr:DeleteRegistryPolicy":             call(ecr.NewFromConfig, (*ecr.Client).DeleteRegistryPolicy),
 		"ecr:DeleteRepository":                 call(ecr.NewFromConfig, (*ecr.Client).DeleteRepository),
 		"ecr:DeleteRepositoryPolicy":           call(ecr.NewFromConfig, (*ecr.Client).DeleteRepositoryPolicy),
 		"ecr:PutImageScanningConfiguration":    call(ecr.NewFromConfig, (*ecr.Client).PutImageScanningConfiguration),
 		"ecr:PutRegistryScanningConfiguration": call(ecr.NewFromConfig, (*ecr.Client).PutRegistryScanningConfiguration),
 		"ecr:PutImageTagMutability":            call(ecr.NewFromConfig, (*ecr.Client).PutImageTagMutability),
 
-		"ecs:DeleteService":          call(ecs.NewFromConfig, (*ecs.Client).DeleteService),
-		"ecs:RegisterTaskDefinition": call(ecs.NewFromConfig, (*ecs.Client).RegisterTaskDefinition),
-		"ecs:UpdateService":          call(ecs.NewFromConfig, (*ecs.Client).UpdateService),
+		"ecs:UpdateCapacityProvider":      call(ecs.NewFromConfig, (*ecs.Client).UpdateCapacityProvider),
+		"ecs:PutClusterCapacityProviders": call(ecs.NewFromConfig, (*ecs.Client).PutClusterCapacityProviders),
+		"ecs:DeleteService":               call(ecs.NewFromConfig, (*ecs.Client).DeleteService),
+		"ecs:RegisterTaskDefinition":      call(ecs.NewFromConfig, (*ecs.Client).RegisterTaskDefinition),
+		"ecs:UpdateService":               call(ecs.NewFromConfig, (*ecs.Client).UpdateService),
 
-		"efs:PutBackupPolicy": call(efs.NewFromConfig, (*efs.Client).PutBackupPolicy),
+		"efs:ModifyMountTargetSecurityGroups": call(efs.NewFromConfig, (*efs.Client).ModifyMountTargetSecurityGroups),
+		"efs:PutBackupPolicy":                 call(efs.NewFromConfig, (*efs.Client).PutBackupPolicy),
 
-		"eks:UpdateAddon":           call(eks.NewFromConfig, (*eks.Client).UpdateAddon),
-		"eks:UpdateNodegroupConfig": call(eks.NewFromConfig, (*eks.Client).UpdateNodegroupConfig),
+		"eks:DeleteAccessEntry":        call(eks.NewFromConfig, (*eks.Client).DeleteAccessEntry),
+		"eks:DisassociateAccessPolicy": call(eks.NewFromConfig, (*eks.Client).DisassociateAccessPolicy),
+		"eks:DeleteFargateProfile":     call(eks.NewFromConfig, (*eks.Client).DeleteFargateProfile),
+		"eks:UpdateAddon":              call(eks.NewFromConfig, (*eks.Client).UpdateAddon),
+		"eks:UpdateNodegroupConfig":    call(eks.NewFromConfig, (*eks.Client).UpdateNodegroupConfig),
 
+		"elasticache:ModifyServerlessCache":     call(elasticache.NewFromConfig, (*elasticache.Client).ModifyServerlessCache),
+		"elasticache:ModifyUser":                call(elasticache.NewFromConfig, (*elasticache.Client).ModifyUser),
+		"elasticache:ModifyUserGroup":           call(elasticache.NewFromConfig, (*elasticache.Client).ModifyUserGroup),
 		"elasticache:ModifyCacheParameterGroup": call(elasticache.NewFromConfig, (*elasticache.Client).ModifyCacheParameterGroup),
 		"elasticache:ModifyReplicationGroup":    call(elasticache.NewFromConfig, (*elasticache.Client).ModifyReplicationGroup),
 
-		"elasticloadbalancing:DeleteListener":    call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).DeleteListener),
-		"elasticloadbalancing:DeleteRule":        call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).DeleteRule),
-		"elasticloadbalancing:ModifyTargetGroup": call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).ModifyTargetGroup),
+		"elasticloadbalancing:RemoveListenerCertificates": call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).RemoveListenerCertificates),
+		"elasticloadbalancing:DeleteListener":             call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).DeleteListener),
+		"elasticloadbalancing:DeleteRule":                 call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).DeleteRule),
+		"elasticloadbalancing:ModifyTargetGroup":          call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).ModifyTargetGroup),
 
 		"events:DeleteRule":    call(eventbridge.NewFromConfig, (*eventbridge.Client).DeleteRule),
 		"events:PutRule":       call(eventbridge.NewFromConfig, (*eventbridge.Client).PutRule),
 		"events:PutTargets":    call(eventbridge.NewFromConfig, (*eventbridge.Client).PutTargets),
 		"events:RemoveTargets": call(eventbridge.NewFromConfig, (*eventbridge.Client).RemoveTargets),
 
+		"iam:PutGroupPolicy":         call(iam.NewFromConfig, (*iam.Client).PutGroupPolicy),
+		"iam:PutUserPolicy":          call(iam.NewFromConfig, (*iam.Client).PutUserPolicy),
 		"iam:AttachRolePolicy":       call(iam.NewFromConfig, (*iam.Client).AttachRolePolicy),
 		"iam:CreatePolicyVersion":    call(iam.NewFromConfig, (*iam.Client).CreatePolicyVersion),
 		"iam:DeleteRolePolicy":       call(iam.NewFromConfig, (*iam.Client).DeleteRolePolicy),
@@ -216,9 +257,15 @@ func operations() map[string]operation {
 		"lambda:UpdateFunctionConfiguration":     call(lambda.NewFromConfig, (*lambda.Client).UpdateFunctionConfiguration),
 		"lambda:UpdateFunctionUrlConfig":         call(lambda.NewFromConfig, (*lambda.Client).UpdateFunctionUrlConfig),
 
-		"logs:DeleteLogGroup":     call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).DeleteLogGroup),
-		"logs:PutRetentionPolicy": call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).PutRetentionPolicy),
+		"logs:DeleteMetricFilter":       call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).DeleteMetricFilter),
+		"logs:DeleteSubscriptionFilter": call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).DeleteSubscriptionFilter),
+		"logs:PutResourcePolicy":        call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).PutResourcePolicy),
+		"logs:DeleteLogGroup":           call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).DeleteLogGroup),
+		"logs:PutRetentionPolicy":       call(cloudwatchlogs.NewFromConfig, (*cloudwatchlogs.Client).PutRetentionPolicy),
 
+		"rds:ModifyDBProxy":                 call(rds.NewFromConfig, (*rds.Client).ModifyDBProxy),
+		"rds:ModifyEventSubscription":       call(rds.NewFromConfig, (*rds.Client).ModifyEventSubscription),
+		"rds:RemoveFromGlobalCluster":       call(rds.NewFromConfig, (*rds.Client).RemoveFromGlobalCluster),
 		"rds:DeleteDBInstance":              call(rds.NewFromConfig, (*rds.Client).DeleteDBInstance),
 		"rds:ModifyDBCluster":               call(rds.NewFromConfig, (*rds.Client).ModifyDBCluster),
 		"rds:ModifyDBClusterParameterGroup": call(rds.NewFromConfig, (*rds.Client).ModifyDBClusterParameterGroup),
@@ -246,6 +293,8 @@ func operations() map[string]operation {
 		"scheduler:DeleteSchedule": call(scheduler.NewFromConfig, (*scheduler.Client).DeleteSchedule),
 		"scheduler:UpdateSchedule": call(scheduler.NewFromConfig, (*scheduler.Client).UpdateSchedule),
 
+		"secretsmanager:CancelRotateSecret":           call(secretsmanager.NewFromConfig, (*secretsmanager.Client).CancelRotateSecret),
+		"secretsmanager:DeleteResourcePolicy":         call(secretsmanager.NewFromConfig, (*secretsmanager.Client).DeleteResourcePolicy),
 		"secretsmanager:CreateSecret":                 call(secretsmanager.NewFromConfig, (*secretsmanager.Client).CreateSecret),
 		"secretsmanager:DeleteSecret":                 call(secretsmanager.NewFromConfig, (*secretsmanager.Client).DeleteSecret),
 		"secretsmanager:RemoveRegionsFromReplication": call(secretsmanager.NewFromConfig, (*secretsmanager.Client).RemoveRegionsFromReplication),
@@ -269,5 +318,12 @@ func operations() map[string]operation {
 
 		"wafv2:GetIPSet":    call(wafv2.NewFromConfig, (*wafv2.Client).GetIPSet),
 		"wafv2:UpdateIPSet": call(wafv2.NewFromConfig, (*wafv2.Client).UpdateIPSet),
+
+		"classicelb:ModifyLoadBalancerAttributes": call(elasticloadbalancing.NewFromConfig, (*elasticloadbalancing.Client).ModifyLoadBalancerAttributes),
+
+		"opensearch:UpdateDomainConfig": call(opensearch.NewFromConfig, (*opensearch.Client).UpdateDomainConfig),
+
+		"route53:ChangeResourceRecordSets": call(route53.NewFromConfig, (*route53.Client).ChangeResourceRecordSets),
+		"route53:UpdateHealthCheck":        call(route53.NewFromConfig, (*route53.Client).UpdateHealthCheck),
 	}
 }

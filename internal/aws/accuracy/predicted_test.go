@@ -54,8 +54,11 @@ func TestPredictions(t *testing.T) {
 // notToldApart are resources that name what exists outside of the application,
 // and of which nothing is known in a Region where nothing was read.
 var notToldApart = map[string][]string{
-	"ecs-service": {"app/Task"},                                  // a parameter by its ARN
-	"web-tier":    {"app/Balancer", "app/Group", "app/Template"}, // subnets, and text sealed as it is read
+	"containers":  {"app/Launch"},                                                               // an image
+	"dual-stack":  {"app/Classic", "app/ExtraName", "app/Launch", "app/Listener", "app/Server"}, // an image and certificates
+	"ecs-service": {"app/Task"},                                                                 // a parameter by its ARN
+	"public-api":  {"app/HttpName", "app/Name"},                                                 // a certificate
+	"web-tier":    {"app/Balancer", "app/Group", "app/Template"},                                // subnets, and text sealed as it is read
 }
 
 // source is the scenario as a working tree has it for one Region.
