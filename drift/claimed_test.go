@@ -53,3 +53,38 @@ func TestWhatAResourceOfItsOwnDeclaresIsSaidOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatAnotherResourceDeclaresOfAGroupAUserOrAClusterIsSaidOnce(t *testing.T) {
+	policy := func(action string) props {
+		return props{"PolicyName": "own", "PolicyDocument": props{"Statement": list(props{"Effect": "Allow", "Action": action, "Resource": "*"})}}
+	}
+	inline := func(typ, by, link string) func(testPlace, string) *Snapshot {
+		return func(p testPlace, action string) *Snapshot {
+			own := policy(action)
+			own[link] = any(p.salt + "-owner")
+			if by == "AWS::IAM::Policy" {
+				own[link] = list(p.salt + "-owner")
+			}
+			return region(p, Resource{Key: "s/Owner", Type: typ, ID: p.salt + "-owner", Properties: props{"Policies": list(policy(action))}},
+				Resource{Key: "s/Own", Type: by, ID: p.salt + "-own", Properties: own})
+		}
+	}
+	providers := func(p testPlace, provider string) *Snapshot {
+		return region(p, Resource{Key: "s/Owner", Type: "AWS::ECS::Cluster", ID: p.salt + "-owner", Properties: props{"CapacityProviders": list(provider)}},
+			Resource{Key: "s/Own", Type: "AWS::ECS::ClusterCapacityProviderAssociations", ID: p.salt + "-owner|x", Properties: props{"Cluster": p.salt + "-owner", "CapacityProviders": list(provider)}})
+	}
+	for name, build := range map[string]func(testPlace, string) *Snapshot{
+		"a group and a policy of its own":      inline("AWS::IAM::Group", "AWS::IAM::GroupPolicy", "GroupName"),
+		"a group and a policy of many":         inline("AWS::IAM::Group", "AWS::IAM::Policy", "Groups"),
+		"a user and a policy of its own":       inline("AWS::IAM::User", "AWS::IAM::UserPolicy", "UserName"),
+		"a user and a policy of many":          inline("AWS::IAM::User", "AWS::IAM::Policy", "Users"),
+		"a cluster and its capacity providers": providers,
+	} {
+		if found := Compare(build(east, "FARGATE"), build(west, "FARGATE"), options).Findings; len(found) > 0 {
+			t.Errorf("%s, alike:%s", name, show(found))
+		}
+		if found := Compare(build(east, "FARGATE"), build(west, "FARGATE_SPOT"), options).Findings; len(found) != 1 || found[0].Resource != "s/Own" {
+			t.Errorf("%s, another in the standby:%s", name, show(found))
+		}
+	}
+}

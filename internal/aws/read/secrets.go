@@ -199,7 +199,7 @@ func (h Hider) object(v map[string]any, outer string) any {
 			continue
 		case strings.HasPrefix(key, "Fn::"):
 			name = outer // an intrinsic function stands for the value itself
-		case key == "Value" || key == "ParameterValue" || key == "Default":
+		case key == "Value" || key == "ParameterValue" || key == "Default" || key == "DefaultValue":
 			name = pairName(v, outer)
 		}
 		out[key] = h.walk(member, name)
@@ -215,8 +215,10 @@ var namingFunctions = map[string]int{"Fn::FindInMap": 3, "Fn::GetAtt": 2, "Fn::I
 // named hides what is secret in the arguments of such a function: all but the names.
 func (h Hider) named(function string, arguments any, outer string) any {
 	list, ok := arguments.([]any)
-	if !ok {
+	if _, text := arguments.(string); text && function == "Fn::GetAtt" {
 		return arguments // Resource.Attribute
+	} else if !ok {
+		return h.walk(arguments, outer)
 	}
 	out := make([]any, len(list))
 	for i, argument := range list {

@@ -48,6 +48,9 @@ func TestHiderFindsSecretsWhereverTheyAre(t *testing.T) {
 		"in a name and value pair":     `{"Environment":[{"Name":"DB_PASSWORD","Value":"hunter2-hunter2"}]}`,
 		"in a function of a template":  `{"MasterUserPassword":{"Fn::Sub":"hunter2-hunter2"}}`,
 		"in a list of a function":      `{"MasterUserPassword":{"Fn::Join":["",["hunter2-hunter2"]]}}`,
+		"as what a condition chooses":  `{"MasterUserPassword":{"Fn::If":["InProduction","hunter2-hunter2",{"Ref":"AWS::NoValue"}]}}`,
+		"as the default of a mapping":  `{"MasterUserPassword":{"Fn::FindInMap":["M","a","b",{"DefaultValue":"hunter2-hunter2"}]}}`,
+		"in place of a condition":      `{"MasterUserPassword":{"Fn::If":"hunter2-hunter2"}}`,
 		"as default of a parameter":    `{"Parameters":{"DbPassword":{"Type":"String","Default":"hunter2-hunter2"}}}`,
 		"in a URL":                     `{"DATABASE_URL":"postgres://app:hunter2-hunter2@db:5432/x"}`,
 		"in a connection string":       `{"DSN":"Server=db;Password=hunter2-hunter2;"}`,
@@ -82,6 +85,14 @@ func TestHiderFindsSecretsWhereverTheyAre(t *testing.T) {
 
 func TestHiderLeavesTheRestAlone(t *testing.T) {
 	const text = `{"A":[1,true,null,"x"],"Input":"{\"b\": 1.0, \"a\":[]}","KmsMasterKeyId":"alias/k","SecretArn":"arn:aws:x","Tags":[{"Key":"team","Value":"a"}],"Url":"https://user@host/p"}`
+	const functions = `{"ManageMasterUserPassword":{"Fn::If":["IsPrimary",true,{"Ref":"AWS::NoValue"}]},"MasterUserPassword":{"Fn::FindInMap":["Passwords","prod","db"]},"Token":{"Fn::GetAtt":["Custom","Token"]},"UserPassword":{"Fn::GetAtt":"Custom.Password"}}`
+	var written any
+	if err := json.Unmarshal([]byte(functions), &written); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := json.Marshal(Mask().Tree(written)); err != nil || string(data) != functions {
+		t.Errorf("names in functions: %s", data)
+	}
 	var tree any
 	if err := json.Unmarshal([]byte(text), &tree); err != nil {
 		t.Fatal(err)
