@@ -12,6 +12,7 @@ func Rules() []Rule {
 
 const (
 	fixCapacity = "raise it in the standby, or lower the objective in lockstep.yml if less is enough"
+	fixSize     = "raise it in the standby, or accept the difference in lockstep.yml if less is enough" // no objective is about it
 	fixCode     = "deploy the same release to both Regions with `lockstep deploy`; build once and ship the same bytes"
 )
 

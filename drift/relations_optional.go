@@ -26,8 +26,8 @@ var optionalRules = []Rule{
 	{Type: "AWS::EC2::Volume", Property: "Encrypted", Relation: Equal, Severity: Block},
 	{Type: "AWS::EC2::Volume", Property: "VolumeType", Relation: Equal, Severity: Block},
 	{Type: "AWS::EC2::Volume", Property: "MultiAttachEnabled", Relation: Equal, Severity: Block},
-	{Type: "AWS::EC2::Volume", Property: "Iops", Relation: AtLeast, Severity: Warn, Fix: fixCapacity},
-	{Type: "AWS::EC2::Volume", Property: "Throughput", Relation: AtLeast, Severity: Warn, Fix: fixCapacity},
+	{Type: "AWS::EC2::Volume", Property: "Iops", Relation: AtLeast, Severity: Warn, Fix: fixSize},
+	{Type: "AWS::EC2::Volume", Property: "Throughput", Relation: AtLeast, Severity: Warn, Fix: fixSize},
 
 	{Type: "AWS::MSK::ClusterPolicy", Property: "", Relation: Equal, Severity: Block},
 }

@@ -30,7 +30,7 @@ func raisedTo(w *world, here, there float64, primary, standby []any) {
 }
 
 var accountCases = []ruleCase{
-	{"QTA-04", "a limit below the primary's peak", func(w *world) { concurrent(w, 350, 340) }, blocks("us-west-2 allows 350 executions at once; us-east-1 had 400 at its peak, and full scale is 400")},
+	{"QTA-04", "a limit below the primary's peak", func(w *world) { concurrent(w, 350, 340) }, blocks("us-west-2 allows 350 executions at once; us-east-1 had 400 at its peak, and at full scale it needs 400")},
 	{"QTA-04", "a limit below the primary's that holds its peak", func(w *world) { concurrent(w, 500, 400) }, passes()},
 	{"QTA-04", "a limit that reservations use up", func(w *world) { concurrent(w, 1000, 250) }, blocks("us-west-2 allows 250 executions at once of functions that reserve none; us-east-1 had 300")},
 	{"QTA-04", "a lower ceiling", func(w *world) {

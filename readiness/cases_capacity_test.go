@@ -227,7 +227,7 @@ var machineCases = []ruleCase{
 	{"QTA-02", "a load above its own quota does not hide a ceiling that the standby may not hold", func(w *world) {
 		quotaOf(w, "ec2/L-1216C47A", 11)
 		w.objectives.Ceiling = 1.5
-	}, want{status: Undetermined, severity: drift.Block, verdict: NotReady, says: "us-west-2 has 11, where full scale is 18 vCPUs"}},
+	}, want{status: Undetermined, severity: drift.Block, verdict: NotReady, says: "us-west-2 has 11, where at a ceiling of 150 % the load needs 18 vCPUs"}},
 	{"QTA-02", "a load above its own quota that the standby's quota holds as a whole", func(w *world) {
 		quotaOf(w, "ec2/L-1216C47A", 11)
 		standbyQuota(w, "ec2/L-1216C47A", 12)
@@ -240,7 +240,7 @@ var machineCases = []ruleCase{
 	{"QTA-02", "equal quotas that are too low for the ceiling", func(w *world) {
 		quotaOf(w, "ec2/L-1216C47A", 14)
 		w.objectives.Ceiling = 1.5
-	}, blocks("the quota is 14 in us-west-2; at full scale the load needs 18 vCPUs")},
+	}, blocks("the quota is 14 in us-west-2; at a ceiling of 150 % the load needs 18 vCPUs")},
 	{"QTA-02", "Spot Instances, which count towards another quota", func(w *world) {
 		quotaOf(w, "ec2/L-1216C47A", 4)
 		spot := running(object{"m5.large": 4.0}, "m5.large")

@@ -94,7 +94,7 @@ func (h *hearing) concurrencyHolds(there map[string]any, name, what string) {
 	case !measured:
 		h.undecided("", "%s allows %s %s, and what %s needs was not measured within %s", h.standby.region(), show(theirs), what, h.primary.region(), show(fact["Window"]))
 	case theirs < peak*ceiling:
-		h.fail("", "", "", "%s allows %s %s; %s had %s at its peak, and full scale is %s", h.standby.region(), show(theirs), what, h.primary.region(), show(peak), show(peak*ceiling))
+		h.fail("", "", "", "%s allows %s %s; %s had %s at its peak, and %s it needs %s", h.standby.region(), show(theirs), what, h.primary.region(), show(peak), atScale(ceiling), show(peak*ceiling))
 	}
 }
 

@@ -3,7 +3,9 @@ package readiness
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/topology"
@@ -107,12 +109,21 @@ func (h *hearing) holds(subject string, need float64, unit string) {
 		h.unknown(h.standby.region(), subject, drift.FactQuota, "quota %s was not read in %s", subject, h.standby.region())
 	case !limited || theirs >= need*ceiling:
 	case !contradicted || theirs < ours:
-		h.fail("", subject, "", "%s is %s in %s; at full scale the load needs %s %s", show(there["Name"]), show(theirs), h.standby.region(), show(need*ceiling), unit)
+		h.fail("", subject, "", "%s is %s in %s; %s the load needs %s %s", show(there["Name"]), show(theirs), h.standby.region(), atScale(ceiling), show(need*ceiling), unit)
 	case theirs >= ours*ceiling:
 		h.add(outcome{status: Undetermined, severity: drift.Warn, resource: subject, evidence: doubt})
 	default:
-		h.undecided(subject, "%s, where full scale is %s %s", doubt, show(need*ceiling), unit)
+		h.undecided(subject, "%s, where %s the load needs %s %s", doubt, atScale(ceiling), show(need*ceiling), unit)
 	}
+}
+
+// atScale says how much of the primary's load is spoken of: all of it, or the
+// declared share.
+func atScale(ceiling float64) string {
+	if ceiling == 1 {
+		return "at full scale"
+	}
+	return "at a ceiling of " + strconv.FormatFloat(math.Round(ceiling*1000)/10, 'f', -1, 64) + " %"
 }
 
 // The quotas of what is neither a vCPU of EC2 nor a database. Source: `aws
