@@ -53,9 +53,17 @@ type changeSet struct {
 	want  wanted
 }
 
-// planChanges makes a change set and waits for it. A change set that says
-// there is nothing to change is removed at once.
+// planChanges makes a change set and waits for it, and notes what an earlier run left
+// in the stack and could not be removed.
 func (t *CloudFormation) planChanges(ctx context.Context, want wanted) (deploy.Plan, error) {
+	plan, err := t.planOf(ctx, want)
+	plan.Notes, t.remaining = append(plan.Notes, t.remaining...), nil
+	return plan, err
+}
+
+// planOf is the plan without notes. A change set that says there is nothing to
+// change is removed at once.
+func (t *CloudFormation) planOf(ctx context.Context, want wanted) (deploy.Plan, error) {
 	plan := deploy.Plan{Action: deploy.ActionUpdate}
 	if want.create {
 		plan.Action = deploy.ActionCreate
@@ -99,7 +107,7 @@ func (t *CloudFormation) makeChangeSet(ctx context.Context, want wanted) (change
 	if t.opts.DryRun {
 		prefix = planPrefix
 	} else {
-		t.removeStale(ctx, want.stack)
+		t.remaining = t.removeStale(ctx, want.stack)
 	}
 	name := fmt.Sprintf("%s%s-%s-%d", prefix, strings.TrimPrefix(t.spec.Release, "r-"), short(8, t.spec.Deployment, t.unit()), t.attempts)
 	in := &cloudformation.CreateChangeSetInput{
@@ -306,28 +314,6 @@ func (t *CloudFormation) changeSets(ctx context.Context, stackID string) ([]type
 		all = append(all, page.Summaries...)
 	}
 	return all, nil
-}
-
-// removeStale deletes change sets that an earlier run of ours left behind. It
-// only tidies: whatever it cannot remove does no harm.
-func (t *CloudFormation) removeStale(ctx context.Context, stack types.Stack) {
-	if aws.ToString(stack.StackId) == "" {
-		return
-	}
-	sets, err := t.changeSets(ctx, aws.ToString(stack.StackId))
-	if err != nil {
-		return
-	}
-	mine := short(8, t.spec.Deployment, t.unit())
-	for _, set := range sets {
-		name := aws.ToString(set.ChangeSetName)
-		if !strings.HasPrefix(name, setPrefix) || strings.HasPrefix(name, planPrefix) || strings.Contains(name, mine) {
-			continue
-		}
-		if set.ExecutionStatus == types.ExecutionStatusAvailable || set.ExecutionStatus == types.ExecutionStatusUnavailable {
-			_, _ = t.stacks.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{ChangeSetName: set.ChangeSetId, StackName: set.StackId})
-		}
-	}
 }
 
 // Discard implements deploy.Target. A stack that came into being with the

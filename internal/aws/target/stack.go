@@ -170,6 +170,8 @@ type CloudFormation struct {
 	// prepared holds what belongs to each change set, by its ARN.
 	prepared map[string]changeSet
 	attempts int
+	// remaining are warnings of what earlier runs left and could not be removed.
+	remaining []string
 	// held is the operation that was brought to the barrier, or would have been.
 	held *operation
 	// repaired is the status that a repair of this run began from; empty: none did.
