@@ -206,7 +206,7 @@ func (c *canoniser) condition(v any) *node {
 		}
 		tests := &node{kind: kindObject, raw: keys}
 		for _, key := range sortedKeys(keys) {
-			folded := strings.ToLower(key)
+			folded := strings.ToLower(c.conditionKey(key))
 			if tests.child(folded) != nil {
 				folded = key
 			}
@@ -215,6 +215,16 @@ func (c *canoniser) condition(v any) *node {
 		n.put(said, tests)
 	}
 	return n
+}
+
+// conditionKey is a key by what it names: the issuer of the own cluster, with which the
+// keys of its service accounts begin. One that names the other Region's stays as it is.
+func (c *canoniser) conditionKey(key string) string {
+	text, names := c.rewrite(key)
+	if slices.ContainsFunc(names, func(m mention) bool { return m.peer }) {
+		return key
+	}
+	return text
 }
 
 var generatedSid = regexp.MustCompile(`^(\d+|Stmt\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)

@@ -1,0 +1,41 @@
+package drift
+
+import "testing"
+
+// The keys by which a cluster's service accounts are known begin with the issuer
+// that AWS gave the cluster.
+func TestAConditionKeyStandsForTheIssuerOfTheOwnCluster(t *testing.T) {
+	issuer := func(p testPlace) string {
+		if p.region == east.region {
+			return "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B716D3041E"
+		}
+		return "oidc.eks.us-west-2.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF"
+	}
+	build := func(p testPlace, key, account string) *Snapshot {
+		return region(p, Resource{Key: "s/Kube", Type: "AWS::EKS::Cluster", ID: "shop", Properties: props{"Name": "shop"},
+			Identities: map[string]string{"OpenIdConnectIssuerUrl": "https://" + issuer(p), "OpenIdConnectIssuer": issuer(p)}},
+			Resource{Key: "s/Role", Type: "AWS::IAM::Role", ID: "app-Role-" + p.salt, Properties: props{"AssumeRolePolicyDocument": props{"Version": "2012-10-17", "Statement": list(props{
+				"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": props{"Federated": "arn:aws:iam::" + p.account + ":oidc-provider/" + issuer(p)},
+				"Condition": props{"StringEquals": props{key: account}}})}}})
+	}
+	const account, other = "system:serviceaccount:kube-system:lb", "system:serviceaccount:default:anybody"
+	here, there := issuer(east)+":sub", issuer(west)+":sub"
+	for _, test := range []struct {
+		name, key, account string
+		found              bool
+	}{
+		{"each its own issuer", there, account, false},
+		{"another service account", there, other, true},
+		{"another claim of the token", issuer(west) + ":aud", account, true},
+		{"the issuer of the primary's cluster", here, account, true},
+		{"an issuer that is nobody's own", "oidc.eks.us-west-2.amazonaws.com/id/FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF:sub", account, true},
+	} {
+		found := Compare(build(east, here, account), build(oneAccount(), test.key, test.account), options).Findings
+		if (len(found) > 0) != test.found {
+			t.Errorf("%s:%s", test.name, show(found))
+		}
+		if test.name == "another service account" {
+			t.Log(show(found))
+		}
+	}
+}
