@@ -287,6 +287,10 @@ var machineCases = []ruleCase{
 	{"QTA-03", "the databases are there already", func(w *world) {
 		w.fact(&w.west, drift.FactDBLimits, "", object{"DBInstances": object{"Used": 40.0, "Max": 40.0}})
 	}, passes()},
+	{"QTA-03", "a change is to make the databases, for which there is no room", func(w *world) {
+		w.fact(&w.west, drift.FactDBLimits, "", object{"DBInstances": object{"Used": 40.0, "Max": 40.0}, "AllocatedStorage": object{"Used": 300.0, "Max": 100000.0}})
+		w.resource(&w.west, "app/Database").Planned = drift.PlannedCreate
+	}, want{status: Fail, severity: drift.Block, verdict: NotReady, says: "more database instances are needed in us-west-2"}},
 	{"QTA-03", "an answer without the quota that is needed", func(w *world) {
 		w.fact(&w.west, drift.FactDBLimits, "", object{"AllocatedStorage": object{"Used": 300.0, "Max": 100000.0}})
 		w.lose("app/Database", drift.Warn)

@@ -29,7 +29,7 @@ func Preconditions() []Precondition {
 		{"ART-06", "Servers do not start from an image that is gone.", "Copy a current image to the Region and let the launch template name it.", true},
 		{"CAP-04", "A group starts nothing of a type that its zones do not offer.", "Name types that the zones offer, or move the subnets to zones that offer them.", false},
 		{"QTA-02", "Servers beyond the quota of vCPUs do not start, and the stack waits for them until it fails.", "Ask for the quota in the Region and wait until it is granted.", false},
-		{"QTA-03", "Tasks, volumes and network interfaces beyond their quotas are not created.", "Ask for the quota in the Region and wait until it is granted.", false},
+		{"QTA-03", "Tasks, volumes, network interfaces and databases beyond their quotas are not created.", "Ask for the quota in the Region and wait until it is granted.", false},
 		{"SEC-03", "Much of what uses a key that is off can be neither created nor changed, and the rest works with nothing that it encrypts.", "Enable the key, or cancel its deletion.", true},
 		{"SEC-09", "No listener takes a certificate that is not issued.", "Request the certificate in the Region, add its validation records to DNS, and let it be renewed.", true},
 	}

@@ -166,9 +166,11 @@ func restSuffices(h *hearing) {
 }
 
 // databasesFit demands room in the standby for the databases and the storage of
-// the primary beyond what the standby has already.
+// the primary beyond what the standby has already. One that a change is to make
+// takes nothing of a quota yet.
 func (h *hearing) databasesFit() {
-	ours, theirs := h.primary.byType[typeDBInstance], h.standby.byType[typeDBInstance]
+	ours := h.primary.byType[typeDBInstance]
+	theirs := slices.DeleteFunc(slices.Clone(h.standby.byType[typeDBInstance]), func(r *drift.Resource) bool { return r.Planned == drift.PlannedCreate })
 	h.applies(len(ours), "database instance", "within the standby's quotas of RDS")
 	if len(ours) == 0 {
 		return
