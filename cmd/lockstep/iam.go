@@ -21,7 +21,7 @@ import (
 var iamCommands = []string{"gate", "watch", "drift", "snapshot", "strategy", "deploy", "plan", "rehearse", "rollback", "recover", "freeze", "status"}
 
 func newIAM(g *globals) *cobra.Command {
-	command := ""
+	command, judging := "", false
 	cmd := &cobra.Command{
 		Use:   "iam",
 		Short: "Print the IAM policy a command needs for this configuration",
@@ -35,7 +35,8 @@ states are read.
 For deploy: what CloudFormation does to the resources themselves needs permissions of
 its own, those of the caller or of the stack's service role; they are not in here.`,
 		Example: `  lockstep iam --for gate
-  lockstep iam --for deploy`,
+  lockstep iam --for deploy
+  lockstep iam --for plan --preconditions     for plan --preconditions as well`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if !slices.Contains(iamCommands, command) {
@@ -45,10 +46,12 @@ its own, those of the caller or of the stack's service role; they are not in her
 			if err != nil {
 				return err
 			}
+			cfg.Deploy.Preconditions = cfg.Deploy.Preconditions || judging
 			return g.printPolicy(cfg, command)
 		},
 	}
 	cmd.Flags().StringVar(&command, "for", "gate", "the `command`: "+strings.Join(iamCommands, ", "))
+	cmd.Flags().BoolVar(&judging, "preconditions", false, "deploy and plan: also what --preconditions reads, where deploy.preconditions does not ask for it")
 	return cmd
 }
 
