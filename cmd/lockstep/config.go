@@ -47,7 +47,7 @@ func newConfigCheck(g *globals) *cobra.Command {
 			if err := g.inventory(cfg).CheckFiles(); err != nil {
 				return usageError{err}
 			}
-			fmt.Fprintf(g.env.stdout, "%s: ok: %s, %s, %s\n", cfg.File, cfg.App, cfg.Topology.Strategy, listRegions(cfg.Topology))
+			fmt.Fprintln(g.env.stdout, g.env.seen(fmt.Sprintf("%s: ok: %s, %s, %s", cfg.File, cfg.App, cfg.Topology.Strategy, listRegions(cfg.Topology))))
 			return nil
 		},
 	}

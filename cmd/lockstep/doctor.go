@@ -66,7 +66,7 @@ Exit codes: 0 nothing is missing · 1 something is · 2 usage error · 3 could n
 
 func (g *globals) runDoctor(ctx context.Context, format string, quick bool) error {
 	found := g.examine(ctx, quick)
-	print := printDiagnoses
+	print := func(w io.Writer, list []diagnosis) error { return printDiagnoses(w, list, g.env.seen) }
 	if format == "json" {
 		print = printDiagnosesJSON
 	}
@@ -110,7 +110,7 @@ func printDiagnosesJSON(w io.Writer, list []diagnosis) error {
 	}{doctorSchema, list})
 }
 
-func printDiagnoses(w io.Writer, list []diagnosis) error {
+func printDiagnoses(w io.Writer, list []diagnosis, seen func(string) string) error {
 	var b strings.Builder
 	for _, d := range list {
 		where := ""
@@ -122,6 +122,6 @@ func printDiagnoses(w io.Writer, list []diagnosis) error {
 			fmt.Fprintf(&b, "         To do: %s\n", d.Fix)
 		}
 	}
-	_, err := io.WriteString(w, harmless(b.String()))
+	_, err := io.WriteString(w, seen(harmless(b.String())))
 	return err
 }

@@ -281,12 +281,13 @@ func closingWords(o initOptions, workflows bool) string {
 		return words
 	}
 	if o.uses == "" {
-		words += "The workflows cannot run yet: they use " + exampleAction + ", which is not there. Replace it in\n" +
-			"  each of them by OWNER/REPO@COMMIT, the repository that has the action and the full commit SHA of a\n" +
-			"  release; lockstep init --uses OWNER/REPO@COMMIT writes them so.\n"
+		words += "The workflows cannot run yet: they use\n  " + exampleAction + ",\n" +
+			"  which is not there. Replace it in each of them by OWNER/REPO@COMMIT, the\n" +
+			"  repository that has the action and the full commit SHA of a release;\n" +
+			"  lockstep init --uses OWNER/REPO@COMMIT writes them so.\n"
 	}
-	return words + "Then put the ARN of a role into the repository variable LOCKSTEP_GATE_ROLE, which the workflows take it from:\n" +
-		"  lockstep iam --for gate prints its policy.\n"
+	return words + "Then put the ARN of a role into the repository variable LOCKSTEP_GATE_ROLE,\n" +
+		"  which the workflows take it from: lockstep iam --for gate prints its policy.\n"
 }
 
 // initFiles are the files that init writes.

@@ -109,7 +109,7 @@ func newRoot(env environment) *cobra.Command {
 		newWatch(g), newInit(g), newDoctor(g), newMan(g),
 		newRules(g), newStrategy(g), newIAM(g), newConfig(g), newAction(g), newDemo(g), newSim(g), newVersion(g),
 	)
-	return g.withCompletions(root)
+	return g.withCompletions(withColumns(root))
 }
 
 // knownCommand refuses what cobra would hand to the root command: a word that is no command.

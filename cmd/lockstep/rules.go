@@ -40,7 +40,7 @@ func newRules(g *globals) *cobra.Command {
 
 func listRules(g *globals) error {
 	for _, rule := range slices.Concat(readiness.Rules(), readiness.Guards()) {
-		if _, err := fmt.Fprintf(g.env.stdout, "%-8s %-5s  %s\n", rule.ID, rule.Severity, rule.Title); err != nil {
+		if _, err := fmt.Fprintln(g.env.stdout, g.env.seen(fmt.Sprintf("%-8s %-5s  %s", rule.ID, rule.Severity, rule.Title))); err != nil {
 			return err
 		}
 	}
@@ -52,6 +52,6 @@ func explainRule(g *globals, id string) error {
 	if !ok {
 		return usageError{fmt.Errorf("unknown rule %q: `lockstep rules` lists them all", id)}
 	}
-	_, err := fmt.Fprint(g.env.stdout, rule.Markdown())
+	_, err := fmt.Fprint(g.env.stdout, g.env.seen(rule.Markdown()))
 	return err
 }

@@ -133,7 +133,7 @@ func (g *globals) printStatus(app string, list []regionStatus, sentence string, 
 			if i == 0 {
 				label = s.Region + " (" + s.Role + ")"
 			}
-			if _, err := fmt.Fprintf(g.env.stdout, "%-26s %s\n", label, harmless(strings.Join(strings.Fields(line), " "))); err != nil {
+			if _, err := fmt.Fprintln(g.env.stdout, g.env.seen(fmt.Sprintf("%-24s %s", label, harmless(strings.Join(strings.Fields(line), " "))))); err != nil {
 				return err
 			}
 		}
