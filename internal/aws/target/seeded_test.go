@@ -118,8 +118,8 @@ var kinds = []struct {
 // badDays is what became of the seeds of a kind.
 type badDays struct {
 	name string
-	// deploys counts runs of the coordinator, mishaps what was done to them.
-	seeds, deploys, mishaps int
+	// mishaps counts what was done to the deploys.
+	seeds, mishaps int
 	// together ended with one release everywhere, said with a run that says
 	// that it did not; mixed did neither.
 	together, said, mixed int
@@ -148,6 +148,7 @@ func TestBadDaysOverTheSimulatorEndTogetherOrSaySo(t *testing.T) {
 	}
 	if *seeds == publishedSeeds && *fromSeed == 1 {
 		compareCounts(t, bills)
+		everyEnding(t, bills)
 	}
 }
 
@@ -180,9 +181,7 @@ func badDay(t *testing.T, seed int64, n int, bill *badDays) {
 		time.Sleep(time.Duration(d.chance.Float64() * float64(10*time.Minute)))
 	}
 	d.close()
-	if t.Failed() {
-		t.Fatal(strings.Join(d.story, "\n"))
-	}
+	t.Log(strings.Join(d.story, "\n"))
 }
 
 // fine is a network without mishaps.
@@ -197,7 +196,6 @@ func (d *day) run(ctx context.Context, n *network, version, deployment string) d
 	if err != nil {
 		d.Error(err)
 	}
-	d.bill.deploys++
 	return res
 }
 
@@ -332,7 +330,6 @@ func (d *day) recover() {
 	if err != nil {
 		d.Error(err)
 	}
-	d.bill.deploys++
 	now := d.scene.contents()
 	d.tell("recover: %s (%s); %v", res.Outcome, res.Reason, now)
 	switch res.Outcome {
