@@ -27,6 +27,8 @@ var storeCases = []ruleCase{
 	{"DAT-07", "the replica lost its key", primaryFact(drift.FactTableReplicas, "app/Table",
 		[]any{object{"RegionName": west, "ReplicaStatus": "INACCESSIBLE_ENCRYPTION_CREDENTIALS"}}), blocks("is INACCESSIBLE_ENCRYPTION_CREDENTIALS")},
 	{"DAT-07", "the replica is being made", primaryFact(drift.FactTableReplicas, "app/Table", []any{object{"RegionName": west, "ReplicaStatus": "CREATING"}}), unknown("")},
+	{"DAT-07", "a change takes the standby's replica away", func(w *world) { changedTable(w, east, "eu-west-1") }, blocks("has replicas, and none in us-west-2")},
+	{"DAT-07", "a change leaves the standby's replica alone", func(w *world) { changedTable(w, east, west) }, passes()},
 	{"DAT-07", "an active replica", func(*world) {}, passes()},
 	{"DAT-07", "a table that is not replicated", primaryFact(drift.FactTableReplicas, "app/Table", []any{}), want{status: NotApplicable, verdict: NotReady}},
 	{"DAT-07", "the replicas could not be read", primaryDenied(drift.FactTableReplicas, "app/Table", "dynamodb:DescribeTable"), unknown("dynamodb:DescribeTable")},
@@ -107,6 +109,35 @@ var storeCases = []ruleCase{
 	}, passes()},
 	{"DAT-12", "the replications of file systems could not be read", primaryDenied(drift.FactFileSystemReplication, "app/Files", "elasticfilesystem:DescribeReplicationConfigurations"),
 		unknown("elasticfilesystem:DescribeReplicationConfigurations")},
+	{"DAT-12", "a change ends the replication of a file system", func(w *world) {
+		plannedFiles(w, nil)
+	}, blocks("app/Files: nothing copies its data")},
+	{"DAT-12", "a change leaves the replication of a file system alone", func(w *world) {
+		plannedFiles(w, object{"Destinations": []any{object{"Region": west, "FileSystemId": "fs-sibling"}}})
+	}, passes()},
+	{"DAT-12", "a change sends a file system elsewhere", func(w *world) {
+		plannedFiles(w, object{"Destinations": []any{object{"Region": west, "FileSystemId": "fs-other"}}})
+	}, blocks("app/Files: nothing copies its data")},
+	{"DAT-12", "a change begins to replicate a file system, to one that a parameter names", func(w *world) {
+		w.forget(&w.east, drift.FactFileSystemReplication)
+		plannedFiles(w, object{"Destinations": []any{object{"Region": west, "FileSystemId": "{{resolve:ssm:/efs/standby}}"}}})
+	}, unknown("")},
+	{"DAT-12", "a change begins to replicate a file system, to a Region that a parameter names", func(w *world) {
+		w.forget(&w.east, drift.FactFileSystemReplication)
+		plannedFiles(w, object{"Destinations": []any{object{"Region": "{{resolve:ssm:/dr/region}}"}}})
+	}, unknown("")},
+	{"DAT-12", "a change of the replication that could not be evaluated", func(w *world) {
+		w.forget(&w.east, drift.FactFileSystemReplication)
+		plannedFiles(w, nil)
+		w.gap(drift.Gap{Region: east, Resource: "app/Files", Type: typeFileSystem, Property: "ReplicationConfiguration", Operation: "terraform:Plan", Reason: "NotEvaluated"})
+	}, unknown("terraform:Plan")},
+	{"DAT-12", "a change takes the standby's replica from a global table", func(w *world) {
+		changedTable(w, east, "eu-west-1")
+	}, blocks("app/Table: nothing copies its data")},
+	{"DAT-12", "a change leaves the replicas of a global table alone", func(w *world) { changedTable(w, east, west) }, passes()},
+	{"DAT-12", "a change of a global table's replicas, to a Region that a parameter names", func(w *world) {
+		changedTable(w, east, "{{resolve:ssm:/dr/region}}")
+	}, unknown("")},
 	{"DAT-12", "no RPO is declared", func(w *world) { w.objectives.RPO = 0 }, want{status: NotApplicable, verdict: Ready}},
 	{"DAT-12", "the tables' replicas could not be read", primaryDenied(drift.FactTableReplicas, "app/Table", "dynamodb:DescribeTable"), unknown("dynamodb:DescribeTable")},
 
@@ -165,6 +196,30 @@ func replicatesTo(id string) func(*world) {
 		to["Destinations"].([]any)[0].(map[string]any)["FileSystemId"] = id
 		w.fact(&w.east, drift.FactFileSystemReplication, "app/Files", to)
 	}
+}
+
+// plannedFiles lets a change of the primary's file system say where it replicates to.
+func plannedFiles(w *world, replication any) {
+	files := w.resource(&w.east, "app/Files")
+	files.Planned = drift.PlannedUpdate
+	if replication != nil {
+		files.Properties["ReplicationConfiguration"] = replication
+	}
+	w.resource(&w.west, "app/Files").ID = "fs-sibling"
+}
+
+// changedTable lets a change of a global table say in which Regions it is.
+func changedTable(w *world, regions ...string) {
+	var replicas []any
+	for _, region := range regions {
+		replicas = append(replicas, object{"Region": region})
+	}
+	for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+		w.resource(s, "app/Table").Type = typeGlobalTable
+	}
+	table := w.resource(&w.east, "app/Table")
+	table.Planned = drift.PlannedUpdate
+	table.Properties["Replicas"] = replicas
 }
 
 // plannedTable makes the tables ones that a change is to make.

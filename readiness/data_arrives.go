@@ -3,6 +3,7 @@ package readiness
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/topology"
@@ -93,11 +94,17 @@ func (h *hearing) joined(s held) bool {
 		return h.sendsFiles(h.primary, s.primary, s.standby) || h.sendsFiles(h.standby, s.standby, s.primary)
 	}
 	replicas, read := h.primary.fact(drift.FactTableReplicas, s.key)
-	if !read {
-		replicas = s.primary.Properties["Replicas"] // of a table that is to be made
-		return namesRegion(replicas, "Region", h.standby.snapshot.Region.Name)
+	if !read || plansReplicas(s.primary) {
+		replicas = s.primary.Properties["Replicas"] // of a table that is to be made or changed
+		return (!read || s.primary.ID == s.standby.ID) && namesRegion(replicas, "Region", h.standby.snapshot.Region.Name)
 	}
 	return s.primary.ID == s.standby.ID && namesRegion(replicas, "RegionName", h.standby.snapshot.Region.Name)
+}
+
+// plansReplicas reports whether a change of a global table says where its replicas
+// will be: that outvotes where they are today.
+func plansReplicas(table *drift.Resource) bool {
+	return table != nil && table.Type == typeGlobalTable && table.Planned != "" && filled(table.Properties["Replicas"])
 }
 
 // instancesJoined: either may be the one that is written, as with active-active,
@@ -129,7 +136,7 @@ func (h *hearing) sendsFiles(from *view, source, sibling *drift.Resource) bool {
 	}
 	fact, read := from.object(drift.FactFileSystemReplication, source.Key)
 	destinations := objects(fact["Destinations"])
-	if !read { // of a file system that is to be made
+	if !read || source.Planned != "" {
 		destinations = objects(at(source.Properties, "ReplicationConfiguration.Destinations"))
 	}
 	return text(fact, "Role") != "destination" && slices.ContainsFunc(destinations, func(d map[string]any) bool {
@@ -147,7 +154,7 @@ func (h *hearing) writes(key string) bool {
 
 // linkUnread records that it was not read whether the stores are joined, if so. A
 // store that is only to be made has what its template declares: what declares no
-// link has none.
+// link has none. What a change declares without saying where leaves it open.
 func (h *hearing) linkUnread(s held) bool {
 	link := linkFacts[s.kind]
 	views := []*view{h.primary}
@@ -155,6 +162,9 @@ func (h *hearing) linkUnread(s held) bool {
 		views = append(views, h.standby)
 	}
 	for _, v := range views {
+		if h.linkOpen(v, s.key, link.declares) {
+			return true
+		}
 		_, read := v.fact(link.fact, s.key)
 		later := h.comesLater(v.region(), s.key, link.fact)
 		if read || later && !s.declaresLink(link.declares) || link.absent && !later && len(h.gapsAbout(v.region(), s.key, link.fact)) == 0 {
@@ -164,6 +174,33 @@ func (h *hearing) linkUnread(s held) bool {
 		return true
 	}
 	return false
+}
+
+// linkOpen records that a change of what joins a file system or a global table is
+// not known, if so: its place is a symbol, or a gap says that it was not evaluated.
+func (h *hearing) linkOpen(v *view, key string, declares []string) bool {
+	for _, gap := range h.gapsAbout(v.region(), key, "") {
+		if slices.ContainsFunc(declares, func(p string) bool { return within(gap.Property, p) }) {
+			h.add(outcome{status: Undetermined, resource: key, missing: []drift.Gap{gap}, evidence: gapEvidence(gap)})
+			return true
+		}
+	}
+	r := v.byKey[key]
+	places := slices.Concat(objects(at(r.Properties, "ReplicationConfiguration.Destinations")), objects(r.Properties["Replicas"]))
+	if r.Planned != drift.PlannedUpdate || !slices.ContainsFunc(places, open) {
+		return false
+	}
+	h.undecided(key, "where its data is copied to is known only after its change in %s", v.region())
+	return true
+}
+
+// open reports whether the place that data is copied to is a symbol, or nothing
+// that is text.
+func open(place map[string]any) bool {
+	return slices.ContainsFunc([]string{"Region", "FileSystemId"}, func(name string) bool {
+		value, isText := place[name].(string)
+		return place[name] != nil && (!isText || strings.Contains(value, "{"))
+	})
 }
 
 // declaresLink reports whether either template says that the store is joined to another.

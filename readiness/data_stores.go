@@ -66,7 +66,7 @@ func replicasActive(h *hearing) {
 		}
 		seen++
 		i := slices.IndexFunc(replicas, func(r map[string]any) bool { return text(r, "RegionName") == h.standby.snapshot.Region.Name })
-		if i < 0 {
+		if i < 0 || h.dropsReplica(h.primary.byKey[subject]) {
 			h.fail("", subject, "", "has replicas, and none in %s", h.standby.region())
 			continue
 		}
@@ -81,6 +81,15 @@ func replicasActive(h *hearing) {
 		}
 	}
 	h.applies(seen, "replicated table", "its replica in the standby is active")
+}
+
+// dropsReplica reports whether a change takes the standby's replica from a table.
+func (h *hearing) dropsReplica(table *drift.Resource) bool {
+	if !plansReplicas(table) {
+		return false
+	}
+	planned := table.Properties["Replicas"]
+	return !namesRegion(planned, "Region", h.standby.snapshot.Region.Name) && !slices.ContainsFunc(objects(planned), open)
 }
 
 func storesReplicate(h *hearing) {
