@@ -75,6 +75,20 @@ var failoverCases = []ruleCase{
 			return list
 		})
 	}, blocks("pay.example.com leads to us-east-1 alone")},
+	{"RTE-01", "each Region has names of its own in a group, of which the standby's lost one", func(w *world) {
+		own := func(region string) []any {
+			return []any{simple(object{"Type": "CNAME"}, "db."+region+".example.com", region), simple(object{"Type": "CNAME"}, "mq."+region+".example.com", region)}
+		}
+		grouped(w, func(region string) []any {
+			if region == west {
+				return own(region)[1:]
+			}
+			return own(region)
+		})
+		for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+			w.resource(s, "app/Record").Declared = object{"RecordSets": own(s.Region.Name)}
+		}
+	}, want{status: NotApplicable, verdict: Ready}},
 	{"RTE-01", "nothing moves clients away from the primary", func(w *world) {
 		records(w, func(_ string, o object) object { return without(o, "HealthCheckId") })
 	}, blocks("has no health check")},

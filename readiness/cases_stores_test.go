@@ -149,6 +149,20 @@ var storeCases = []ruleCase{
 		r := w.resource(&w.east, "app/Record")
 		r.Type, r.Properties = typeRecordGroup, object{"RecordSets": []any{failover(east), with(failover(west), "TTL", "3600")}}
 	}, warns("us-west-2 lives for 3600 seconds")},
+	{"RTE-02", "the same record in a private zone of each Region, of which the standby's lives long", func(w *world) {
+		records(w, func(region string, o object) object {
+			o["HostedZoneId"], o["SetIdentifier"] = "Z-"+region, "only"
+			if region == west {
+				o["TTL"] = "900"
+			}
+			return o
+		})
+	}, want{status: Fail, severity: drift.Warn, verdict: NotReady, says: "only lives for 900 seconds"}},
+	{"RTE-02", "a record that is one of several by a number", func(w *world) {
+		records(w, func(region string, o object) object {
+			return with(with(o, "SetIdentifier", map[string]any{east: 1.0, west: 2.0}[region]), "TTL", "900")
+		})
+	}, warns("1 lives for 900 seconds")},
 	{"RTE-02", "a record without a choice may live long", func(w *world) {
 		for _, s := range []*drift.Snapshot{&w.east, &w.west} {
 			s.Resources = append(s.Resources, drift.Resource{Key: "app/Text", Type: typeRecord, Properties: object{"TTL": "86400"}})

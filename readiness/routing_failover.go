@@ -45,7 +45,17 @@ func (r record) name() string {
 	return zone + "/" + strings.ToLower(strings.TrimSuffix(text(r.properties, "Name"), ".")) + "/" + text(r.properties, "Type")
 }
 
-func (r record) set() string { return text(r.properties, "SetIdentifier") }
+// set tells a record from others of its name; a template may write it as a number.
+func (r record) set() string {
+	switch set := r.properties["SetIdentifier"].(type) {
+	case nil:
+		return ""
+	case string:
+		return set
+	default:
+		return canonical(set)
+	}
+}
 
 // steered reports whether Route 53 stops answering with the record when what it
 // leads to is not healthy.
@@ -92,16 +102,20 @@ func (h *hearing) failoverOf(here record, records []record) {
 
 // hasOwnName reports whether the sibling of a record has another name: then each
 // Region has a name of its own, and neither is the one that moves. In a group the
-// sibling is the record in the same place, where both have as many and no other of
-// the standby's has the name.
+// sibling is the record in the same place, and no other of the standby's has the
+// name. Where one has fewer records than its template says, the place is that in
+// the templates.
 func (h *hearing) hasOwnName(r record) bool {
 	here, there := h.primary.recordsOf(r.key), h.standby.recordsOf(r.key)
-	if r.set() != "" || len(here) != len(there) {
+	named := func(other record) bool { return other.name() == r.name() }
+	if r.set() != "" || slices.ContainsFunc(there, named) {
 		return false
 	}
-	named := func(other record) bool { return other.name() == r.name() }
+	if len(here) != len(there) {
+		here, there = h.primary.declaredIn(r.key), h.standby.declaredIn(r.key)
+	}
 	place := slices.IndexFunc(here, named)
-	return place >= 0 && !slices.ContainsFunc(there, named) && text(there[place].properties, "Type") == text(r.properties, "Type")
+	return place >= 0 && len(here) == len(there) && !slices.ContainsFunc(there, named) && text(there[place].properties, "Type") == text(r.properties, "Type")
 }
 
 // recordsByName collects the records of both Regions, once each, in a fixed order.
@@ -146,11 +160,25 @@ func (v *view) recordsOf(key string) []record {
 	if r.Type == typeRecord {
 		return []record{{key: key, properties: r.Properties}}
 	}
+	return groupOf(r, r.Properties["RecordSets"])
+}
+
+// declaredIn are the records of a group as its template has them, in the zone
+// that the group is in.
+func (v *view) declaredIn(key string) []record {
+	r := v.byKey[key]
+	if r == nil || r.Type != typeRecordGroup {
+		return nil
+	}
+	return groupOf(r, r.Declared["RecordSets"])
+}
+
+func groupOf(r *drift.Resource, sets any) []record {
 	var all []record
-	for _, one := range objects(r.Properties["RecordSets"]) {
+	for _, one := range objects(sets) {
 		properties := map[string]any{"HostedZoneId": r.Properties["HostedZoneId"], "HostedZoneName": r.Properties["HostedZoneName"]}
 		maps.Copy(properties, one)
-		all = append(all, record{key: key, properties: properties})
+		all = append(all, record{key: r.Key, properties: properties})
 	}
 	return all
 }

@@ -40,19 +40,18 @@ func recordRules() []Rule {
 
 // recordsShort judges records that choose between several answers: only those
 // take part in a takeover. One stack may declare those of both Regions, or each
-// Region its own by the same key.
+// Region its own by the same key, in one zone or in a zone of each.
 func recordsShort(h *hearing) {
 	seen := map[string]bool{}
 	for _, v := range []*view{h.primary, h.standby} {
 		for _, r := range v.records() {
-			set := text(r.properties, "SetIdentifier")
-			one := strings.Join([]string{r.key, text(r.properties, "Name"), text(r.properties, "Type"), set}, " ")
-			if set == "" || seen[one] {
+			one := strings.Join([]string{r.key, r.name(), r.set()}, " ")
+			if r.set() == "" || seen[one] {
 				continue
 			}
 			seen[one] = true
 			if ttl, ok := number(r.properties, "TTL"); ok && ttl > longestTTL {
-				h.failProperty("", r.key, "TTL", "", "%s lives for %s seconds; %s is the most that a takeover should wait", show(set), show(ttl), strconv.Itoa(longestTTL))
+				h.failProperty("", r.key, "TTL", "", "%s lives for %s seconds; %s is the most that a takeover should wait", show(r.set()), show(ttl), strconv.Itoa(longestTTL))
 			}
 		}
 	}
