@@ -35,15 +35,38 @@ func Preconditions() []Precondition {
 	}
 }
 
-// PreconditionsJudged are the ids of those that a policy does not switch off.
-func PreconditionsJudged(policy Policy) []string {
-	var ids []string
+// Tally are the preconditions that were judged in a Region, by how they came out.
+type Tally struct {
+	// Passed hold for all they are about; Idle are about nothing that is there.
+	Passed, Idle []string
+	// Open do not hold or could not be told, also where a waiver, a level or the
+	// policy for what is not known lets that through.
+	Open []string
+}
+
+// PreconditionsJudged tells how those that a policy does not switch off came out in a
+// Region.
+func PreconditionsJudged(snapshot *drift.Snapshot, policy Policy, now time.Time) (tally Tally) {
+	s := alone(snapshot, now)
 	for _, p := range Preconditions() {
-		if _, known := Find(p.Rule); known && policy.Rules[p.Rule] != LevelOff {
-			ids = append(ids, p.Rule)
+		rule, known := Find(p.Rule)
+		if !known || policy.Rules[p.Rule] == LevelOff {
+			continue
+		}
+		outcomes := s.judge(rule).outcomes
+		is := func(status Status) bool {
+			return !slices.ContainsFunc(outcomes, func(o outcome) bool { return o.status != status })
+		}
+		switch {
+		case is(NotApplicable):
+			tally.Idle = append(tally.Idle, p.Rule)
+		case is(Pass):
+			tally.Passed = append(tally.Passed, p.Rule)
+		default:
+			tally.Open = append(tally.Open, p.Rule)
 		}
 	}
-	return ids
+	return tally
 }
 
 // Obstacle is one reason why a Region could not run a release.
@@ -108,15 +131,20 @@ func (o Obstacle) stops(old bool) bool {
 // notEvaluated is the reason of a gap of a prediction.
 const notEvaluated = "NotEvaluated"
 
-// obstacles are what keeps a Region from running what it has. It is held against
-// itself, without quotas on the one side: a load above its own quota excuses a
-// Region that takes over, and here it is the question. Every strategy of takeover
-// deploys the release to every Region, so that none softens it.
-func obstacles(snapshot *drift.Snapshot, policy Policy, now time.Time) []Obstacle {
+// alone is a Region that is held against itself, without quotas on the one side: a
+// load above its own quota excuses a Region that takes over, and here it is the
+// question. Every strategy of takeover deploys the release to every Region, so that
+// none softens it.
+func alone(snapshot *drift.Snapshot, now time.Time) *scene {
 	load := *snapshot
 	load.Facts = slices.DeleteFunc(slices.Clone(snapshot.Facts), func(f drift.Fact) bool { return f.Kind == drift.FactQuota })
-	e := Evidence{Primary: &load, Standby: snapshot, Comparison: &drift.Comparison{}, Strategy: topology.WarmStandby, Now: now}
-	s, accepted := newScene(e), collectWaivers(e, policy)
+	return newScene(Evidence{Primary: &load, Standby: snapshot, Comparison: &drift.Comparison{}, Strategy: topology.WarmStandby, Now: now})
+}
+
+// obstacles are what keeps a Region from running what it has.
+func obstacles(snapshot *drift.Snapshot, policy Policy, now time.Time) []Obstacle {
+	s := alone(snapshot, now)
+	accepted := collectWaivers(s.Evidence, policy)
 	var found []Obstacle
 	for _, p := range Preconditions() {
 		rule, known := Find(p.Rule)
@@ -125,7 +153,7 @@ func obstacles(snapshot *drift.Snapshot, policy Policy, now time.Time) []Obstacl
 		}
 		for _, o := range s.judge(rule).outcomes {
 			unknown := o.status == Undetermined && policy.Unknown != LevelWarn && o.fix != fixNothingThere
-			hard := severityUnder(o.severity, rule.Level(e.Strategy), policy.Rules[p.Rule]) == drift.Block
+			hard := severityUnder(o.severity, rule.Level(s.Strategy), policy.Rules[p.Rule]) == drift.Block
 			if !hard || o.status != Fail && !unknown || accepted.accept(o, p.Rule, s.standby.region(), now) != nil {
 				continue
 			}

@@ -189,3 +189,30 @@ func TestEveryPreconditionIsARuleThatBlocksAndSaysWhatToDo(t *testing.T) {
 		}
 	}
 }
+
+func TestHowPreconditionsCameOutIsTold(t *testing.T) {
+	now := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	lenient := Policy{Unknown: LevelWarn, Rules: map[string]Level{"SEC-03": LevelWarn}}
+	for _, c := range []struct {
+		name   string
+		region *drift.Snapshot
+		policy Policy
+		passes bool
+	}{
+		{"a key that works", lone("Enabled", nil), Policy{}, true},
+		{"a key that is off", lone("Disabled", nil), Policy{}, false},
+		{"a key that is off, where that only warns", lone("Disabled", nil), lenient, false},
+		{"a key that could not be read, where that only warns", lone("", denied), lenient, false},
+	} {
+		tally := PreconditionsJudged(c.region, c.policy, now)
+		if slices.Contains(tally.Passed, "SEC-03") != c.passes || slices.Contains(tally.Open, "SEC-03") == c.passes {
+			t.Errorf("%s: %+v", c.name, tally)
+		}
+		if !slices.Contains(tally.Idle, "SEC-09") {
+			t.Errorf("%s: no certificate is there: %+v", c.name, tally)
+		}
+	}
+	if tally := PreconditionsJudged(lone("Enabled", nil), Policy{Rules: map[string]Level{"SEC-03": LevelOff}}, now); len(slices.Concat(tally.Passed, tally.Idle, tally.Open)) != len(Preconditions())-1 {
+		t.Errorf("one is off: %+v", tally)
+	}
+}

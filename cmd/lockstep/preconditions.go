@@ -50,7 +50,7 @@ func (g *globals) obstacles(cfg *config.Config, live, after []*drift.Snapshot) (
 	for i, snapshot := range live {
 		stops, told := readiness.Obstacles(snapshot, after[i], cfg.Policy, now)
 		region := snapshot.Region.Name
-		notes[region] = append(notes[region], tallied(readiness.PreconditionsJudged(cfg.Policy), slices.Concat(stops, told)))
+		notes[region] = append(notes[region], tallied(readiness.PreconditionsJudged(after[i], cfg.Policy, now)))
 		for _, o := range alike(stops) {
 			notes[region] = append(notes[region], worded(o)+". "+o.remedy())
 			stopping = append(stopping, region+": "+worded(o))
@@ -72,23 +72,28 @@ func (g *globals) obstacles(cfg *config.Config, live, after []*drift.Snapshot) (
 	return notes, &deploy.Error{Kind: kind, Reason: what, Hint: "--preconditions=false deploys all the same"}
 }
 
-// tallied says how many preconditions were judged in a Region, and what of: one that
-// found nothing in the way is not to be taken for one that nobody asked.
-func tallied(ids []string, found []readiness.Obstacle) string {
-	if len(ids) == 0 {
+// tallied says how many preconditions were judged in a Region, and how they came out:
+// one that found nothing in the way is not to be taken for one that could not tell.
+func tallied(t readiness.Tally) string {
+	n := len(t.Passed) + len(t.Idle) + len(t.Open)
+	if n == 0 {
 		return "no precondition was judged: all are switched off in gate.rules"
 	}
-	hold := slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
-		return slices.ContainsFunc(found, func(o readiness.Obstacle) bool { return o.Rule == id })
-	})
-	text := report.Plural(len(ids), "precondition") + " judged for what the Region would have after the release: "
-	switch len(hold) {
-	case len(ids):
-		return text + "all pass (" + strings.Join(hold, ", ") + ")"
-	case 0:
-		return text + "none passes"
+	text := report.Plural(n, "precondition") + " judged for what the Region would have after the release: "
+	if len(t.Passed) == n {
+		return text + "all pass (" + strings.Join(t.Passed, ", ") + ")"
 	}
-	return text + fmt.Sprintf("%d pass (%s)", len(hold), strings.Join(hold, ", "))
+	var parts []string
+	for _, part := range []struct {
+		ids       []string
+		one, many string
+	}{{t.Passed, "passes", "pass"}, {t.Idle, "finds nothing there that it is about", "find nothing there that they are about"}, {t.Open, "does not hold or could not be told", "do not hold or could not be told"}} {
+		if len(part.ids) > 0 {
+			verb := map[bool]string{true: part.one, false: part.many}[len(part.ids) == 1]
+			parts = append(parts, fmt.Sprintf("%d %s (%s)", len(part.ids), verb, strings.Join(part.ids, ", ")))
+		}
+	}
+	return text + strings.Join(parts, ", ")
 }
 
 // shared is an obstacle with the rules that run into it: a gap may hide what several need.

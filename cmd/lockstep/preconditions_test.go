@@ -48,25 +48,18 @@ func TestObstaclesThatSayTheSameAreToldOnce(t *testing.T) {
 }
 
 func TestWhatWasJudgedIsTold(t *testing.T) {
-	of := func(ids ...string) (list []readiness.Obstacle) {
-		for _, id := range ids {
-			list = append(list, readiness.Obstacle{Precondition: readiness.Precondition{Rule: id}})
-		}
-		return list
-	}
 	const begin = " judged for what the Region would have after the release: "
 	for _, c := range []struct {
-		name  string
-		ids   []string
-		found []readiness.Obstacle
-		want  string
+		name string
+		t    readiness.Tally
+		want string
 	}{
-		{"nothing is in the way", []string{"ART-01", "SEC-03"}, nil, "2 preconditions" + begin + "all pass (ART-01, SEC-03)"},
-		{"one of them fails twice", []string{"ART-01", "SEC-03"}, of("SEC-03", "SEC-03"), "2 preconditions" + begin + "1 pass (ART-01)"},
-		{"the only one fails", []string{"SEC-03"}, of("SEC-03"), "1 precondition" + begin + "none passes"},
-		{"all are off", nil, nil, "no precondition was judged: all are switched off in gate.rules"},
+		{"nothing is in the way", readiness.Tally{Passed: []string{"ART-01", "SEC-03"}}, "2 preconditions" + begin + "all pass (ART-01, SEC-03)"},
+		{"one of them does not hold", readiness.Tally{Passed: []string{"ART-01"}, Open: []string{"SEC-03"}}, "2 preconditions" + begin + "1 passes (ART-01), 1 does not hold or could not be told (SEC-03)"},
+		{"nothing is there", readiness.Tally{Idle: []string{"ART-01", "SEC-03"}}, "2 preconditions" + begin + "2 find nothing there that they are about (ART-01, SEC-03)"},
+		{"all are off", readiness.Tally{}, "no precondition was judged: all are switched off in gate.rules"},
 	} {
-		if got := tallied(c.ids, c.found); got != c.want {
+		if got := tallied(c.t); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
