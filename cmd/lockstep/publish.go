@@ -7,8 +7,10 @@ import (
 	"io"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
+	"github.com/lockstep-dr/lockstep/internal/checkout"
 	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/lockstep-dr/lockstep/internal/github"
 	"github.com/lockstep-dr/lockstep/report"
@@ -41,8 +43,9 @@ func (g *globals) judgedCommit() string {
 	return event.HeadSHA
 }
 
-// filesURL is where GitHub shows the files of that commit; empty where they are
-// not those of the checkout, which is then not at the top of the workspace.
+// filesURL is where GitHub shows the files that were read; empty where it is not known
+// which commit has them. On a pull request that is seldom its head: what is checked
+// out there is usually its merge with the base, where lines lie elsewhere.
 func (g *globals) filesURL() string {
 	workspace, err := filepath.Abs(g.env.getenv("GITHUB_WORKSPACE"))
 	if err != nil || g.env.getenv("GITHUB_WORKSPACE") == "" {
@@ -55,7 +58,11 @@ func (g *globals) filesURL() string {
 	if _, err := below(workspace, file); err != nil {
 		return ""
 	}
-	return g.runner().FilesURL(g.judgedCommit())
+	commit := checkout.Head(workspace)
+	if commit == "" && !strings.HasPrefix(g.env.getenv("GITHUB_EVENT_NAME"), "pull_request") {
+		commit = g.judgedCommit()
+	}
+	return g.runner().FilesURL(commit)
 }
 
 // finish prints the report, tells GitHub, and ends the command with code. What

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 )
@@ -43,6 +44,28 @@ func File(ctx context.Context, dir, commit, path string) ([]byte, error) {
 		return nil, fmt.Errorf("read %s of commit %s: %w", path, commit, ErrUnknown)
 	}
 	return content, nil
+}
+
+// Head is the commit whose files the repository in dir has checked out; empty where
+// its files do not tell. It runs no git, which the action's own image has not.
+func Head(dir string) string {
+	head := line(dir, "HEAD")
+	if ref, symbolic := strings.CutPrefix(head, "ref: "); symbolic && filepath.IsLocal(ref) {
+		head = line(dir, ref)
+	}
+	if !commitName.MatchString(head) {
+		return ""
+	}
+	return head
+}
+
+// line is the one line of a small file of the repository; empty: there is none.
+func line(dir, name string) string {
+	text, err := os.ReadFile(filepath.Join(dir, ".git", filepath.FromSlash(name)))
+	if err != nil {
+		return "" // a worktree, a packed ref, no repository: nobody tells
+	}
+	return strings.TrimSpace(string(text))
 }
 
 // Precedes reports whether a commit is an ancestor of another. In a shallow

@@ -104,3 +104,30 @@ func TestPrecedes(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatIsCheckedOutIsToldByTheRepositorysFiles(t *testing.T) {
+	const sha = "0123456789abcdef0123456789abcdef01234567"
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"a detached head, as of a pull request", map[string]string{"HEAD": sha + "\n"}, sha},
+		{"a branch", map[string]string{"HEAD": "ref: refs/heads/main\n", "refs/heads/main": sha + "\n"}, sha},
+		{"a branch whose commit is packed away", map[string]string{"HEAD": "ref: refs/heads/main\n"}, ""},
+		{"a reference out of the repository", map[string]string{"HEAD": "ref: ../../secret\n"}, ""},
+		{"something else", map[string]string{"HEAD": "--help\n"}, ""},
+		{"no repository", nil, ""},
+	} {
+		dir := t.TempDir()
+		for name, text := range c.files {
+			path := filepath.Join(dir, ".git", filepath.FromSlash(name))
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := Head(dir); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
