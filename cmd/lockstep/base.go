@@ -263,11 +263,16 @@ func (b *basis) proposed() *config.Config {
 	return &cfg
 }
 
-// parts are the Regions of the change in the parts that the base gives them; an
-// error where the base knows no pair of them.
+// parts are the Regions of the change in the parts that the base gives them, new ones
+// as standbys; an error where the base knows no pair of them.
 func (b *basis) parts() (topology.Topology, error) {
+	role := topology.Standby
+	if b.cfg.Topology.Strategy == topology.ActiveActive {
+		role = topology.Active
+	}
 	regions, known := slices.Clone(b.head.Topology.Regions), 0
 	for i, r := range regions {
+		regions[i].Role = role
 		if mine, ok := b.cfg.Topology.Region(r.Name); ok {
 			regions[i], known = mine, known+1
 		}
@@ -276,4 +281,31 @@ func (b *basis) parts() (topology.Topology, error) {
 		return topology.Topology{}, errors.New("the base commit knows no pair of the Regions that this change names")
 	}
 	return topology.New(b.head.Topology.App, b.cfg.Topology.Strategy, regions)
+}
+
+// ownParts is why what was proposed is judged with the Regions, the parts and the
+// objectives of the change itself; empty: it is not.
+func (b *basis) ownParts() string {
+	if b.commit == "" {
+		return ""
+	}
+	if _, err := b.parts(); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// unapproved says in a report of what was proposed that nobody approved the parts
+// of its Regions: nothing can be ready by them.
+func (b *basis) unapproved(r report.Report) report.Report {
+	why := b.ownParts()
+	if why == "" {
+		return r
+	}
+	r.Notices = append(r.Notices, why+". Judged as the change has them, which nobody approved.")
+	r.Gaps = append(r.Gaps, drift.Gap{Region: b.head.Topology.Reference().Name, Operation: "lockstep:BaseConfiguration", Reason: "OtherRegions", Message: why})
+	if r.Verdict == readiness.Ready {
+		r.Verdict = readiness.Unknown
+	}
+	return r
 }

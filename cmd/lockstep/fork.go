@@ -36,12 +36,12 @@ func (g *globals) judgeOutsider(b *basis, err error) (r report.Report, code int,
 	if failed != nil {
 		return r, 0, true, failed
 	}
-	r = b.qualify(r)
+	r = b.qualify(b.unapproved(r))
 	code = exitForVerdict(r.Verdict)
 	policy := b.cfg.Gate.ForkPolicy
 	switch {
 	case r.Verdict != readiness.Unknown:
-	case policy == "defer" && b.doubt == "":
+	case policy == "defer" && b.doubt == "" && b.ownParts() == "":
 		r.Notices = append(r.Notices, "deferred: "+why+", so AWS was not asked. gate.fork-policy lets this step pass; the merge queue has to judge.")
 		code = exitOK
 	default:

@@ -102,7 +102,7 @@ func (g *globals) finishStaticGate(ctx context.Context, b *basis, status bool, w
 	if err != nil {
 		return err
 	}
-	r = b.qualify(r)
+	r = b.qualify(b.unapproved(r))
 	if status {
 		g.setOwnStatus(ctx, b, r)
 	}

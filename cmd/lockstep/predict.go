@@ -21,14 +21,15 @@ func newPredict(g *globals) *cobra.Command {
 		Long: `Evaluate the release's templates for every Region, with the parameters that the
 configuration gives, and compare what they declare by the rules that live Regions
 are compared by: edits of one side, types that AWS does not offer in the standby,
-Regions and ids that exist in one Region only. Needs no credentials.
+Regions and ids that exist in one Region only. Needs no credentials of AWS.
 
 The gate's rules decide: the exit code is 1 where one of them blocks, so that a pull
 request hears one answer. --fail-on fails on differences that no rule blocks, too;
 never only reports. What could not be evaluated is listed as such, with exit code 3.
-On a pull request and in the merge queue the rules are those of the base commit; the
-report says what those of the change would block. lockstep gate --plan looks further,
-with credentials.`,
+On a pull request and in the merge queue the rules are those of the base commit, which
+needs a token with contents: read, or a checkout with fetch-depth: 0; without it the
+exit code is 3. The report says what the rules of the change would block.
+lockstep gate --plan looks further, with credentials.`,
 		Example: `  lockstep predict
   lockstep predict --fail-on warn             on every difference but cosmetic ones
   lockstep predict --format markdown`,
@@ -54,7 +55,7 @@ func (g *globals) runPredict(ctx context.Context, failOn string) error {
 	if err != nil {
 		return err
 	}
-	if r, err = g.byItsOwn(b, r); err != nil {
+	if r, err = g.byItsOwn(b, b.unapproved(r)); err != nil {
 		return err
 	}
 	if len(r.Checks) == 0 && exitForDrift(r.Findings, false, string(drift.Warn)) == exitNo {
@@ -99,11 +100,6 @@ func (g *globals) byItsOwn(b *basis, r report.Report) (report.Report, error) {
 		verdict = "blocks by " + then
 	}
 	r.Notices = append(r.Notices, fmt.Sprintf("the configuration of this change, which counts once it is merged, %s.", verdict))
-	if _, err := b.parts(); err != nil {
-		why := err.Error()
-		r.Notices = append(r.Notices, why+". Judged as the change has them, which nobody approved.")
-		r.Gaps = append(r.Gaps, drift.Gap{Region: b.head.Topology.Reference().Name, Operation: "lockstep:BaseConfiguration", Reason: "OtherRegions", Message: why})
-	}
 	if gone := names(b.cfg.Topology, lacking(b.head.Topology)); gone != "" {
 		r.Notices = append(r.Notices, "this change no longer names "+gone+", which was not judged.")
 	}
