@@ -13,9 +13,11 @@ import (
 func FindingsOf(r Report, c readiness.Check) []drift.Finding {
 	var list []drift.Finding
 	for _, f := range r.Findings {
-		told := f.Message != "" && strings.Contains(c.Evidence, f.Message) ||
-			f.Property != "" && strings.Contains(c.Evidence, f.Resource+": "+f.Property+" ")
-		if told && f.Region == c.Region && slices.Contains(c.Resources, f.Resource) {
+		if f.Region != c.Region || !slices.Contains(c.Resources, f.Resource) {
+			continue // the cheaper question first: a report may have thousands of both
+		}
+		if f.Message != "" && strings.Contains(c.Evidence, f.Message) ||
+			f.Property != "" && strings.Contains(c.Evidence, f.Resource+": "+f.Property+" ") {
 			list = append(list, f)
 		}
 	}
