@@ -160,6 +160,10 @@ func (s *side) stackOf(key string) *Stack { return s.stacks[stackOf(s.ownOf(key)
 // moves reports whether the resource's stack was being changed while it was read.
 func (s *side) moves(key string) bool { return s.moving[stackOf(s.ownOf(key))] }
 
+// moves reports whether the resource's stack was being changed in either Region
+// while it was read.
+func (c *comparer) moves(key string) bool { return c.primary.moves(key) || c.standby.moves(key) }
+
 // region is the name of the Region.
 func (s *side) region() string { return s.snapshot.Region.Name }
 
@@ -167,7 +171,7 @@ func (s *side) region() string { return s.snapshot.Region.Name }
 func (c *comparer) pair(p pair) {
 	switch {
 	case silent(p):
-	case c.primary.moves(p.key) || c.standby.moves(p.key):
+	case c.moves(p.key):
 		c.notCompared()
 	case p.standby == nil:
 		c.onlyInPrimary(p)

@@ -16,7 +16,7 @@ func (c *comparer) goneInBoth() {
 			continue
 		}
 		typeName, _ := dig(f.Value, "Type").(string)
-		if isSilent(typeName) {
+		if isSilent(typeName) || c.moves(f.Subject) {
 			continue
 		}
 		c.compared()
@@ -32,8 +32,11 @@ func (c *comparer) goneInBoth() {
 func (c *comparer) goneWhereOwned(s, other *side) {
 	for _, f := range s.snapshot.Facts {
 		typeName, _ := dig(f.Value, "Type").(string)
-		if f.Kind != FactGone || isSilent(typeName) || other.lost(f.Subject) || other.resources[f.Subject] != nil {
+		if f.Kind != FactGone || isSilent(typeName) || c.moves(f.Subject) || other.lost(f.Subject) || other.resources[f.Subject] != nil {
 			continue
+		}
+		if declared, certain := s.declares(f.Subject); certain && !declared {
+			continue // its stack is about to let go of it
 		}
 		if declared, certain := other.declares(f.Subject); declared || !certain || other.unread.covers(f.Subject, typeName) != nil {
 			continue

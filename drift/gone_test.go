@@ -44,6 +44,14 @@ func TestWhatIsGoneWhereItAloneWasDeclaredIsReported(t *testing.T) {
 		s.Stacks[0].Template = nil
 		return s
 	}
+	moving := func(s *Snapshot) *Snapshot {
+		s.Gaps = append(s.Gaps, Gap{Region: s.Region.Name, Resource: "s", Type: "AWS::CloudFormation::Stack", Reason: inProgress})
+		return s
+	}
+	dropping := func(s *Snapshot) *Snapshot {
+		s.Stacks[0].Template = map[string]any{"Resources": map[string]any{"R": map[string]any{}}}
+		return s
+	}
 	const topic, role = "AWS::SNS::Topic", "AWS::IAM::Role"
 	for _, test := range []struct {
 		name             string
@@ -54,6 +62,8 @@ func TestWhatIsGoneWhereItAloneWasDeclaredIsReported(t *testing.T) {
 		{"the standby's own", declaring(east, topic, false), declaring(west, topic, true, "T"), Block, west.region},
 		{"the primary's own", declaring(east, topic, true, "T"), declaring(west, topic, false), Warn, east.region},
 		{"one for both that the primary's stack owned", declaring(east, role, true, "T"), declaring(west, role, false), Block, east.region},
+		{"its stack is being updated", declaring(east, topic, false), moving(declaring(west, topic, true, "T")), "", ""},
+		{"its stack declares it no more", declaring(east, topic, false), dropping(declaring(west, topic, true, "T")), "", ""},
 		{"nothing is gone", declaring(east, topic, false), declaring(west, topic, false), "", ""},
 		{"the other's template is not known", declaring(east, topic, true, "T"), unread(declaring(west, topic, false)), "", ""},
 	} {
