@@ -18,6 +18,20 @@ func TestAConditionKeyStandsForTheIssuerOfTheOwnCluster(t *testing.T) {
 				"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": props{"Federated": "arn:aws:iam::" + p.account + ":oidc-provider/" + issuer(p)},
 				"Condition": props{"StringEquals": props{key: account}}})}}})
 	}
+	tag := func(p testPlace, cluster bool) *Snapshot {
+		s := region(p, Resource{Key: "s/Role", Type: "AWS::IAM::Role", ID: "app-Role-" + p.salt, Properties: props{"AssumeRolePolicyDocument": props{"Version": "2012-10-17", "Statement": list(props{
+			"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": props{"Service": "ec2.amazonaws.com"},
+			"Condition": props{"StringEquals": props{"aws:ResourceTag/kubernetes.io/cluster/prod-kube": "owned"}}})}}})
+		if cluster {
+			s.Resources = append(s.Resources, Resource{Key: "s/Kube", Type: "AWS::EKS::Cluster", ID: "prod-kube", Properties: props{"Name": "prod-kube"}})
+		}
+		return s
+	}
+	for _, f := range Compare(tag(east, true), tag(oneAccount(), false), options).Findings {
+		if f.Resource == "s/Role" {
+			t.Errorf("the key of a tag that names what the primary alone has: %s", show([]Finding{f}))
+		}
+	}
 	const account, other = "system:serviceaccount:kube-system:lb", "system:serviceaccount:default:anybody"
 	here, there := issuer(east)+":sub", issuer(west)+":sub"
 	for _, test := range []struct {

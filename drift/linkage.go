@@ -63,17 +63,21 @@ var inherited = []struct {
 	{"AWS::RDS::DBInstance", []string{"AllocatedStorage", "CharacterSetName", "DBName", "Engine", "EngineVersion", "MasterUsername", "StorageEncrypted", "Timezone"}},
 }
 
-// leftToItsOriginal reports whether the template of what does not exist yet, an
-// original or its replica, leaves out what the replica takes from the original.
+// leftToItsOriginal reports whether the template of what does not exist yet leaves out
+// what a replica takes from its original, which it is linked to. An original has no
+// link of its own.
 func (c *comparer) leftToItsOriginal(p *couple, d difference) bool {
-	silent := p.standby
+	silent, side := p.standby, c.standby
 	if d.primary == nil {
-		silent = p.primary
+		silent, side = p.primary, c.primary
 	}
 	if silent.Planned != PlannedCreate || d.primary != nil && d.standby != nil {
 		return false
 	}
-	return c.replicates(p.pair) && slices.ContainsFunc(inherited, func(t struct {
+	if !side.linked(silent) {
+		return silent == p.primary && c.standby.linked(p.standby) && len(d.path) == 1 && d.path[0].name == "GlobalReplicationGroupId"
+	}
+	return slices.ContainsFunc(inherited, func(t struct {
 		Type       string
 		Properties []string
 	}) bool {

@@ -1,6 +1,9 @@
 package drift
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // asPlanned reports whether a difference is only that between a value as AWS
 // shows it and the same value as a template has it: one Region has what the
@@ -46,7 +49,16 @@ func (c *comparer) sameButForThePlace(d difference) bool {
 			text = replaceToken(text, own[0], own[1])
 		}
 	}
-	return text != textOf(d.primary) && text == textOf(d.standby)
+	return text != textOf(d.primary) && text == textOf(d.standby) && !c.lives(textOf(d.primary), c.primary, c.standby) && !c.lives(textOf(d.standby), c.standby, c.primary)
+}
+
+// lives reports whether a text is the name of a resource whose sibling in the other
+// Region is there already: that one has a name, and the text has to be it.
+func (c *comparer) lives(text string, here, there *side) bool {
+	return slices.ContainsFunc(here.owners[text], func(o owner) bool {
+		sibling := there.resources[o.key]
+		return sibling != nil && sibling.Planned != PlannedCreate
+	})
 }
 
 // comesTo reports whether what is not known yet of the value to be created may

@@ -218,10 +218,13 @@ func (c *canoniser) condition(v any) *node {
 }
 
 // conditionKey is a key by what it names: the issuer of the own cluster, with which the
-// keys of its service accounts begin. One that names the other Region's stays as it is.
+// keys of its service accounts begin. One that names the other Region's stays as it is,
+// and so does one in which a name stands further on: the key of a tag, which is the
+// same text in every Region.
 func (c *canoniser) conditionKey(key string) string {
 	text, names := c.rewrite(key)
-	if slices.ContainsFunc(names, func(m mention) bool { return m.peer }) {
+	issuer := slices.ContainsFunc(names, func(m mention) bool { return m.key != "" && strings.HasPrefix(key, m.text) })
+	if !issuer || slices.ContainsFunc(names, func(m mention) bool { return m.peer }) {
 		return key
 	}
 	return text
