@@ -1,7 +1,8 @@
 package template
 
 import (
-	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -25,19 +26,28 @@ func asAnswered(typeName string, properties map[string]any) map[string]any {
 		}
 	}
 	if definition != nil {
-		out[text] = filledIn(definition, values)
+		out[text] = filledIn(definition, replacing(values))
 	}
 	return out
 }
 
-// filledIn replaces ${name} in every text of a tree.
-func filledIn(tree any, values map[string]any) any {
+// replacing fills in every place once: what a value says is not looked at again. A
+// value that is no scalar is none that CloudFormation would take, and fills no place.
+func replacing(values map[string]any) *strings.Replacer {
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if text, ok := scalarText(values[name]); ok {
+			pairs = append(pairs, "${"+name+"}", text)
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// filledIn replaces the places in every text of a tree.
+func filledIn(tree any, values *strings.Replacer) any {
 	switch v := tree.(type) {
 	case string:
-		for name, value := range values {
-			v = strings.ReplaceAll(v, "${"+name+"}", fmt.Sprint(value))
-		}
-		return v
+		return values.Replace(v)
 	case []any:
 		out := make([]any, len(v))
 		for i := range v {
