@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -72,10 +73,19 @@ func (s *side) copied(r *Resource, to *side) bool {
 	case "AWS::ElastiCache::GlobalReplicationGroup": // a cache that would be created there joins one
 		return slices.ContainsFunc(to.ofType("AWS::ElastiCache::ReplicationGroup"), func(cache *Resource) bool {
 			global, _ := cache.Properties["GlobalReplicationGroupId"].(string)
-			return cache.Planned == PlannedCreate && global != ""
+			return cache.Planned == PlannedCreate && s.isThisDatastore(r, global)
 		})
 	}
 	return false
+}
+
+// isThisDatastore reports whether a name is that of a global datastore. What is not
+// known yet can be it only where there is no other.
+func (s *side) isThisDatastore(r *Resource, name string) bool {
+	if strings.Contains(name, "${") || strings.Contains(name, "{{resolve:") {
+		return len(s.ofType(r.Type)) == 1
+	}
+	return name != "" && (name == r.ID || slices.Contains(slices.Collect(maps.Values(identities(r, ""))), name))
 }
 
 // registryCopies reports whether a replication rule of the registry takes a

@@ -28,6 +28,34 @@ func TestAReplicaToBeCreatedTakesFromItsOriginalOnlyWhatItIsLinkedTo(t *testing.
 	}
 }
 
+func TestACacheToBeCreatedJoinsTheDatastoreThatItNames(t *testing.T) {
+	datastore := func(key, id string) Resource {
+		return Resource{Key: key, Type: "AWS::ElastiCache::GlobalReplicationGroup", ID: id, Properties: props{"GlobalReplicationGroupIdSuffix": key}}
+	}
+	orders, sessions := datastore("s/Orders", "ldgnf-orders"), datastore("s/Sessions", "ldgnf-sessions")
+	for _, test := range []struct {
+		name, joins string
+		primary     []Resource
+		missing     int
+	}{
+		{"the only one", "ldgnf-orders", []Resource{orders}, 0},
+		{"the only one, by a name that is not known yet", "{{resolve:ssm:/datastore}}", []Resource{orders}, 0},
+		{"one of two", "ldgnf-orders", []Resource{orders, sessions}, 1},
+		{"one of two, nobody knows which", "{{resolve:ssm:/datastore}}", []Resource{orders, sessions}, 2},
+	} {
+		cache := planned(Resource{Key: "s/Cache", Type: "AWS::ElastiCache::ReplicationGroup", Properties: props{"GlobalReplicationGroupId": test.joins}})
+		missing := 0
+		for _, f := range Compare(region(east, test.primary...), region(west, cache), options).Findings {
+			if f.Type == "AWS::ElastiCache::GlobalReplicationGroup" {
+				missing++
+			}
+		}
+		if missing != test.missing {
+			t.Errorf("%s: %d are missing, want %d", test.name, missing, test.missing)
+		}
+	}
+}
+
 func TestAnARNSpeltOutIsTheSiblingsWhereThatLives(t *testing.T) {
 	arn := func(p testPlace, name string) string {
 		return "arn:aws:sns:" + p.region + ":" + p.account + ":" + name
