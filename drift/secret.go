@@ -78,6 +78,30 @@ func AsSealed(v any) (Sealed, bool) {
 	return sealed, true
 }
 
+// Redact returns a tree with Redacted in place of every sealed secret, for
+// whatever a person or another program reads. The tree stays as it is.
+func Redact(v any) any {
+	if _, sealed := AsSealed(v); sealed {
+		return Redacted
+	}
+	switch node := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(node))
+		for key, child := range node {
+			out[key] = Redact(child)
+		}
+		return out
+	case []any:
+		out := make([]any, len(node))
+		for i, child := range node {
+			out[i] = Redact(child)
+		}
+		return out
+	default:
+		return v
+	}
+}
+
 // mentionedRegions lists the known Region codes that stand in a text as words
 // of their own ("db-us-east-1.example.com"), sorted.
 func mentionedRegions(s string) []string {

@@ -21,11 +21,11 @@ func show(v any) string {
 	if v == nil {
 		return "nothing"
 	}
-	s, isText := redact(v).(string)
+	s, isText := drift.Redact(v).(string)
 	if isText && !strings.ContainsAny(s, "`\"") {
 		return shorten(s)
 	}
-	return drift.Brief(redact(v), longestValue) // quoted: its own quotes would be taken for ours
+	return drift.Brief(drift.Redact(v), longestValue) // quoted: its own quotes would be taken for ours
 }
 
 func shorten(s string) string {
@@ -37,29 +37,6 @@ func shorten(s string) string {
 		cut--
 	}
 	return s[:cut] + cutOff
-}
-
-// redact replaces every sealed secret in a tree.
-func redact(v any) any {
-	if _, sealed := drift.AsSealed(v); sealed {
-		return drift.Redacted
-	}
-	switch node := v.(type) {
-	case map[string]any:
-		out := make(map[string]any, len(node))
-		for key, child := range node {
-			out[key] = redact(child)
-		}
-		return out
-	case []any:
-		out := make([]any, len(node))
-		for i, child := range node {
-			out[i] = redact(child)
-		}
-		return out
-	default:
-		return v
-	}
 }
 
 // findingEvidence is a finding as one line: the comparison's own words or,

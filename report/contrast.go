@@ -69,7 +69,7 @@ func spread(v any, quoted bool) string {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if plain(tree) == drift.Redacted || enc.Encode(redact(tree)) != nil {
+	if plain(tree) == drift.Redacted || enc.Encode(drift.Redact(tree)) != nil {
 		return plain(v)
 	}
 	return strings.TrimRight(b.String(), "\n")

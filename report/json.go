@@ -44,7 +44,7 @@ func whole(r Report) Report {
 	r.Waivers = orEmpty(r.Waivers)
 	findings := make([]drift.Finding, len(r.Findings))
 	for i, f := range r.Findings {
-		f.Primary, f.Standby = redact(f.Primary), redact(f.Standby)
+		f.Primary, f.Standby = drift.Redact(f.Primary), drift.Redact(f.Standby)
 		findings[i] = f
 	}
 	r.Findings = findings

@@ -26,7 +26,7 @@ func plain(v any) string {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(redact(v)); err != nil {
+	if err := enc.Encode(drift.Redact(v)); err != nil {
 		return fmt.Sprintf("(a value of type %T)", v)
 	}
 	text := string(bytes.TrimRight(b.Bytes(), "\n"))
@@ -34,29 +34,6 @@ func plain(v any) string {
 		return drift.Redacted
 	}
 	return text
-}
-
-// redact replaces sealed secrets wherever they are in a value.
-func redact(v any) any {
-	if _, sealed := drift.AsSealed(v); sealed {
-		return drift.Redacted
-	}
-	switch node := v.(type) {
-	case map[string]any:
-		out := make(map[string]any, len(node))
-		for key, child := range node {
-			out[key] = redact(child)
-		}
-		return out
-	case []any:
-		out := make([]any, len(node))
-		for i, child := range node {
-			out[i] = redact(child)
-		}
-		return out
-	default:
-		return v
-	}
 }
 
 // abreast writes values that are to be read next to each other, each at most
