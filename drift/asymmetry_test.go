@@ -44,8 +44,9 @@ func TestOnlyAStandbyMayBeOff(t *testing.T) {
 	for role, want := range map[topology.Role]int{topology.Standby: 0, topology.Active: 1} {
 		primary, standby := lonely(east, "AWS::Events::Rule", props{"State": "ENABLED"}), lonely(west, "AWS::Events::Rule", props{"State": "DISABLED"})
 		standby.Region.Role = role
-		if c := Compare(primary, standby, options); len(c.Findings) != want {
-			t.Errorf("%s: want %d findings, have:%s", role, want, show(c.Findings))
+		c := Compare(primary, standby, options)
+		if len(c.Findings) != want || want > 0 && c.Findings[0].Severity != Block {
+			t.Errorf("%s: want %d findings that block, have:%s", role, want, show(c.Findings))
 		}
 	}
 }
@@ -63,14 +64,15 @@ func TestWhatMayBeOffIsOffByItsTemplate(t *testing.T) {
 		declaredPrimary, declaredStandby map[string]any
 		primary, standby                 any
 		changed                          string // "" for no finding
+		severity                         Severity
 	}{
-		{"off by the template", mapping, "Enabled", props{"Enabled": true}, props{"Enabled": false}, true, false, ""},
-		{"off by hand, on by the template", mapping, "Enabled", props{"Enabled": true}, props{"Enabled": true}, true, false, "us-west-2"},
-		{"off by hand, on by default", alarm, "ActionsEnabled", props{}, props{}, true, false, "us-west-2"},
-		{"off in a standby whose template is not known", alarm, "ActionsEnabled", props{}, nil, true, false, ""},
+		{"off by the template", mapping, "Enabled", props{"Enabled": true}, props{"Enabled": false}, true, false, "", ""},
+		{"off by hand, on by the template", mapping, "Enabled", props{"Enabled": true}, props{"Enabled": true}, true, false, "us-west-2", Block},
+		{"off by hand, on by default", alarm, "ActionsEnabled", props{}, props{}, true, false, "us-west-2", Warn},
+		{"off in a standby whose template is not known", alarm, "ActionsEnabled", props{}, nil, true, false, "", ""},
 		{"taken away by hand", alias, "ProvisionedConcurrencyConfig", props{"ProvisionedConcurrencyConfig": warm},
-			props{"ProvisionedConcurrencyConfig": warm}, warm, nil, "us-west-2"},
-		{"given to the primary by scaling, in no template", alias, "ProvisionedConcurrencyConfig", props{}, props{}, warm, nil, ""},
+			props{"ProvisionedConcurrencyConfig": warm}, warm, nil, "us-west-2", Warn},
+		{"given to the primary by scaling, in no template", alias, "ProvisionedConcurrencyConfig", props{}, props{}, warm, nil, "", ""},
 	} {
 		c := Compare(one(east, test.typeName, test.property, test.declaredPrimary, test.primary),
 			one(west, test.typeName, test.property, test.declaredStandby, test.standby), options)
@@ -79,7 +81,7 @@ func TestWhatMayBeOffIsOffByItsTemplate(t *testing.T) {
 		case test.changed == "" || len(c.Findings) != 1:
 			t.Errorf("%s:%s", test.name, show(c.Findings))
 		default:
-			if f := c.Findings[0]; f.ChangedIn != test.changed || f.Cause != OutOfBand || f.Severity != Warn {
+			if f := c.Findings[0]; f.ChangedIn != test.changed || f.Cause != OutOfBand || f.Severity != test.severity {
 				t.Errorf("%s:%s", test.name, show(c.Findings))
 			}
 		}

@@ -221,7 +221,13 @@ func (c *comparer) both(p pair) {
 // purpose: where every Region is active, what is off is missing.
 func (c *comparer) ruleFor(typeName string, p path) Rule {
 	rule := c.book.ruleFor(typeName, p)
-	if (rule.Relation == MayBeOff || rule.Relation == Superset) && c.bothActive() {
+	if !c.bothActive() {
+		return rule
+	}
+	switch rule.Relation {
+	case MayBeOff:
+		return rule.mustBeOn()
+	case Superset:
 		rule.Relation = Equal
 	}
 	return rule

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -44,7 +45,10 @@ type Rule struct {
 	Property string
 	Relation Relation
 	Severity Severity
-	Share    Share
+	// Off is for MayBeOff: the severity of what is off where it may not be, by
+	// hand or where every Region is active; empty: Severity.
+	Off   Severity
+	Share Share
 	// Scale says how two values are held against each other: for AtLeast, and for Equal
 	// where it depends on which Region has which.
 	Scale Scale
@@ -90,6 +94,12 @@ func newRuleBook() ruleBook {
 		b[r.Type] = append(b[r.Type], r)
 	}
 	return b
+}
+
+// mustBeOn is the rule where nothing may be off on purpose.
+func (r Rule) mustBeOn() Rule {
+	r.Relation, r.Severity = Equal, cmp.Or(r.Off, r.Severity)
+	return r
 }
 
 // judgement is what a rule makes of a difference.

@@ -35,7 +35,7 @@ var functionRules = []Rule{
 	{Type: "AWS::Lambda::Version", Property: "ProvisionedConcurrencyConfig", Relation: MayBeOff, Severity: Warn},
 	{Type: "AWS::Lambda::Permission", Property: "", Relation: Equal, Severity: Block},
 	{Type: "AWS::Lambda::EventSourceMapping", Property: "", Relation: Equal, Severity: Warn},
-	{Type: "AWS::Lambda::EventSourceMapping", Property: "Enabled", Relation: MayBeOff, Severity: Warn},
+	{Type: "AWS::Lambda::EventSourceMapping", Property: "Enabled", Relation: MayBeOff, Severity: Warn, Off: Block},
 	{Type: "AWS::Lambda::EventSourceMapping", Property: "EventSourceArn", Relation: Equal, Severity: Block},
 	{Type: "AWS::Lambda::EventSourceMapping", Property: "FunctionName", Relation: Equal, Severity: Block},
 	{Type: "AWS::Lambda::EventSourceMapping", Property: "FilterCriteria", Relation: Equal, Severity: Block},

@@ -21,7 +21,7 @@ var messagingRules = []Rule{
 	{Type: "AWS::SNS::TopicInlinePolicy", Property: "", Relation: Equal, Severity: Block},
 
 	{Type: "AWS::Events::Rule", Property: "", Relation: Equal, Severity: Block},
-	{Type: "AWS::Events::Rule", Property: "State", Relation: MayBeOff, Severity: Warn},
+	{Type: "AWS::Events::Rule", Property: "State", Relation: MayBeOff, Severity: Warn, Off: Block},
 	{Type: "AWS::Events::Rule", Property: "Description", Relation: Equal, Severity: Info},
 	{Type: "AWS::Events::EventBus", Property: "", Relation: Equal, Severity: Warn},
 	{Type: "AWS::Events::EventBus", Property: "Policy", Relation: Equal, Severity: Block},
@@ -40,14 +40,14 @@ var messagingRules = []Rule{
 	{Type: "AWS::Events::Endpoint", Property: "", Relation: Equal, Severity: Warn},
 
 	{Type: "AWS::Scheduler::Schedule", Property: "", Relation: Equal, Severity: Block},
-	{Type: "AWS::Scheduler::Schedule", Property: "State", Relation: MayBeOff, Severity: Warn},
+	{Type: "AWS::Scheduler::Schedule", Property: "State", Relation: MayBeOff, Severity: Warn, Off: Block},
 	{Type: "AWS::Scheduler::Schedule", Property: "StartDate", Relation: Equal, Severity: Warn},
 	{Type: "AWS::Scheduler::Schedule", Property: "EndDate", Relation: Equal, Severity: Warn},
 	{Type: "AWS::Scheduler::Schedule", Property: "Description", Relation: Equal, Severity: Info},
 	{Type: "AWS::Scheduler::ScheduleGroup", Property: "", Relation: Equal, Severity: Warn},
 
 	{Type: "AWS::Pipes::Pipe", Property: "", Relation: Equal, Severity: Block},
-	{Type: "AWS::Pipes::Pipe", Property: "DesiredState", Relation: MayBeOff, Severity: Warn},
+	{Type: "AWS::Pipes::Pipe", Property: "DesiredState", Relation: MayBeOff, Severity: Warn, Off: Block},
 	{Type: "AWS::Pipes::Pipe", Property: "LogConfiguration", Relation: Equal, Severity: Info},
 
 	{Type: "AWS::Kinesis::Stream", Property: "", Relation: Equal, Severity: Warn},

@@ -65,7 +65,7 @@ func (c *comparer) meantAlike(p *couple, typeName string, d difference, peers bo
 func (c *comparer) relationOf(p *couple, typeName string, d difference) Rule {
 	rule := c.ruleOf(p, typeName, d.path)
 	if rule.Relation == MayBeOff && c.switchedOff(p, d) {
-		rule.Relation = Equal
+		return rule.mustBeOn()
 	}
 	return rule
 }

@@ -76,7 +76,7 @@ The relations:
 | at-least, by switch | be on where the primary's is |
 | superset | contain every element of the primary's |
 | present | be set where the primary's is; the value may differ |
-| may-be-off | be the same, or off: a standby at rest, unless its template switches it on |
+| may-be-off | be the same, or off: a standby at rest, unless its template switches it on, or every Region is active |
 | replica-shape | not be compared where one is the replica of the other, which differ by design; equal elsewhere, where a severity is given |
 | ignore | not be compared |
 
@@ -123,7 +123,11 @@ func writeRules(b *strings.Builder, rules []drift.Rule) {
 		if r.Share != drift.Whole {
 			relation += ", times the objective `" + string(r.Share) + "`"
 		}
-		fmt.Fprintf(b, "| %s | %s | %s |\n", property, relation, cmp.Or(string(r.Severity), "–"))
+		broken := cmp.Or(string(r.Severity), "–")
+		if r.Off != "" {
+			broken += "; off where it may not be: " + string(r.Off)
+		}
+		fmt.Fprintf(b, "| %s | %s | %s |\n", property, relation, broken)
 	}
 }
 
