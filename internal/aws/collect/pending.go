@@ -27,13 +27,17 @@ func (o Options) foresee(s *drift.Snapshot) {
 		}
 		plans[stack.Key] = plan{now: evaluator(SourceInRegion{Body: deployed}, stack, s), next: evaluator(source, stack, s), parameters: source.with(stack.Parameters)}
 	}
+	keys := map[string]bool{}
+	for _, r := range s.Resources {
+		keys[r.Key] = true
+	}
 	for i := range s.Resources {
 		r := &s.Resources[i]
 		at := max(strings.LastIndexByte(r.Key, '/'), 0)
 		p := plans[r.Key[:at]]
 		if changed := p.changes(r.Key[at+1:]); len(changed) > 0 && r.Declared != nil {
 			r.Pending = maps.Clone(r.Declared)
-			maps.Copy(r.Pending, read.SealDeclared(o.Sealer, s.Region.Name, s.Account, r.Type, changed, p.parameters))
+			maps.Copy(r.Pending, read.SealPending(o.Sealer, s.Region.Name, s.Account, drift.Resource{Key: r.Key, Type: r.Type, Declared: changed}, p.parameters, keys))
 		}
 	}
 }

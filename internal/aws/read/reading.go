@@ -69,7 +69,7 @@ func (r *Reading) Result() (Result, error) {
 	if err := r.ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	r.run.sealScripts()
+	r.run.sealScripts(r.run.keys())
 	r.run.accountForAll()
 	return r.run.sorted(), nil
 }

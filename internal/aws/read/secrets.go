@@ -32,10 +32,18 @@ func (r *run) seal(resource *drift.Resource, item inventory.Item) {
 // those of a resource that was read are hidden: also those that come from a
 // parameter whose name says so.
 func SealDeclared(sealer drift.Sealer, region, account, typ string, declared map[string]any, parameters map[string]string) map[string]any {
+	return SealPending(sealer, region, account, drift.Resource{Type: typ, Declared: declared}, parameters, nil)
+}
+
+// SealPending is SealDeclared of a resource with a key, whose references name its
+// stack's own resources: those of keys.
+func SealPending(sealer drift.Sealer, region, account string, of drift.Resource, parameters map[string]string, keys map[string]bool) map[string]any {
 	r := &run{Request: Request{Region: region, Account: account, Sealer: sealer}}
-	resource := drift.Resource{Type: typ, Properties: map[string]any{}, Declared: declared}
-	r.seal(&resource, inventory.Item{Parameters: parameters})
-	return resource.Declared
+	of.Properties = map[string]any{}
+	r.seal(&of, inventory.Item{Parameters: parameters})
+	r.result.Resources = []drift.Resource{of}
+	r.sealScripts(keys)
+	return of.Declared
 }
 
 // secretProperties are secrets by their type: their name alone does not say so.
