@@ -1,6 +1,10 @@
 package drift
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+	"strconv"
+)
 
 // cause says where a difference comes from and, when live values left their
 // code, in which Region.
@@ -48,13 +52,9 @@ type standing struct {
 }
 
 func (c *comparer) standing(p *couple, d difference, left, right *node) standing {
-	_, depth := left.reach(d.path)
-	_, depthRight := right.reach(d.path)
-	where := d.path[:min(depth, depthRight)]
-	declaredLeft, _ := left.reach(where)
-	declaredRight, _ := right.reach(where)
-	liveLeft, _ := p.left.reach(where)
-	liveRight, _ := p.right.reach(where)
+	at, depth := reachTogether(d.path, left, right, p.left, p.right)
+	where := d.path[:depth]
+	declaredLeft, declaredRight, liveLeft, liveRight := at[0], at[1], at[2], at[3]
 	trueLeft, trueRight := c.primary.holds(liveLeft, declaredLeft), c.standby.holds(liveRight, declaredRight)
 	if given := c.defaultAt(p.primary.Type, where); given != nil && declaredLeft == nil && declaredRight == nil {
 		trueLeft, trueRight = asGiven(liveLeft, given), asGiven(liveRight, given)
@@ -134,6 +134,57 @@ func alike(a, b *node) bool {
 		b = nil
 	}
 	return same(a, b)
+}
+
+// reachTogether follows a path through several trees at once, as far as each step
+// leads to the same place in all of them: by names, and into arrays that are as long
+// as one another by the place in their order, or into the only element. What AWS adds
+// to one property of an element says nothing then about its others.
+func reachTogether(p path, trees ...*node) (at []*node, depth int) {
+	at = trees
+	for i, s := range p {
+		next := make([]*node, len(at))
+		for k, n := range at {
+			if n == nil {
+				continue
+			}
+			step := n.placeOf(s, at)
+			if step < 0 {
+				return at, i
+			}
+			if step < len(n.kids) {
+				next[k] = n.kids[step]
+			}
+		}
+		at = next
+	}
+	return at, len(p)
+}
+
+// placeOf is the index of the child that a step leads to, len(kids) where it leads
+// nowhere and -1 where it cannot be told: among elements without names, unless the
+// others have as many.
+func (n *node) placeOf(s step, others []*node) int {
+	named := n.kind == kindObject || n.kind == kindKeyed
+	for _, o := range others {
+		if o != nil && (o.kind != n.kind && !(named && (o.kind == kindObject || o.kind == kindKeyed)) || !named && len(o.kids) != len(n.kids)) {
+			return -1
+		}
+	}
+	switch {
+	case named:
+		if i, ok := slices.BinarySearch(n.keys, s.name); ok {
+			return i
+		}
+		return len(n.kids)
+	case n.kind == kindSet && len(n.kids) == 1:
+		return 0
+	case n.kind == kindList:
+		if i, err := strconv.Atoi(s.name); err == nil && i >= 0 && i < len(n.kids) {
+			return i
+		}
+	}
+	return -1
 }
 
 // reach follows a path as far as names lead: into properties and elements

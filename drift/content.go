@@ -114,14 +114,19 @@ func described(n *node) []string {
 	return ids
 }
 
-// undescribe takes a value as it is read again, where only one of two values
-// is described: a fact of one Region alone proves nothing.
-func undescribe(n *node) {
-	n.walk(func(x *node) {
-		if len(x.names) == 1 && x.names[0].place == placeContent && !x.names[0].peer {
-			x.text, x.names = textOf(x), nil
-		}
-	})
+// undescribed is a value as it is read, where only one of two values is
+// described: a fact of one Region alone proves nothing. The value itself stays,
+// because against what its own template says it is held as it is described.
+func undescribed(n *node) *node {
+	out := *n
+	out.kids = make([]*node, len(n.kids))
+	for i, kid := range n.kids {
+		out.kids[i] = undescribed(kid)
+	}
+	if len(n.names) == 1 && n.names[0].place == placeContent && !n.names[0].peer {
+		out.text, out.names = textOf(n), nil
+	}
+	return &out
 }
 
 // byContent looks at two values that differ and whose ids are described. It
@@ -135,8 +140,7 @@ func (c *comparer) byContent(p *couple, d *difference, j *judgement) (settled bo
 		return false
 	}
 	if len(left) != len(right) {
-		undescribe(d.primary)
-		undescribe(d.standby)
+		d.primary, d.standby = undescribed(d.primary), undescribed(d.standby)
 		if same(d.primary, d.standby) {
 			return true
 		}
@@ -155,7 +159,7 @@ func (c *comparer) contentUnread(p *couple, d *difference) bool {
 	texts := append(scalars(d.primary), scalars(d.standby)...)
 	for _, s := range []*side{c.primary, c.standby} {
 		i := slices.IndexFunc(s.snapshot.Gaps, func(g Gap) bool {
-			return g.Fact == FactContent && (s.of(g.Resource) == p.key || slices.Contains(texts, g.Resource))
+			return g.Fact == FactContent && (g.Resource == "" || s.of(g.Resource) == p.key || slices.Contains(texts, g.Resource))
 		})
 		if i >= 0 {
 			c.out.Gaps = append(c.out.Gaps, Gap{Region: s.region(), Resource: p.key, Type: p.primary.Type, Operation: "lockstep:Compare", Reason: "Unresolved",

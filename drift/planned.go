@@ -34,7 +34,8 @@ func (c *comparer) asPlanned(p *couple, d difference) bool {
 	case agree:
 		return c.standing(p, d, left, right).changed == ""
 	}
-	return create && c.comesTo(p, d, left, right)
+	at, depth := reachTogether(d.path, left, right)
+	return create && (depth == len(d.path) && alike(at[0], at[1]) || c.comesTo(p, d, left, right))
 }
 
 // sameButForThePlace reports whether the two texts differ in nothing but their own
@@ -71,7 +72,7 @@ func (c *comparer) comesTo(p *couple, d difference, left, right *node) bool {
 	_, depth := planned.reach(d.path)
 	value, _ := planned.reach(d.path[:depth])
 	have, _ := live.reach(d.path[:depth])
-	return value != nil && have != nil && value.kind == kindText && (side.unresolved(value.text) || side.holds(have, value))
+	return value != nil && have != nil && value.kind == kindText && len(described(value)) == 0 && (side.unresolved(value.text) || side.holds(have, value))
 }
 
 // unresolved reports whether a text as a whole is a symbol of something that is

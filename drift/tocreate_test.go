@@ -1,6 +1,9 @@
 package drift
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // planned is a resource that a change creates.
 func planned(r Resource) Resource {
@@ -82,6 +85,75 @@ func TestAnARNSpeltOutIsTheSiblingsWhereThatLives(t *testing.T) {
 		}
 		if told != test.found {
 			t.Errorf("%s:%s", test.name, show(found))
+		}
+	}
+}
+
+// What a parameter names is known by its id alone, another one in each Region: it is
+// compared by what it stands for where that was read of both, and is a gap where it
+// could not be read. What is only planned was changed by nobody's hand.
+func TestAnIdGivenToWhatIsToBeCreatedIsComparedByWhatItStandsFor(t *testing.T) {
+	certificate := func(p testPlace) string {
+		return p.arn("acm", "certificate/0a1b2c3d-0000-4000-8000-00000000000"+p.salt[:1])
+	}
+	side := func(p testPlace, facts ...Fact) *Snapshot {
+		config := props{"CertificateArn": certificate(p), "EndpointType": "REGIONAL"}
+		name := Resource{Key: "s/Name", Type: "AWS::ApiGatewayV2::DomainName", ID: "pay.example.com", Properties: props{"DomainName": "pay.example.com"},
+			Declared: props{"DomainName": "pay.example.com", "DomainNameConfigurations": list(config)}}
+		live := props{"CertificateArn": certificate(p), "EndpointType": "REGIONAL"}
+		if p == west {
+			name.Planned = PlannedCreate
+		} else {
+			live["SecurityPolicy"] = "TLS_1_2"
+		}
+		name.Properties["DomainNameConfigurations"] = list(live)
+		s := region(p, name)
+		s.Facts = facts
+		return s
+	}
+	bare := func(s *Snapshot) *Snapshot { // the other kind of API says it outside of any list
+		r := &s.Resources[0]
+		r.Type = "AWS::ApiGateway::DomainName"
+		for _, tree := range []props{r.Properties, r.Declared} {
+			delete(tree, "DomainNameConfigurations")
+			tree["RegionalCertificateArn"] = certificate(map[bool]testPlace{true: east, false: west}[s.Region.Name == east.region])
+		}
+		return s
+	}
+	describes := func(p testPlace, domain string) Fact {
+		return Fact{Kind: FactContent, Subject: certificate(p), Value: props{"Kind": "Certificate", "Name": domain, "Content": props{"Domains": list(domain)}}}
+	}
+	denied := side(west)
+	denied.Gaps = []Gap{{Region: west.region, Resource: certificate(west), Fact: FactContent, Operation: "acm:DescribeCertificate", Reason: "AccessDenied"}}
+	unreachable := side(west)
+	unreachable.Gaps = []Gap{{Region: west.region, Fact: FactContent, Operation: "sts:GetCallerIdentity", Reason: "Unreachable"}}
+	regional := Compare(bare(side(east, describes(east, "pay.example.com"))), bare(side(west, describes(west, "www.example.com"))), options)
+	if len(regional.Findings) != 1 || regional.Findings[0].Cause != Declared || regional.Findings[0].Severity != Block {
+		t.Errorf("a certificate of other domains:%s", show(regional.Findings))
+	}
+	for _, test := range []struct {
+		name    string
+		standby *Snapshot
+		cause   Cause
+		gap     bool
+	}{
+		{"the same domains", side(west, describes(west, "pay.example.com")), "", false},
+		{"other domains", side(west, describes(west, "www.example.com")), Declared, false},
+		{"nobody said what it is", side(west), Declared, false},
+		{"it may not be read", denied, "", true},
+		{"the Region cannot be reached", unreachable, "", true},
+	} {
+		c := Compare(side(east, describes(east, "pay.example.com")), test.standby, options)
+		cause := Cause("")
+		for _, f := range c.Findings {
+			cause = f.Cause
+			if f.Property != "DomainNameConfigurations[0].CertificateArn" || f.ChangedIn != "" {
+				t.Errorf("%s: %s changed in %q", test.name, f.Property, f.ChangedIn)
+			}
+		}
+		unresolved := slices.ContainsFunc(c.Gaps, func(g Gap) bool { return g.Reason == "Unresolved" && g.Fact == "" })
+		if cause != test.cause || unresolved != test.gap {
+			t.Errorf("%s: cause %q, a gap: %v; findings%s", test.name, cause, unresolved, show(c.Findings))
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/deploy"
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/collect"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/lockstep-dr/lockstep/internal/predict"
@@ -92,11 +94,16 @@ func (g *globals) plannedGate(ctx context.Context, change change, files *sources
 	}
 	c := &comparison{cfg: cfg, at: g.env.now().UTC()}
 	for i, snapshot := range live {
-		source := g.treeOf(cfg, files, cfg.Topology.Regions[i], sealer)
+		region := cfg.Topology.Regions[i]
+		region.Account = cmp.Or(region.Account, snapshot.Account) // of which secrets are sealed free
+		source := g.treeOf(cfg, files, region, sealer)
 		c.snapshots = append(c.snapshots, g.afterMerge(snapshot, source, planned))
 	}
 	plans.apply(cfg, c.snapshots, planned, sealer)
 	predict.Settle(c.snapshots)
+	if err := g.describePlanned(ctx, cfg, c.snapshots, sealer); err != nil {
+		return report.Report{}, err
+	}
 	c.predicted()
 	r := g.plannedReport(c, planned, why)
 	for i, snapshot := range live { // a table of Regions says what runs there today
@@ -112,6 +119,18 @@ func (g *globals) plannedGate(ctx context.Context, change change, files *sources
 		return report.Report{}, err
 	}
 	return beside(r, static), nil
+}
+
+// describePlanned reads what the change points to outside of the application.
+func (g *globals) describePlanned(ctx context.Context, cfg *config.Config, predicted []*drift.Snapshot, sealer drift.Sealer) error {
+	reach := g.sessionOptions(cfg)
+	var err error
+	if reach.RateShare, err = g.share(cfg); err != nil {
+		return err
+	}
+	reach.Activity = &session.Activity{}
+	defer g.tellWhile(reach.Activity)()
+	return collect.Planned(ctx, collect.Options{App: cfg.App, Topology: g.topology(cfg), Session: reach, Sealer: sealer, Now: g.env.now}, predicted)
 }
 
 // afterMerge is a Region as it would be, if the release were deployed at this

@@ -176,11 +176,14 @@ func (r *run) mentioned() []mention {
 	slices.SortFunc(resources, func(a, b drift.Resource) int { return strings.Compare(a.Key, b.Key) })
 	for _, resource := range resources {
 		eachText(resource.Properties, "", func(property, text string) {
+			if strings.Contains(text, "${") || strings.Contains(text, "{{") {
+				return // a reference of what is planned: it has no id yet
+			}
 			for _, p := range kinds {
 				if len(p.types) > 0 && !slices.Contains(p.types, resource.Type) || !p.names(property, text) {
 					continue
 				}
-				if own.has(p.owners, text) || own.has(p.owners, lastPart(text)) || elsewhere(text, r.Region) || seen[[2]string{p.kind + p.label, text}] {
+				if own.has(p.owners, text) || own.has(p.owners, lastPart(text)) || elsewhere(text, r.Region) || r.described[text] || seen[[2]string{p.kind + p.label, text}] {
 					return
 				}
 				seen[[2]string{p.kind + p.label, text}] = true
@@ -210,18 +213,24 @@ func (o ownNames) has(owners []string, name string) bool {
 	return slices.ContainsFunc(o[strings.ToLower(name)], func(typ string) bool { return slices.Contains(owners, typ) })
 }
 
+func (o ownNames) note(typ, name string) {
+	o[strings.ToLower(name)] = append(o[strings.ToLower(name)], typ)
+}
+
 func (r *run) ownNames() ownNames {
 	own := ownNames{}
-	note := func(typ, name string) { own[strings.ToLower(name)] = append(own[strings.ToLower(name)], typ) }
+	for name, types := range r.others {
+		own[name] = slices.Clone(types)
+	}
 	for _, item := range r.Items {
-		note(item.Type, item.ID)
+		own.note(item.Type, item.ID)
 		for _, name := range item.Names {
-			note(item.Type, name)
+			own.note(item.Type, name)
 		}
 	}
 	for _, resource := range r.result.Resources {
 		for _, name := range resource.Identities {
-			note(resource.Type, name)
+			own.note(resource.Type, name)
 		}
 	}
 	return own

@@ -69,6 +69,10 @@ type run struct {
 	versions *functionVersions
 	// User data waits for the names of all resources (see sealScripts).
 	scripts []script
+	// others are names of the application's that this run does not read, and
+	// described what is known already of what is outside of it.
+	others    ownNames
+	described map[string]bool
 }
 
 // expect notes items that must come to something.

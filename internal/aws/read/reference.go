@@ -75,18 +75,8 @@ type content struct {
 // ids of a kind together. What could not be described is a gap of every
 // resource that mentions it.
 func (r *run) describeReferences(ctx context.Context) {
-	own := r.ownNames()
 	for _, reference := range references() {
-		mentioned := map[string][]drift.Resource{}
-		for _, resource := range r.result.Resources {
-			if slices.Contains(reference.types, resource.Type) {
-				for _, id := range idsIn(resource.Properties, reference.prefix) {
-					if len(own[id]) == 0 {
-						mentioned[id] = append(mentioned[id], resource)
-					}
-				}
-			}
-		}
+		mentioned := r.ids(reference)
 		each(ctx, chunks(keysOf(mentioned), perFilter), func(ids []string) {
 			found, err := reference.describe(r, ctx, ids)
 			for _, c := range found {
@@ -106,6 +96,22 @@ func (r *run) describeReferences(ctx context.Context) {
 			}
 		})
 	}
+}
+
+// ids are those of a kind that are described nowhere yet, with the resources that mention them.
+func (r *run) ids(of reference) map[string][]drift.Resource {
+	own, mentioned := r.ownNames(), map[string][]drift.Resource{}
+	for _, resource := range r.result.Resources {
+		if !slices.Contains(of.types, resource.Type) {
+			continue
+		}
+		for _, id := range idsIn(resource.Properties, of.prefix) {
+			if len(own[id]) == 0 && !r.described[id] {
+				mentioned[id] = append(mentioned[id], resource)
+			}
+		}
+	}
+	return mentioned
 }
 
 // referenced records what an id stands for.
