@@ -29,17 +29,17 @@ var wholes = []struct{ Owner, Property, By, Link string }{
 // unclaimed is the snapshot without the elements that a resource of their own
 // answers for: what happens to them is said once, of that resource, and the
 // list that holds them is what its own template says. A resource that the other
-// Region could not read answers for nothing: its element is in both lists, or in
-// one. The snapshot stays as it is.
+// Region could not read answers for nothing, alone or with its stack, its type or
+// everything: its element is in both lists, or in one. The snapshot stays as it is.
 func unclaimed(s, other *Snapshot) *Snapshot {
-	elements, whole, unread := map[claim][]any{}, map[claim]bool{}, unreadKeys(other)
+	elements, whole, unread := map[claim][]any{}, map[claim]bool{}, newUnread(other, newAliases())
 	for i := range s.Resources {
 		r := &s.Resources[i]
-		if unread[r.Key] {
-			continue
+		answers := func(link string) bool {
+			return unread.covers(r.Key, r.Type) == nil && !unread.hides(r.Key, link)
 		}
 		for _, t := range claims {
-			if r.Type != t.By {
+			if r.Type != t.By || !answers(t.Link) {
 				continue
 			}
 			for _, owner := range linked(r.Properties[t.Link]) {
@@ -48,7 +48,7 @@ func unclaimed(s, other *Snapshot) *Snapshot {
 			}
 		}
 		for _, t := range wholes {
-			if name, ok := r.Properties[t.Link].(string); ok && r.Type == t.By {
+			if name, ok := r.Properties[t.Link].(string); ok && r.Type == t.By && answers(t.Link) {
 				whole[claim{t.Owner, t.Property, name}] = true
 			}
 		}
@@ -80,15 +80,6 @@ func (r *Resource) disownWhole(whole map[claim]bool) {
 			delete(r.Properties, t.Property)
 		}
 	}
-}
-
-// unreadKeys are the resources of which a Region read nothing.
-func unreadKeys(s *Snapshot) map[string]bool {
-	keys := map[string]bool{}
-	for _, gap := range s.Gaps {
-		keys[gap.Resource] = keys[gap.Resource] || gap.Fact == "" && gap.Property == ""
-	}
-	return keys
 }
 
 // claim is a list of a resource, which is named as others link to it.

@@ -88,3 +88,54 @@ func TestWhatAnotherResourceDeclaresOfAGroupAUserOrAClusterIsSaidOnce(t *testing
 		}
 	}
 }
+
+// What the other Region could not read answers for nothing, whatever the gap is of:
+// the resource, its stack, its type, its link or everything.
+func TestWhatTheOtherRegionCouldNotReadAnswersForNothing(t *testing.T) {
+	const by = "AWS::ECS::ClusterCapacityProviderAssociations"
+	cluster := func(p testPlace) *Snapshot {
+		return region(p, Resource{Key: "s/Cluster", Type: "AWS::ECS::Cluster", ID: p.salt + "-cluster", Properties: props{"CapacityProviders": list("FARGATE")}})
+	}
+	group := func(p testPlace) *Snapshot {
+		return region(p, Resource{Key: "s/Group", Type: "AWS::EC2::SecurityGroup", ID: "sg-" + p.salt, Properties: props{"SecurityGroupIngress": list(props{"IpProtocol": "-1"})}})
+	}
+	for name, test := range map[string]struct {
+		build func(testPlace) *Snapshot
+		own   func(testPlace) Resource
+	}{
+		"a whole": {cluster, func(p testPlace) Resource {
+			return Resource{Key: "s/Own", Type: by, ID: p.salt + "-own", Properties: props{"Cluster": p.salt + "-cluster", "CapacityProviders": list("FARGATE")}}
+		}},
+		"an element": {group, func(p testPlace) Resource {
+			return Resource{Key: "s/Own", Type: "AWS::EC2::SecurityGroupIngress", ID: p.salt + "-own", Properties: props{"GroupId": "sg-" + p.salt, "IpProtocol": "-1"}}
+		}},
+	} {
+		own := test.own(west)
+		for what, gap := range map[string]Gap{"the resource": {Resource: own.Key, Type: own.Type}, "its type": {Type: own.Type}, "its stack": {Resource: "s", Type: "AWS::CloudFormation::Stack"}, "everything": {}} {
+			gap.Region, gap.Reason = west.region, "AccessDenied"
+			primary, standby := test.build(east), test.build(west)
+			primary.Resources = append(primary.Resources, test.own(east))
+			standby.Gaps = []Gap{gap}
+			if found := Compare(primary, standby, options).Findings; len(found) != 0 {
+				t.Errorf("%s, %s unread in the standby:%s", name, what, show(found))
+			}
+			if found := Compare(standby, primary, options).Findings; len(found) != 0 {
+				t.Errorf("%s, %s unread in the reference:%s", name, what, show(found))
+			}
+		}
+		link := map[bool]string{true: "Cluster", false: "GroupId"}[own.Type == by]
+		half := test.own(west)
+		delete(half.Properties, link)
+		primary, standby := test.build(east), test.build(west)
+		primary.Resources, standby.Resources = append(primary.Resources, test.own(east)), append(standby.Resources, half)
+		standby.Gaps = []Gap{{Region: west.region, Resource: own.Key, Type: own.Type, Property: link, Reason: "AccessDenied"}}
+		if found := Compare(primary, standby, options).Findings; len(found) != 0 {
+			t.Errorf("%s, its link unread:%s", name, show(found))
+		}
+		gone := test.build(west)
+		gone.Resources[0].Properties = props{}
+		if found := Compare(primary, gone, options).Findings; len(found) != 1 || found[0].Resource != own.Key {
+			t.Errorf("%s, gone where everything was read:%s", name, show(found))
+		}
+	}
+}
