@@ -2,6 +2,7 @@ package drift
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -15,6 +16,9 @@ var opaque = regexp.MustCompile(`\$\{[^{}]*\}|\{\{resolve:[^{}]*\}\}`)
 func (s *side) holds(live, declared *node) bool {
 	if alike(live, declared) {
 		return true
+	}
+	if live != nil && declared != nil && !live.scalar() && !declared.scalar() {
+		return s.holdsAll(live, declared)
 	}
 	if live == nil || declared == nil || declared.kind != kindText || !live.scalar() {
 		return false
@@ -37,6 +41,36 @@ func (s *side) holds(live, declared *node) bool {
 	}
 	matched, err := regexp.MatchString(`(?s)^`+pattern.String()+`$`, live.text)
 	return err == nil && matched
+}
+
+// holdsAll holds the parts of a live value against those declared, each against
+// its own; elements without order are what they are declared to be if each has one
+// that it may be.
+func (s *side) holdsAll(live, declared *node) bool {
+	if live.kind != declared.kind {
+		return false
+	}
+	switch live.kind {
+	case kindObject, kindKeyed:
+		for _, name := range slices.Concat(live.keys, declared.keys) {
+			if !s.holds(live.child(name), declared.child(name)) {
+				return false
+			}
+		}
+		return true
+	case kindList:
+		return len(live.kids) == len(declared.kids) &&
+			!slices.ContainsFunc(live.kids, func(kid *node) bool { return !s.holds(kid, declared.kids[slices.Index(live.kids, kid)]) })
+	}
+	left, right := unmatched(live, declared)
+	for _, i := range left {
+		at := slices.IndexFunc(right, func(j int) bool { return s.holds(live.kids[i], declared.kids[j]) })
+		if at < 0 {
+			return false
+		}
+		right = slices.Delete(right, at, at+1)
+	}
+	return len(right) == 0
 }
 
 // identified reports whether live values are rewritten to a symbol.

@@ -12,6 +12,10 @@ var declaredSymbol = regexp.MustCompile(`\$\{([A-Za-z0-9][A-Za-z0-9/_-]*)((?:\.[
 // declaredZones is the list of a Region's zones, which names the Region.
 var declaredZones = regexp.MustCompile(`\$\{AZs:[^}]*\}`)
 
+// firstOfList is the first of a resource's list of its own, as of a network's
+// address ranges, by which live values name the list.
+var firstOfList = regexp.MustCompile(`\$\{Fn::Select:0:(\$\{[A-Za-z0-9][A-Za-z0-9/_-]*\.[A-Za-z0-9.]+\})\}`)
+
 // qualify gives the references of a declared tree the names that live values
 // get: ${Fn.Arn} of a resource of stack payments becomes ${payments/Fn.Arn}.
 func qualify(tree map[string]any, key string, v *view, c *classes) map[string]any {
@@ -20,7 +24,7 @@ func qualify(tree map[string]any, key string, v *view, c *classes) map[string]an
 		if !strings.Contains(s, "${") {
 			return s
 		}
-		s = declaredZones.ReplaceAllString(s, "$${AZs}")
+		s = firstOfList.ReplaceAllString(declaredZones.ReplaceAllString(s, "$${AZs}"), "$1")
 		return declaredSymbol.ReplaceAllStringFunc(s, func(symbol string) string {
 			m := declaredSymbol.FindStringSubmatch(symbol)
 			owner := v.of(inStack(stack, m[1]))
