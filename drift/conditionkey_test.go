@@ -1,6 +1,10 @@
 package drift
 
-import "testing"
+import (
+	"slices"
+	"strings"
+	"testing"
+)
 
 // The keys by which a cluster's service accounts are known begin with the issuer
 // that AWS gave the cluster.
@@ -50,6 +54,42 @@ func TestAConditionKeyStandsForTheIssuerOfTheOwnCluster(t *testing.T) {
 		}
 		if test.name == "another service account" {
 			t.Log(show(found))
+		}
+	}
+}
+
+// A provider without its cluster names an issuer by an id, which is another one in
+// every Region. Where the templates give each Region its own, the keys of a
+// statement's conditions say no more than its principal does.
+func TestAProviderWithoutItsClusterIsEachRegionsOwn(t *testing.T) {
+	const ours, theirs = "oidc.eks.us-east-1.amazonaws.com/id/A1B2C3D4E5F60718A1B2C3D4E5F60718", "oidc.eks.us-west-2.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF"
+	const strangers = "oidc.eks.us-west-2.amazonaws.com/id/FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
+	build := func(p testPlace, declared, url, principal, key string) *Snapshot {
+		trust := func(principal, key string) props {
+			return props{"Version": "2012-10-17", "Statement": list(props{"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+				"Principal": props{"Federated": "arn:aws:iam::" + p.account + ":oidc-provider/" + principal}, "Condition": props{"StringEquals": props{key + ":sub": "system:serviceaccount:shop:worker"}}})}
+		}
+		return region(p, Resource{Key: "s/Provider", Type: "AWS::IAM::OIDCProvider", ID: "arn:aws:iam::" + p.account + ":oidc-provider/" + url, Properties: props{"Url": "https://" + url}, Declared: props{"Url": "https://" + declared}},
+			Resource{Key: "s/Role", Type: "AWS::IAM::Role", ID: "app-Role-" + p.salt, Properties: props{"AssumeRolePolicyDocument": trust(principal, key)}, Declared: props{"AssumeRolePolicyDocument": trust(declared, declared)}})
+	}
+	for _, test := range []struct {
+		name, url, principal, key string
+		found                     []string
+	}{
+		{"each its own", theirs, theirs, theirs, nil},
+		{"the issuer of the primary's cluster, one provider for both", ours, ours, ours, []string{"s/Role AssumeRolePolicyDocument"}},
+		{"the keys name another cluster", theirs, theirs, strangers, []string{"s/Role AssumeRolePolicyDocument"}},
+		{"another cluster's accounts", theirs, strangers, strangers, []string{"s/Role AssumeRolePolicyDocument"}},
+	} {
+		var found []string
+		for _, f := range Compare(build(east, ours, ours, ours, ours), build(oneAccount(), theirs, test.url, test.principal, test.key), options).Findings {
+			property, _, _ := strings.Cut(f.Property, ".")
+			if next := f.Resource + " " + property; !slices.Contains(found, next) {
+				found = append(found, next)
+			}
+		}
+		if !slices.Equal(found, test.found) {
+			t.Errorf("%s: %q, want %q", test.name, found, test.found)
 		}
 	}
 }

@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// generatedID finds ids that AWS made: vpc-0a1b2c3d, and UUIDs. Ids of
-// multi-Region keys (mrk-…) are equal everywhere and take no part.
-var generatedID = regexp.MustCompile(`\b(?:[a-z][a-z0-9]{0,11}-[0-9a-f]{8,17}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\b`)
+// generatedID finds ids that AWS made: vpc-0a1b2c3d, UUIDs, and the last part of
+// the issuer of a Kubernetes cluster. Ids of multi-Region keys (mrk-…) are equal
+// everywhere and take no part.
+var generatedID = regexp.MustCompile(`\b(?:[a-z][a-z0-9]{0,11}-[0-9a-f]{8,17}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|id/[0-9A-F]{32})\b`)
 
 // external is a value that names something outside the application by a
 // generated id, which is another one in every Region: a VPC of another stack.
@@ -49,31 +50,55 @@ func (e *externals) note(c *comparer, p *couple, d difference, f Finding) bool {
 
 // skeleton is a canonical value with its generated ids taken out.
 func skeleton(n *node) (string, []string) {
-	if n == nil || n.kind != kindText && n.kind != kindSet && n.kind != kindList || !n.scalar() && !n.atomic() || n.free {
+	text, plain := plainText(n)
+	if !plain {
 		return "", nil
-	}
-	text := n.text
-	if !n.scalar() {
-		parts := make([]string, len(n.kids))
-		for i, kid := range n.kids {
-			parts[i] = kid.text
-		}
-		if n.kind == kindSet {
-			slices.Sort(parts)
-		}
-		text = strings.Join(parts, "\n")
 	}
 	ids := generatedID.FindAllString(text, -1)
 	if slices.ContainsFunc(ids, func(id string) bool { return strings.HasPrefix(id, "mrk-") }) {
 		return "", nil
 	}
 	return generatedID.ReplaceAllStringFunc(text, func(id string) string {
-		prefix, _, _ := strings.Cut(id, "-")
-		if len(prefix) == 8 {
+		prefix, _, dashed := strings.Cut(id, "-")
+		switch {
+		case !dashed:
+			prefix = "issuer"
+		case len(prefix) == 8:
 			prefix = "uuid"
 		}
 		return "${external:" + prefix + "}"
 	}), ids
+}
+
+// plainText is a text, several of them, or such by kind as one differs as a whole:
+// the principals of a statement. Nothing else is taken apart.
+func plainText(n *node) (string, bool) {
+	switch {
+	case n == nil || n.free:
+		return "", false
+	case n.kind == kindText:
+		return n.text, true
+	case n.kind == kindObject && n.whole:
+		var parts []string
+		for i, kid := range n.kids {
+			text, plain := plainText(kid)
+			if !plain {
+				return "", false
+			}
+			parts = append(parts, n.keys[i]+": "+text)
+		}
+		return strings.Join(parts, "\n"), true
+	case n.kind != kindSet && n.kind != kindList || !n.atomic():
+		return "", false
+	}
+	parts := make([]string, len(n.kids))
+	for i, kid := range n.kids {
+		parts[i] = kid.text
+	}
+	if n.kind == kindSet {
+		slices.Sort(parts)
+	}
+	return strings.Join(parts, "\n"), true
 }
 
 // settle reports the ids that do not belong together: those a template

@@ -89,7 +89,7 @@ func (c *canoniser) statement(v map[string]any) *node {
 		case "Principal", "NotPrincipal":
 			n.put(name, c.principal(value))
 		case "Condition":
-			n.put(name, c.condition(value))
+			n.put(name, c.condition(value, c.issuerOf(v["Principal"])))
 		case "Sid":
 			if sid, ok := value.(string); ok && (sid == "" || isGeneratedSid(sid)) {
 				continue
@@ -188,7 +188,7 @@ var operators = func() map[string]string {
 func operator(name string) string { return cmp.Or(operators[strings.ToLower(name)], name) }
 
 // condition reads operator → key → values; operators and keys ignore case.
-func (c *canoniser) condition(v any) *node {
+func (c *canoniser) condition(v any, issuer string) *node {
 	object, ok := v.(map[string]any)
 	if !ok {
 		return c.plain(nil, 0, v, document)
@@ -206,7 +206,7 @@ func (c *canoniser) condition(v any) *node {
 		}
 		tests := &node{kind: kindObject, raw: keys}
 		for _, key := range sortedKeys(keys) {
-			folded := strings.ToLower(c.conditionKey(key))
+			folded := strings.ToLower(c.conditionKey(key, issuer))
 			if tests.child(folded) != nil {
 				folded = key
 			}
@@ -217,14 +217,41 @@ func (c *canoniser) condition(v any) *node {
 	return n
 }
 
+// clusterIssuer is the provider of a Kubernetes cluster's identities as principals
+// name it, and the Region of the cluster.
+var clusterIssuer = regexp.MustCompile(`^arn:[^:]+:iam::(?:\d{12}|\$\{[^{}]*\}):oidc-provider/(oidc\.eks\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/id/[0-9A-F]{32})$`)
+
+// issuerOf is the one issuer of the own Region whose identities a statement lets in;
+// "" where there is none. Which cluster it is of, the principal says: the keys of its
+// claims begin with it and say no more.
+func (c *canoniser) issuerOf(principal any) string {
+	object, _ := principal.(map[string]any)
+	list := asList(object["Federated"])
+	if len(list) != 1 {
+		return ""
+	}
+	arn, _ := list[0].(string)
+	if m := declaredSymbol.FindStringSubmatch(arn); m != nil {
+		arn = c.view.idOf(m[1])
+	}
+	m := clusterIssuer.FindStringSubmatch(arn)
+	if m == nil || m[2] != c.view.snapshot.Region.Name {
+		return ""
+	}
+	return m[1]
+}
+
 // conditionKey is a key by what it names: the issuer of the own cluster, with which the
 // keys of its service accounts begin. One that names the other Region's stays as it is,
 // and so does one in which a name stands further on: the key of a tag, which is the
 // same text in every Region.
-func (c *canoniser) conditionKey(key string) string {
+func (c *canoniser) conditionKey(key, issuer string) string {
 	text, names := c.rewrite(key)
-	issuer := slices.ContainsFunc(names, func(m mention) bool { return m.key != "" && strings.HasPrefix(key, m.text) })
-	if !issuer || slices.ContainsFunc(names, func(m mention) bool { return m.peer }) {
+	named := slices.ContainsFunc(names, func(m mention) bool { return m.key != "" && strings.HasPrefix(key, m.text) })
+	if claim, ok := strings.CutPrefix(key, issuer+":"); ok && issuer != "" && !named {
+		return "${Issuer}:" + claim
+	}
+	if !named || slices.ContainsFunc(names, func(m mention) bool { return m.peer }) {
 		return key
 	}
 	return text

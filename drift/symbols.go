@@ -61,6 +61,16 @@ func newView(s *Snapshot, side int, a aliases) *view {
 	return v
 }
 
+// idOf is the id of a resource; "" where the Region does not have it.
+func (v *view) idOf(key string) string {
+	for i := range v.snapshot.Resources {
+		if r := &v.snapshot.Resources[i]; v.of(r.Key) == key {
+			return r.ID
+		}
+	}
+	return ""
+}
+
 func (v *view) addStacks() {
 	for _, stack := range v.snapshot.Stacks {
 		if stack.ID != "" {

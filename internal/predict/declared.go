@@ -1,6 +1,7 @@
 package predict
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -138,13 +139,17 @@ func (e *evaluation) resource(u *unit, id string, parameters map[string]string) 
 
 // idOf stands for the physical id of a resource that may not exist: no two
 // Regions share one, and no text of a template is taken for it. A bucket's is its
-// name, and a multi-Region key has one id in all.
+// name, an identity provider's follows from its URL, and a multi-Region key has
+// one id in all.
 func (e *evaluation) idOf(key, typeName string, properties map[string]any) string {
 	if name := bucketName(typeName, properties); name != "" {
 		return name
 	}
 	if name, _ := properties["GlobalClusterIdentifier"].(string); strings.HasSuffix(typeName, "::GlobalCluster") && name != "" && !strings.Contains(name, "${") {
 		return name // which every Region's own cluster names
+	}
+	if url, _ := properties["Url"].(string); typeName == "AWS::IAM::OIDCProvider" && strings.HasPrefix(url, "https://") && !strings.Contains(url, "${") {
+		return "arn:" + topology.Partition(e.source.Region.Name) + ":iam::" + cmp.Or(e.source.Account, "${AWS::AccountId}") + ":oidc-provider/" + strings.TrimPrefix(url, "https://")
 	}
 	many := fmt.Sprint(properties["MultiRegion"]) == "true"
 	if typeName == "AWS::KMS::ReplicaKey" || typeName == "AWS::KMS::Key" && many {
