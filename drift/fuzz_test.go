@@ -3,6 +3,7 @@ package drift
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -128,12 +129,15 @@ func TestFilesThatAreNoSnapshotAreRefusedWithTheReason(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct{ data, says string }{
-		"truncated":        {file.String()[:file.Len()/2], "not a whole JSON document"},
-		"empty":            {"", "not a whole JSON document"},
+		"truncated":        {file.String()[:file.Len()/2], fmt.Sprintf("it ends in the middle, after %d bytes", file.Len()/2)},
+		"empty":            {"", "it is empty: take it again with `lockstep snapshot`"},
+		"a list":           {"[]", "it holds a JSON array, not an object"},
+		"noise":            {"{\n  \"schema\": lockstep}", "line 2, column 13: not JSON (invalid character 'l'"},
+		"another shape":    {"{\"schema\":\"lockstep.snapshot/v1\",\n\"resources\":\"none\"}", "line 2, column 18: resources cannot be a JSON string"},
 		"another document": {`{"findings":[]}`, "no schema"},
 		"a newer schema":   {`{"schema":"lockstep.snapshot/v2"}`, `schema "lockstep.snapshot/v2", want "lockstep.snapshot/v1"`},
-		"unknown field":    {`{"schema":"lockstep.snapshot/v1","region":{"name":"us-east-1"},"extra":1}`, "extra"},
-		"two documents":    {file.String() + "{}", "not a whole JSON document"},
+		"unknown field":    {`{"schema":"lockstep.snapshot/v1","region":{"name":"us-east-1"},"extra":1}`, `unknown field "extra"`},
+		"two documents":    {file.String() + "{}", "not JSON (invalid character '{' after top-level value): take it again"},
 		"no Region":        {`{"schema":"lockstep.snapshot/v1"}`, "names no Region"},
 	} {
 		if s, err := ReadSnapshot(strings.NewReader(test.data)); err == nil || s != nil || !strings.Contains(err.Error(), test.says) {

@@ -16,10 +16,9 @@ type SchemaError struct {
 
 func (e *SchemaError) Error() string {
 	if e.Have == "" {
-		return fmt.Sprintf("read snapshot: no schema, want %q: this is no file of `lockstep snapshot`", SnapshotSchema)
+		return fmt.Sprintf("no schema, want %q: this is no file of `lockstep snapshot`", SnapshotSchema)
 	}
-	return fmt.Sprintf("read snapshot: schema %q, want %q: use the version of lockstep that wrote it, or take it again with `lockstep snapshot`",
-		e.Have, SnapshotSchema)
+	return fmt.Sprintf("schema %q, want %q: use the version of lockstep that wrote it, or "+takeAgain, e.Have, SnapshotSchema)
 }
 
 // ReadSnapshot reads a file that WriteSnapshot wrote. It refuses other schemas
@@ -29,13 +28,13 @@ func (e *SchemaError) Error() string {
 func ReadSnapshot(r io.Reader) (*Snapshot, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
-		return nil, fmt.Errorf("read snapshot: %w", err)
+		return nil, err
 	}
 	var head struct {
 		Schema string `json:"schema"`
 	}
 	if err := json.Unmarshal(data, &head); err != nil {
-		return nil, fmt.Errorf("read snapshot: not a whole JSON document: %w", err)
+		return nil, damage(data, err)
 	}
 	if head.Schema != SnapshotSchema {
 		return nil, &SchemaError{Have: head.Schema}
@@ -44,10 +43,10 @@ func ReadSnapshot(r io.Reader) (*Snapshot, error) {
 	decoder.DisallowUnknownFields()
 	var s Snapshot
 	if err := decoder.Decode(&s); err != nil {
-		return nil, fmt.Errorf("read snapshot: %w", err)
+		return nil, damage(data, err)
 	}
 	if s.Region.Name == "" {
-		return nil, errors.New("read snapshot: it names no Region")
+		return nil, errors.New("it names no Region: " + takeAgain)
 	}
 	return &s, nil
 }

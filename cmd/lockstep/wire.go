@@ -209,13 +209,13 @@ func readSnapshot(path, app string, region topology.Region) (*drift.Snapshot, er
 	snapshot, err := drift.ReadSnapshot(file)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("read snapshot %s: %w", path, err)
+		return nil, fmt.Errorf("snapshot %s: %w", path, err)
 	case snapshot.App != app:
-		return nil, fmt.Errorf("read snapshot %s: it is of application %q, the configuration is of %q", path, snapshot.App, app)
+		return nil, fmt.Errorf("snapshot %s: it is of application %q, the configuration is of %q", path, snapshot.App, app)
 	case snapshot.Region.Name != region.Name:
-		return nil, fmt.Errorf("read snapshot %s: it is of Region %s, not %s", path, snapshot.Region.Name, region.Name)
+		return nil, fmt.Errorf("snapshot %s: it is of Region %s, not %s", path, snapshot.Region.Name, region.Name)
 	case region.Account != "" && snapshot.Account != region.Account:
-		return nil, fmt.Errorf("read snapshot %s: it is of account %s, the configuration names %s", path, cmp.Or(snapshot.Account, "nobody knows which"), region.Account)
+		return nil, fmt.Errorf("snapshot %s: it is of account %s, the configuration names %s", path, cmp.Or(snapshot.Account, "nobody knows which"), region.Account)
 	}
 	snapshot.Region.Role = region.Role // the configuration says who is primary now
 	return snapshot, nil
