@@ -25,7 +25,7 @@ func Service() core.Service {
 		Name: "backup", Rest: wire.RestJSON,
 		Operations: joined(map[string]core.Handler{
 			"DescribeBackupVault": vault, "GetBackupVaultAccessPolicy": accessPolicy, "PutBackupVaultAccessPolicy": putAccessPolicy,
-			"GetBackupVaultNotifications": notifications, "GetBackupPlan": plan, "UpdateBackupPlan": updatePlan, "GetBackupSelection": selection, "ListTags": tags,
+			"GetBackupVaultNotifications": notifications, "GetBackupPlan": plan, "UpdateBackupPlan": updatePlan, "GetBackupSelection": selection, "DeleteBackupSelection": deleteSelection, "ListTags": tags,
 		}, recoveryOperations()),
 		Routes: append([]wire.Route{
 			{Operation: "DescribeBackupVault", Method: "GET", Path: "/backup-vaults/{BackupVaultName}"},
@@ -35,6 +35,7 @@ func Service() core.Service {
 			{Operation: "GetBackupPlan", Method: "GET", Path: "/backup/plans/{BackupPlanId}"},
 			{Operation: "UpdateBackupPlan", Method: "POST", Path: "/backup/plans/{BackupPlanId}"},
 			{Operation: "GetBackupSelection", Method: "GET", Path: "/backup/plans/{BackupPlanId}/selections/{SelectionId}"},
+			{Operation: "DeleteBackupSelection", Method: "DELETE", Path: "/backup/plans/{BackupPlanId}/selections/{SelectionId}"},
 			{Operation: "ListTags", Method: "GET", Path: "/tags/{ResourceArn}"},
 		}, recoveryRoutes()...),
 		Kinds: append([]core.Kind{
@@ -179,6 +180,14 @@ func updatePlan(c *core.Call) (any, error) {
 		return nil, err
 	}
 	return core.Out{"BackupPlanId": r.ID, "BackupPlanArn": r.Attributes["BackupPlanArn"]}, nil
+}
+
+func deleteSelection(c *core.Call) (any, error) {
+	id := c.In.String("SelectionId") + "|" + c.In.String("BackupPlanId")
+	if _, ok := c.Get(SelectionType, id); !ok {
+		return nil, missing("Cannot find selection with ID %s", c.In.String("SelectionId"))
+	}
+	return nil, c.Delete(SelectionType, id)
 }
 
 func selection(c *core.Call) (any, error) {

@@ -29,7 +29,7 @@ func Service() core.Service {
 			"DescribeFileSystems": systems.List, "UpdateFileSystem": systems.Change, "DescribeLifecycleConfiguration": lifecycle, "PutLifecycleConfiguration": putLifecycle,
 			"DescribeBackupPolicy": backup, "PutBackupPolicy": putBackup, "DescribeFileSystemPolicy": policy, "PutFileSystemPolicy": putPolicy,
 			"DescribeReplicationConfigurations": replications, "DescribeMountTargets": targets, "DescribeMountTargetSecurityGroups": targetGroups,
-			"ModifyMountTargetSecurityGroups": setTargetGroups, "DescribeAccessPoints": points.List, "UpdateFileSystemProtection": protect,
+			"ModifyMountTargetSecurityGroups": setTargetGroups, "DescribeAccessPoints": points.List, "DeleteAccessPoint": deletePoint, "UpdateFileSystemProtection": protect,
 		},
 		Routes: []wire.Route{
 			{Operation: "DescribeFileSystems", Method: "GET", Path: base + "/file-systems"},
@@ -46,9 +46,18 @@ func Service() core.Service {
 			{Operation: "DescribeMountTargetSecurityGroups", Method: "GET", Path: base + "/mount-targets/{MountTargetId}/security-groups"},
 			{Operation: "ModifyMountTargetSecurityGroups", Method: "PUT", Path: base + "/mount-targets/{MountTargetId}/security-groups"},
 			{Operation: "DescribeAccessPoints", Method: "GET", Path: base + "/access-points"},
+			{Operation: "DeleteAccessPoint", Method: "DELETE", Path: base + "/access-points/{AccessPointId}"},
 		},
 		Kinds: []core.Kind{systemKind(), targetKind(), pointKind()},
 	}
+}
+
+func deletePoint(c *core.Call) (any, error) {
+	id := c.In.String("AccessPointId")
+	if _, ok := c.Get(PointType, id); !ok {
+		return nil, wire.Errorf(404, "AccessPointNotFound", "Access point %s does not exist.", id)
+	}
+	return nil, c.Delete(PointType, id)
 }
 
 func systemKind() core.Kind {

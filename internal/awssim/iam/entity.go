@@ -35,7 +35,7 @@ func entityOperations() map[string]core.Handler {
 		"ListGroupsForUser": groupsOf, "GetLoginProfile": login, "ListAccessKeys": accessKeys, "AttachUserPolicy": u.attach,
 		"GetGroup": g.get("Group"), "ListGroupPolicies": g.policies, "GetGroupPolicy": g.policy, "PutGroupPolicy": g.put, "ListAttachedGroupPolicies": g.attached,
 		"AttachGroupPolicy":        g.attach,
-		"GetOpenIDConnectProvider": getOIDC, "ListOpenIDConnectProviders": listOIDC, "UpdateOpenIDConnectProviderThumbprint": setThumbprints, "ListEntitiesForPolicy": entitiesOf,
+		"GetOpenIDConnectProvider": getOIDC, "ListOpenIDConnectProviders": listOIDC, "UpdateOpenIDConnectProviderThumbprint": setThumbprints, "ListEntitiesForPolicy": entitiesOf, "DeleteServiceLinkedRole": unlinkRole,
 	}
 }
 
@@ -79,6 +79,17 @@ func linkRole(c *core.Change) error {
 	c.World.Store.Put(store.Resource{Scope: r.Scope, Type: RoleType, ID: role, Properties: properties, Tags: map[string]string{},
 		Attributes: map[string]any{"Arn": "arn:aws:iam::" + r.Account + ":role" + path + role, "RoleId": "AROA" + c.World.IDs.Upper(17, role)}})
 	return nil
+}
+
+func unlinkRole(c *core.Call) (any, error) {
+	name := c.In.String("RoleName")
+	if _, ok := c.Get(LinkedRoleType, name); !ok {
+		return nil, noSuchEntity("The role with name %s cannot be found.", name)
+	}
+	if err := c.Delete(RoleType, name); err != nil {
+		return nil, err
+	}
+	return core.Out{"DeletionTaskId": "task/" + name + "/simulated"}, c.Delete(LinkedRoleType, name)
 }
 
 func (p party) find(c *core.Call) (store.Resource, error) {

@@ -124,6 +124,18 @@ func layerPolicy(c *core.Call) (any, error) {
 	return core.Out{"Policy": shape.Document(map[string]any{"Version": "2012-10-17", "Id": "default", "Statement": statements})}, nil
 }
 
+func removeLayerPermission(c *core.Call) (any, error) {
+	r, err := layer(c)
+	if err != nil {
+		return nil, err
+	}
+	id := r.ID + "#" + c.In.String("StatementId")
+	if _, ok := c.Get(LayerPermissionType, id); !ok {
+		return nil, notFound("Statement %s is not found in resource policy.", c.In.String("StatementId"))
+	}
+	return wire.JSONBody(204, nil), c.Delete(LayerPermissionType, id)
+}
+
 // checkLayerPermission wants the layer version to exist, and names the statement.
 func checkLayerPermission(c *core.Change) error {
 	r := c.Resource

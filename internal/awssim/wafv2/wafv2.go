@@ -4,6 +4,7 @@ package wafv2
 
 import (
 	"encoding/base64"
+	"maps"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/internal/awssim/core"
@@ -45,7 +46,7 @@ func Service() core.Service {
 	}}
 	s := core.Service{Name: "wafv2", Operations: map[string]core.Handler{
 		"GetWebACLForResource": forResource, "AssociateWebACL": associate, "DisassociateWebACL": disassociate,
-		"GetLoggingConfiguration": getLogging, "PutLoggingConfiguration": putLogging,
+		"GetLoggingConfiguration": getLogging, "PutLoggingConfiguration": putLogging, "DeleteLoggingConfiguration": deleteLogging,
 		"ListTagsForResource": tags.List, "TagResource": tags.Add, "UntagResource": tags.Remove,
 	}}
 	for _, e := range entities() {
@@ -255,6 +256,16 @@ func putLogging(c *core.Call) (any, error) {
 		_, err := c.Create(LoggingType, given, nil)
 		return core.Out{"LoggingConfiguration": given}, err
 	}
-	_, err := c.Update(LoggingType, arn, given)
+	whole := map[string]any{"RedactedFields": nil, "LoggingFilter": nil} // what is not given is none any more
+	maps.Copy(whole, given)
+	_, err := c.Update(LoggingType, arn, whole)
 	return core.Out{"LoggingConfiguration": given}, err
+}
+
+func deleteLogging(c *core.Call) (any, error) {
+	arn := c.In.String("ResourceArn")
+	if _, ok := c.Get(LoggingType, arn); !ok {
+		return nil, missing()
+	}
+	return nil, c.Delete(LoggingType, arn)
 }
