@@ -56,6 +56,9 @@ func (c *comparer) standing(p *couple, d difference, left, right *node) standing
 	where := d.path[:depth]
 	declaredLeft, declaredRight, liveLeft, liveRight := at[0], at[1], at[2], at[3]
 	trueLeft, trueRight := c.primary.holds(liveLeft, declaredLeft), c.standby.holds(liveRight, declaredRight)
+	if !trueLeft && !trueRight && isSet(declaredLeft) && isSet(declaredRight) { // AWS may have added to what is declared in both
+		trueLeft, trueRight = c.primary.keeps(liveLeft, declaredLeft), c.standby.keeps(liveRight, declaredRight)
+	}
 	if given := c.defaultAt(p.primary.Type, where); given != nil && declaredLeft == nil && declaredRight == nil {
 		trueLeft, trueRight = asGiven(liveLeft, given), asGiven(liveRight, given)
 	}

@@ -26,6 +26,12 @@ var wholes = []struct{ Owner, Property, By, Link string }{
 	{"AWS::ECS::Cluster", "DefaultCapacityProviderStrategy", "AWS::ECS::ClusterCapacityProviderAssociations", "Cluster"},
 }
 
+// statements are policies of one resource whose statements others declare, each
+// with a resource of its own: a statement of its own stays with the owner.
+var statements = []struct{ Owner, Property, By, Link string }{
+	{"AWS::Events::EventBus", "Policy", "AWS::Events::EventBusPolicy", "EventBusName"},
+}
+
 // unclaimed is the snapshot without the elements that a resource of their own
 // answers for: what happens to them is said once, of that resource, and the
 // list that holds them is what its own template says. A resource that the other
@@ -47,6 +53,12 @@ func unclaimed(s, other *Snapshot) *Snapshot {
 				elements[at] = append(elements[at], element(r))
 			}
 		}
+		for _, t := range statements {
+			if name, ok := r.Properties[t.Link].(string); ok && r.Type == t.By && answers(t.Link) {
+				at := claim{t.Owner, t.Property, name}
+				elements[at] = append(elements[at], r.Properties["Statement"])
+			}
+		}
 		for _, t := range wholes {
 			if name, ok := r.Properties[t.Link].(string); ok && r.Type == t.By && answers(t.Link) {
 				whole[claim{t.Owner, t.Property, name}] = true
@@ -60,6 +72,7 @@ func unclaimed(s, other *Snapshot) *Snapshot {
 	out.Resources = slices.Clone(s.Resources)
 	for i := range out.Resources {
 		out.Resources[i].disown(elements)
+		out.Resources[i].disownStatements(elements)
 		out.Resources[i].disownWhole(whole)
 	}
 	return &out
@@ -92,12 +105,7 @@ func (r *Resource) disown(elements map[claim][]any) {
 		if r.Type != t.Owner || !ok {
 			continue
 		}
-		claimed := elements[claim{t.Owner, t.Property, r.ID}]
-		for _, name := range r.Identities {
-			if name != r.ID {
-				claimed = append(claimed, elements[claim{t.Owner, t.Property, name}]...)
-			}
-		}
+		claimed := r.claimedOf(t.Owner, t.Property, elements)
 		kept := slices.DeleteFunc(slices.Clone(list), func(e any) bool {
 			return slices.ContainsFunc(claimed, func(c any) bool { return reflect.DeepEqual(c, e) })
 		})
@@ -106,6 +114,40 @@ func (r *Resource) disown(elements map[claim][]any) {
 			r.Properties[t.Property] = kept
 		}
 	}
+}
+
+// disownStatements takes the statements that others declare out of a policy, and
+// the policy with the last of them.
+func (r *Resource) disownStatements(elements map[claim][]any) {
+	for _, t := range statements {
+		policy, ok := r.Properties[t.Property].(map[string]any)
+		if r.Type != t.Owner || !ok {
+			continue
+		}
+		claimed := r.claimedOf(t.Owner, t.Property, elements)
+		kept := slices.DeleteFunc(slices.Clone(asList(policy["Statement"])), func(e any) bool {
+			return slices.ContainsFunc(claimed, func(c any) bool { return reflect.DeepEqual(c, e) })
+		})
+		if len(kept) == len(asList(policy["Statement"])) {
+			continue
+		}
+		r.Properties, policy = maps.Clone(r.Properties), maps.Clone(policy)
+		policy["Statement"], r.Properties[t.Property] = kept, policy
+		if len(kept) == 0 {
+			delete(r.Properties, t.Property)
+		}
+	}
+}
+
+// claimedOf is what others claim of a list, by whichever of the owner's names.
+func (r *Resource) claimedOf(owner, property string, elements map[claim][]any) []any {
+	claimed := slices.Clone(elements[claim{owner, property, r.ID}])
+	for _, name := range r.Identities {
+		if name != r.ID {
+			claimed = append(claimed, elements[claim{owner, property, name}]...)
+		}
+	}
+	return claimed
 }
 
 // linked are the names of owners: one, or a list of them.

@@ -139,3 +139,39 @@ func TestWhatTheOtherRegionCouldNotReadAnswersForNothing(t *testing.T) {
 		}
 	}
 }
+
+// A statement that a resource of its own declares is said once, of that resource;
+// one that somebody put beside it stays with the bus.
+func TestAStatementOfAPolicyIsSaidOfTheResourceThatDeclaresIt(t *testing.T) {
+	statement := func(sid string) props {
+		return props{"Sid": sid, "Effect": "Allow", "Principal": "*", "Action": "events:PutEvents", "Resource": "*"}
+	}
+	bus := func(p testPlace, policy bool, listed ...any) *Snapshot {
+		s := region(p, Resource{Key: "s/Bus", Type: "AWS::Events::EventBus", ID: "orders", Identities: map[string]string{"Name": "orders"}, Properties: props{"Name": "orders"}})
+		if len(listed) > 0 {
+			s.Resources[0].Properties["Policy"] = props{"Version": "2012-10-17", "Statement": listed}
+		}
+		if policy {
+			s.Resources = append(s.Resources, Resource{Key: "s/Partner", Type: "AWS::Events::EventBusPolicy", ID: "orders|partner", Properties: props{"EventBusName": "orders", "StatementId": "partner", "Statement": statement("partner")}})
+		}
+		return s
+	}
+	for _, test := range []struct {
+		name    string
+		standby *Snapshot
+		found   []string
+	}{
+		{"as in the primary", bus(west, true, statement("partner")), nil},
+		{"gone", bus(west, false), []string{"s/Partner "}},
+		{"one more, by hand", bus(west, true, statement("partner"), statement("byhand")), []string{"s/Bus Policy"}},
+		{"gone, and another by hand", bus(west, false, statement("byhand")), []string{"s/Bus Policy", "s/Partner "}},
+	} {
+		var found []string
+		for _, f := range Compare(bus(east, true, statement("partner")), test.standby, options).Findings {
+			found = append(found, f.Resource+" "+f.Property)
+		}
+		if !reflect.DeepEqual(found, test.found) {
+			t.Errorf("%s: %q, want %q", test.name, found, test.found)
+		}
+	}
+}

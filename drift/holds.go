@@ -47,24 +47,40 @@ func (s *side) holds(live, declared *node) bool {
 // its own; elements without order are what they are declared to be if each has one
 // that it may be.
 func (s *side) holdsAll(live, declared *node) bool {
+	if live.kind == kindObject || live.kind == kindKeyed {
+		for _, name := range live.keys {
+			if declared.child(name) == nil && !live.child(name).off {
+				return false
+			}
+		}
+	}
+	return allOf(live, declared, s.holds)
+}
+
+// keeps reports whether a live value has all that its template declares, whatever
+// AWS added to the parts of it. The elements of an array are as many.
+func (s *side) keeps(live, declared *node) bool {
+	if s.holds(live, declared) {
+		return true
+	}
+	return live != nil && declared != nil && !live.scalar() && !declared.scalar() && allOf(live, declared, s.keeps)
+}
+
+// allOf reports whether every declared part has a live one that it may be.
+func allOf(live, declared *node, may func(live, declared *node) bool) bool {
 	if live.kind != declared.kind {
 		return false
 	}
 	switch live.kind {
 	case kindObject, kindKeyed:
-		for _, name := range slices.Concat(live.keys, declared.keys) {
-			if !s.holds(live.child(name), declared.child(name)) {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(declared.keys, func(name string) bool { return !may(live.child(name), declared.child(name)) })
 	case kindList:
 		return len(live.kids) == len(declared.kids) &&
-			!slices.ContainsFunc(live.kids, func(kid *node) bool { return !s.holds(kid, declared.kids[slices.Index(live.kids, kid)]) })
+			!slices.ContainsFunc(live.kids, func(kid *node) bool { return !may(kid, declared.kids[slices.Index(live.kids, kid)]) })
 	}
 	left, right := unmatched(live, declared)
 	for _, i := range left {
-		at := slices.IndexFunc(right, func(j int) bool { return s.holds(live.kids[i], declared.kids[j]) })
+		at := slices.IndexFunc(right, func(j int) bool { return may(live.kids[i], declared.kids[j]) })
 		if at < 0 {
 			return false
 		}

@@ -88,6 +88,7 @@ func (c *comparer) oneSided() {
 func (c *comparer) reaches(s *side, r *Resource, properties, by []string, found map[string]*reach) {
 	tree := s.resource(r)
 	name := s.of(r.Key)
+	key := name
 	if len(by) > 0 {
 		name = ""
 		for _, property := range by {
@@ -108,8 +109,8 @@ func (c *comparer) reaches(s *side, r *Resource, properties, by []string, found 
 	if sibling != nil && sameID(sibling, r) && s == c.standby {
 		return // the primary's, read again
 	}
-	if sibling != nil && !sameID(sibling, r) {
-		answer.ofPrimaryOnly = false // each Region has its own
+	if sibling != nil && !sameID(sibling, r) || s == c.primary && c.standby.lost(key) {
+		answer.ofPrimaryOnly = false // each Region has its own, or had
 	}
 	for _, property := range properties {
 		value := tree.at(property)
