@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/backup"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -28,6 +30,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kafka"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -95,7 +98,58 @@ func putObject(ctx context.Context, cfg aws.Config, with map[string]any) (any, e
 // operations are the calls that the tables may name.
 func operations() map[string]operation {
 	return map[string]operation{
-		"acm:RequestCertificate": call(acm.NewFromConfig, (*acm.Client).RequestCertificate),
+		"apigateway:DeleteVpcLink":            call(apigateway.NewFromConfig, (*apigateway.Client).DeleteVpcLink),
+		"apigateway:UpdateModel":              call(apigateway.NewFromConfig, (*apigateway.Client).UpdateModel),
+		"apigatewayv2:DeleteApi":              call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).DeleteApi),
+		"apigatewayv2:DeleteAuthorizer":       call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).DeleteAuthorizer),
+		"apigatewayv2:DeleteDomainName":       call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).DeleteDomainName),
+		"apigatewayv2:DeleteVpcLink":          call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).DeleteVpcLink),
+		"apigatewayv2:UpdateApi":              call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).UpdateApi),
+		"apigatewayv2:UpdateAuthorizer":       call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).UpdateAuthorizer),
+		"backup:DeleteBackupSelection":        call(backup.NewFromConfig, (*backup.Client).DeleteBackupSelection),
+		"backup:PutBackupVaultAccessPolicy":   call(backup.NewFromConfig, (*backup.Client).PutBackupVaultAccessPolicy),
+		"backup:UpdateBackupPlan":             call(backup.NewFromConfig, (*backup.Client).UpdateBackupPlan),
+		"cognito-idp:UpdateUserPoolClient":    call(cognitoidentityprovider.NewFromConfig, (*cognitoidentityprovider.Client).UpdateUserPoolClient),
+		"ec2:AssociateDhcpOptions":            call(ec2.NewFromConfig, (*ec2.Client).AssociateDhcpOptions),
+		"ec2:CreateLaunchTemplateVersion":     call(ec2.NewFromConfig, (*ec2.Client).CreateLaunchTemplateVersion),
+		"ec2:DeleteEgressOnlyInternetGateway": call(ec2.NewFromConfig, (*ec2.Client).DeleteEgressOnlyInternetGateway),
+		"ec2:DeleteNatGateway":                call(ec2.NewFromConfig, (*ec2.Client).DeleteNatGateway),
+		"ec2:DeleteNetworkAcl":                call(ec2.NewFromConfig, (*ec2.Client).DeleteNetworkAcl),
+		"ec2:DetachInternetGateway":           call(ec2.NewFromConfig, (*ec2.Client).DetachInternetGateway),
+		"ec2:DisassociateRouteTable":          call(ec2.NewFromConfig, (*ec2.Client).DisassociateRouteTable),
+		"ec2:DisassociateVpcCidrBlock":        call(ec2.NewFromConfig, (*ec2.Client).DisassociateVpcCidrBlock),
+		"ec2:ModifyInstanceAttribute":         call(ec2.NewFromConfig, (*ec2.Client).ModifyInstanceAttribute),
+		"ec2:ModifyLaunchTemplate":            call(ec2.NewFromConfig, (*ec2.Client).ModifyLaunchTemplate),
+		"ec2:ReleaseAddress":                  call(ec2.NewFromConfig, (*ec2.Client).ReleaseAddress),
+		"ec2:ReplaceNetworkAclAssociation":    call(ec2.NewFromConfig, (*ec2.Client).ReplaceNetworkAclAssociation),
+		"ec2:StartInstances":                  call(ec2.NewFromConfig, (*ec2.Client).StartInstances),
+		"ec2:StopInstances":                   call(ec2.NewFromConfig, (*ec2.Client).StopInstances),
+		"ec2:TerminateInstances":              call(ec2.NewFromConfig, (*ec2.Client).TerminateInstances),
+		"ecs:DeregisterTaskDefinition":        call(ecs.NewFromConfig, (*ecs.Client).DeregisterTaskDefinition),
+		"efs:DeleteAccessPoint":               call(efs.NewFromConfig, (*efs.Client).DeleteAccessPoint),
+		"eks:UpdateClusterConfig":             call(eks.NewFromConfig, (*eks.Client).UpdateClusterConfig),
+		"elasticache:ModifyCacheCluster":      call(elasticache.NewFromConfig, (*elasticache.Client).ModifyCacheCluster),
+		"elasticache:ModifyCacheSubnetGroup":  call(elasticache.NewFromConfig, (*elasticache.Client).ModifyCacheSubnetGroup),
+		"events:DeleteArchive":                call(eventbridge.NewFromConfig, (*eventbridge.Client).DeleteArchive),
+		"events:DeleteEventBus":               call(eventbridge.NewFromConfig, (*eventbridge.Client).DeleteEventBus),
+		"events:RemovePermission":             call(eventbridge.NewFromConfig, (*eventbridge.Client).RemovePermission),
+		"events:UpdateApiDestination":         call(eventbridge.NewFromConfig, (*eventbridge.Client).UpdateApiDestination),
+		"events:UpdateArchive":                call(eventbridge.NewFromConfig, (*eventbridge.Client).UpdateArchive),
+		"events:UpdateConnection":             call(eventbridge.NewFromConfig, (*eventbridge.Client).UpdateConnection),
+		"iam:AttachGroupPolicy":               call(iam.NewFromConfig, (*iam.Client).AttachGroupPolicy),
+		"iam:AttachUserPolicy":                call(iam.NewFromConfig, (*iam.Client).AttachUserPolicy),
+		"kafka:DeleteCluster":                 call(kafka.NewFromConfig, (*kafka.Client).DeleteCluster),
+		"kafka:UpdateConfiguration":           call(kafka.NewFromConfig, (*kafka.Client).UpdateConfiguration),
+		"kinesis:DeregisterStreamConsumer":    call(kinesis.NewFromConfig, (*kinesis.Client).DeregisterStreamConsumer),
+		"lambda:RemoveLayerVersionPermission": statementOf(call(lambda.NewFromConfig, (*lambda.Client).RemoveLayerVersionPermission)),
+		"rds:ModifyDBSubnetGroup":             call(rds.NewFromConfig, (*rds.Client).ModifyDBSubnetGroup),
+		"rds:ModifyOptionGroup":               call(rds.NewFromConfig, (*rds.Client).ModifyOptionGroup),
+		"scheduler:DeleteScheduleGroup":       call(scheduler.NewFromConfig, (*scheduler.Client).DeleteScheduleGroup),
+		"sfn:DeleteActivity":                  call(sfn.NewFromConfig, (*sfn.Client).DeleteActivity),
+		"sfn:DeleteStateMachineAlias":         call(sfn.NewFromConfig, (*sfn.Client).DeleteStateMachineAlias),
+		"wafv2:DeleteLoggingConfiguration":    call(wafv2.NewFromConfig, (*wafv2.Client).DeleteLoggingConfiguration),
+		"wafv2:UpdateWebACL":                  call(wafv2.NewFromConfig, (*wafv2.Client).UpdateWebACL),
+		"acm:RequestCertificate":              call(acm.NewFromConfig, (*acm.Client).RequestCertificate),
 
 		"apigateway:UpdateApiKey":           call(apigateway.NewFromConfig, (*apigateway.Client).UpdateApiKey),
 		"apigateway:UpdateUsagePlan":        call(apigateway.NewFromConfig, (*apigateway.Client).UpdateUsagePlan),
@@ -227,6 +281,7 @@ func operations() map[string]operation {
 		"iam:PutRolePolicy":                         call(iam.NewFromConfig, (*iam.Client).PutRolePolicy),
 		"iam:UpdateAssumeRolePolicy":                call(iam.NewFromConfig, (*iam.Client).UpdateAssumeRolePolicy),
 		"iam:UpdateOpenIDConnectProviderThumbprint": call(iam.NewFromConfig, (*iam.Client).UpdateOpenIDConnectProviderThumbprint),
+		"iam:DeleteServiceLinkedRole":               call(iam.NewFromConfig, (*iam.Client).DeleteServiceLinkedRole),
 		"iam:UpdateRole":                            call(iam.NewFromConfig, (*iam.Client).UpdateRole),
 
 		"kinesis:DecreaseStreamRetentionPeriod": call(kinesis.NewFromConfig, (*kinesis.Client).DecreaseStreamRetentionPeriod),
@@ -326,5 +381,16 @@ func operations() map[string]operation {
 
 		"route53:ChangeResourceRecordSets": call(route53.NewFromConfig, (*route53.Client).ChangeResourceRecordSets),
 		"route53:UpdateHealthCheck":        call(route53.NewFromConfig, (*route53.Client).UpdateHealthCheck),
+	}
+}
+
+// statementOf gives an operation on one statement of a layer's policy the name that
+// CloudFormation's id of the permission ends in.
+func statementOf(do operation) operation {
+	return func(ctx context.Context, cfg aws.Config, with map[string]any) (any, error) {
+		with = maps.Clone(with)
+		id, _ := with["StatementId"].(string)
+		_, with["StatementId"], _ = strings.Cut(id, "#")
+		return do(ctx, cfg, with)
 	}
 }
