@@ -24,7 +24,7 @@ func availabilityRules() []Rule {
 // it is older than the snapshot.
 func typesOffered(h *hearing) {
 	kinds := slices.Sorted(maps.Keys(h.primary.byType))
-	h.applies(len(kinds), "type", "offered in "+h.standby.region())
+	h.applies(len(kinds), "type", "none known not to be offered in "+h.standby.region())
 	for _, kind := range kinds {
 		source, lacks := drift.NotOffered(h.standby.snapshot.Region.Name, kind)
 		if lacks && len(h.standby.byType[kind]) == 0 {
