@@ -61,6 +61,18 @@ var failoverCases = []ruleCase{
 			return o
 		})
 	}, want{status: NotApplicable, verdict: Ready}},
+	{"RTE-01", "each Region has a private zone of its own, and a routing policy in it", func(w *world) {
+		records(w, func(region string, o object) object {
+			o["HostedZoneId"] = "Z-" + region
+			return without(o, "HealthCheckId")
+		})
+	}, want{status: NotApplicable, verdict: Ready}},
+	{"RTE-01", "each Region has another name with a routing policy in one zone", func(w *world) {
+		records(w, func(region string, o object) object {
+			o["Name"] = region + ".example.com"
+			return o
+		})
+	}, blocks("leads to us-east-1 alone")},
 	{"RTE-01", "each Region has names of its own in a group", func(w *world) {
 		grouped(w, func(region string) []any {
 			return []any{simple(object{"Type": "CNAME"}, "db."+region+".example.com", region), simple(object{"Type": "CNAME"}, "mq."+region+".example.com", region)}

@@ -157,7 +157,7 @@ var storeCases = []ruleCase{
 			}
 			return o
 		})
-	}, want{status: Fail, severity: drift.Warn, verdict: NotReady, says: "only lives for 900 seconds"}},
+	}, warns("only lives for 900 seconds")},
 	{"RTE-02", "a record that is one of several by a number", func(w *world) {
 		records(w, func(region string, o object) object {
 			return with(with(o, "SetIdentifier", map[string]any{east: 1.0, west: 2.0}[region]), "TTL", "900")

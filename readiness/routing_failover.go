@@ -41,8 +41,12 @@ type record struct {
 
 // name is what clients ask for: all records of one name are one answer.
 func (r record) name() string {
-	zone := text(r.properties, "HostedZoneId") + "/" + strings.TrimSuffix(text(r.properties, "HostedZoneName"), ".")
-	return zone + "/" + strings.ToLower(strings.TrimSuffix(text(r.properties, "Name"), ".")) + "/" + text(r.properties, "Type")
+	return r.zone() + "/" + strings.ToLower(strings.TrimSuffix(text(r.properties, "Name"), ".")) + "/" + text(r.properties, "Type")
+}
+
+// zone is the hosted zone that the record is in.
+func (r record) zone() string {
+	return text(r.properties, "HostedZoneId") + "/" + strings.TrimSuffix(text(r.properties, "HostedZoneName"), ".")
 }
 
 // set tells a record from others of its name; a template may write it as a number.
@@ -104,18 +108,24 @@ func (h *hearing) failoverOf(here record, records []record) {
 // Region has a name of its own, and neither is the one that moves. In a group the
 // sibling is the record in the same place, and no other of the standby's has the
 // name. Where one has fewer records than its template says, the place is that in
-// the templates.
+// the templates. A record with a routing policy is one of several answers of its
+// zone: its sibling is another name only in another zone, the private one of each
+// Region.
 func (h *hearing) hasOwnName(r record) bool {
 	here, there := h.primary.recordsOf(r.key), h.standby.recordsOf(r.key)
 	named := func(other record) bool { return other.name() == r.name() }
-	if r.set() != "" || slices.ContainsFunc(there, named) {
+	if slices.ContainsFunc(there, named) {
 		return false
 	}
 	if len(here) != len(there) {
 		here, there = h.primary.declaredIn(r.key), h.standby.declaredIn(r.key)
 	}
 	place := slices.IndexFunc(here, named)
-	return place >= 0 && len(here) == len(there) && !slices.ContainsFunc(there, named) && text(there[place].properties, "Type") == text(r.properties, "Type")
+	if place < 0 || len(here) != len(there) || slices.ContainsFunc(there, named) {
+		return false
+	}
+	sibling := there[place]
+	return text(sibling.properties, "Type") == text(r.properties, "Type") && (r.set() == "" || sibling.zone() != r.zone())
 }
 
 // recordsByName collects the records of both Regions, once each, in a fixed order.
