@@ -39,9 +39,9 @@ func (m machines) value() map[string]any {
 // nobody can count is not among them, for it would count as none.
 func machinesOf(s *drift.Snapshot) map[string]machines {
 	all := map[string]machines{}
-	instances, states := map[string]any{}, map[string]string{}
+	instances, states := map[string]any{}, map[string]map[string]any{}
 	for _, f := range factsOf(s.Facts, drift.FactInstanceState) {
-		states[f.Subject] = text(f.Value, "State")
+		states[f.Subject] = object(f.Value)
 	}
 	for _, f := range factsOf(s.Facts, drift.FactGroupInstances) {
 		instances[f.Subject] = object(f.Value)["InstanceTypes"]
@@ -67,8 +67,12 @@ func machinesOf(s *drift.Snapshot) map[string]machines {
 // instance takes in an instance. A stopped one is not capacity: EC2 takes that
 // back, and starts it again only if there is some. Without a state nobody knows.
 // Source: Amazon EC2 user guide, Instance lifecycle.
-func (m *machines) instance(properties map[string]any, state string) (counted bool) {
+func (m *machines) instance(properties, read map[string]any) (counted bool) {
+	state := text(read, "State")
 	m.template(properties)
+	if spec := object(read["CapacityReservationSpecification"]); spec != nil {
+		m.reserves = reservesBy(spec)
+	}
 	if state == "running" || state == "pending" {
 		for name := range m.starts {
 			m.running[name] = 1
@@ -157,6 +161,7 @@ const defaultNode = "t3.medium"
 func (m *machines) nodes(properties map[string]any) (counted bool) {
 	data := launchData(properties["LaunchTemplate"])
 	m.template(data)
+	m.reserves = nodeReserves(properties)
 	if kind := text(properties, "CapacityType"); kind == "SPOT" || kind == "CAPACITY_BLOCK" {
 		m.onDemand = 0
 	}

@@ -6,8 +6,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
-
-	"github.com/lockstep-dr/lockstep/drift"
 )
 
 // reserves is which capacity reservations the instances of a group use: those that
@@ -33,6 +31,21 @@ func reserves(properties map[string]any) any {
 		}
 		spec = object(data["CapacityReservationSpecification"])
 	}
+	return reservesBy(spec)
+}
+
+// nodeReserves is the same of a node group, which names none without a launch
+// template of its own. Source: Amazon EKS user guide, Customize managed nodes with
+// launch templates.
+func nodeReserves(properties map[string]any) any {
+	if properties["LaunchTemplate"] == nil {
+		return reservesBy(nil)
+	}
+	return reserves(properties)
+}
+
+// reservesBy is which reservations a capacity reservation specification names.
+func reservesBy(spec map[string]any) any {
 	target := object(spec["CapacityReservationTarget"])
 	ids := append([]any{}, list(target["CapacityReservationIds"])...)
 	groups := append([]any{}, list(target["CapacityReservationResourceGroupArns"])...)
@@ -45,10 +58,15 @@ func reserves(properties map[string]any) any {
 	return map[string]any{"Preference": text(spec, "CapacityReservationPreference"), "Ids": ids, "Groups": groups}
 }
 
-// namesReservationGroups reports whether a group of this Region names reservations by
-// the resource group that they are in.
+// namesReservationGroups reports whether machines of this Region name reservations
+// by the resource group that they are in.
 func (a *across) namesReservationGroups() bool {
-	return slices.ContainsFunc(of(a.own, groupType), func(r *drift.Resource) bool { return len(list(object(reserves(r.Properties))["Groups"])) > 0 })
+	for _, m := range machinesOf(a.own) {
+		if len(list(object(m.reserves)["Groups"])) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // reservationGroups are the resource groups that a reservation is in.

@@ -43,6 +43,31 @@ func TestWhichReservationsAGroupNames(t *testing.T) {
 	}
 }
 
+func TestWhichReservationsNodesAndInstancesName(t *testing.T) {
+	target := tree{"CapacityReservationTarget": tree{"CapacityReservationId": "cr-1"}}
+	named, free := tree{"Preference": "", "Ids": []any{"cr-1"}, "Groups": []any{}}, tree{"Preference": "", "Ids": []any{}, "Groups": []any{}}
+	sizes := tree{"DesiredSize": 1.0}
+	for name, c := range map[string]struct {
+		kind       string
+		properties tree
+		read       any // of an instance, its specification
+		want       any
+	}{
+		"nodes without a launch template, which name none":    {nodeGroupType, tree{"ScalingConfig": sizes, "InstanceTypes": []any{"m5.large"}}, nil, free},
+		"nodes whose launch template names one":               {nodeGroupType, tree{"ScalingConfig": sizes, "LaunchTemplate": template(tree{"InstanceType": "m5.large", "CapacityReservationSpecification": target})}, nil, named},
+		"nodes whose launch template was not read":            {nodeGroupType, tree{"ScalingConfig": sizes, "InstanceTypes": []any{"m5.large"}, "LaunchTemplate": tree{"Id": "lt-1"}}, nil, nil},
+		"an instance that names one":                          {machineType, tree{"InstanceType": "m5.large"}, target, named},
+		"an instance that takes any":                          {machineType, tree{"InstanceType": "m5.large"}, tree{"CapacityReservationPreference": "open"}, tree{"Preference": "open", "Ids": []any{}, "Groups": []any{}}},
+		"an instance of which nobody says what it would take": {machineType, tree{"InstanceType": "m5.large"}, nil, nil},
+	} {
+		s := &drift.Snapshot{Resources: []drift.Resource{{Key: "app/It", Type: c.kind, Properties: c.properties}},
+			Facts: []drift.Fact{{Kind: drift.FactInstanceState, Subject: "app/It", Value: tree{"State": "stopped", "CapacityReservationSpecification": c.read}}}}
+		if have := machinesOf(s)["app/It"]; !reflect.DeepEqual(have.reserves, c.want) {
+			t.Errorf("%s: %v, want %v", name, have.reserves, c.want)
+		}
+	}
+}
+
 // fakeReservations is one reservation that is in a group; the embedded interface is
 // never called.
 type fakeReservations struct {
@@ -63,7 +88,8 @@ func (f fakeReservations) GetGroupsForCapacityReservation(context.Context, *ec2.
 
 func TestGroupsOfReservationsAreAskedForWhereAGroupNamesOne(t *testing.T) {
 	spec := map[string]any{"CapacityReservationPreference": "capacity-reservations-only", "CapacityReservationTarget": map[string]any{"CapacityReservationResourceGroupArns": []any{"arn:g"}}}
-	named := &drift.Snapshot{Resources: []drift.Resource{{Key: "app/G", Type: groupType, Properties: map[string]any{"CapacityReservationSpecification": spec}}}}
+	named := &drift.Snapshot{Resources: []drift.Resource{{Key: "app/G", Type: groupType, Properties: map[string]any{"CapacityReservationSpecification": spec}}},
+		Facts: []drift.Fact{{Kind: drift.FactGroupInstances, Subject: "app/G", Value: map[string]any{"InstanceTypes": map[string]any{}}}}}
 	for name, c := range map[string]struct {
 		own     *drift.Snapshot
 		refused error

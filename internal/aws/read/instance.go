@@ -88,7 +88,8 @@ func (r *run) instance(ctx context.Context, item inventory.Item, i types.Instanc
 	if i.StateReason != nil {
 		reason = i.StateReason.Message
 	}
-	r.fact(item, drift.FactInstanceState, map[string]any{"State": state.Name, "StateReason": reason, "LaunchTime": timeOrNil(i.LaunchTime), "Disks": disksIn(i)})
+	r.fact(item, drift.FactInstanceState, map[string]any{"State": state.Name, "StateReason": reason, "LaunchTime": timeOrNil(i.LaunchTime), "Disks": disksIn(i),
+		"CapacityReservationSpecification": newObject().take(i, "CapacityReservationSpecification").properties["CapacityReservationSpecification"]})
 	r.found(item, o)
 }
 
