@@ -22,6 +22,7 @@ func TestAccuracy(t *testing.T) {
 		}
 	})
 	if !t.Failed() && len(tally.compared) == len(list) { // all of them ran
+		tally.everyType(t)
 		tally.write(t, list)
 	}
 }

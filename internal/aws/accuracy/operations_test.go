@@ -98,6 +98,16 @@ func putObject(ctx context.Context, cfg aws.Config, with map[string]any) (any, e
 // operations are the calls that the tables may name.
 func operations() map[string]operation {
 	return map[string]operation{
+		"ec2:CreateNetworkAcl":                call(ec2.NewFromConfig, (*ec2.Client).CreateNetworkAcl),
+		"ec2:CreateTags":                      call(ec2.NewFromConfig, (*ec2.Client).CreateTags),
+		"ec2:DeleteInternetGateway":           call(ec2.NewFromConfig, (*ec2.Client).DeleteInternetGateway),
+		"ec2:DeleteRouteTable":                call(ec2.NewFromConfig, (*ec2.Client).DeleteRouteTable),
+		"ecs:TagResource":                     call(ecs.NewFromConfig, (*ecs.Client).TagResource),
+		"kafka:DescribeClusterV2":             call(kafka.NewFromConfig, (*kafka.Client).DescribeClusterV2),
+		"kafka:UpdateBrokerCount":             call(kafka.NewFromConfig, (*kafka.Client).UpdateBrokerCount),
+		"lambda:DeleteLayerVersion":           call(lambda.NewFromConfig, (*lambda.Client).DeleteLayerVersion),
+		"route53:ChangeTagsForResource":       call(route53.NewFromConfig, (*route53.Client).ChangeTagsForResource),
+		"wafv2:UpdateRuleGroup":               call(wafv2.NewFromConfig, (*wafv2.Client).UpdateRuleGroup),
 		"apigateway:DeleteVpcLink":            call(apigateway.NewFromConfig, (*apigateway.Client).DeleteVpcLink),
 		"apigateway:UpdateModel":              call(apigateway.NewFromConfig, (*apigateway.Client).UpdateModel),
 		"apigatewayv2:DeleteApi":              call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).DeleteApi),
@@ -149,6 +159,7 @@ func operations() map[string]operation {
 		"sfn:DeleteStateMachineAlias":         call(sfn.NewFromConfig, (*sfn.Client).DeleteStateMachineAlias),
 		"wafv2:DeleteLoggingConfiguration":    call(wafv2.NewFromConfig, (*wafv2.Client).DeleteLoggingConfiguration),
 		"wafv2:UpdateWebACL":                  call(wafv2.NewFromConfig, (*wafv2.Client).UpdateWebACL),
+		"acm:DeleteCertificate":               call(acm.NewFromConfig, (*acm.Client).DeleteCertificate),
 		"acm:RequestCertificate":              call(acm.NewFromConfig, (*acm.Client).RequestCertificate),
 
 		"apigateway:UpdateApiKey":           call(apigateway.NewFromConfig, (*apigateway.Client).UpdateApiKey),

@@ -31,8 +31,8 @@ func Service() core.Service {
 		Name: "lambda", Rest: wire.RestJSON,
 		Operations: map[string]core.Handler{
 			"ListFunctions": listFunctions, "GetFunction": getFunction, "GetFunctionConfiguration": getFunctionConfiguration,
-			"RemoveLayerVersionPermission": removeLayerPermission,
-			"CreateFunction":               createFunction, "DeleteFunction": deleteFunction,
+			"RemoveLayerVersionPermission": removeLayerPermission, "DeleteLayerVersion": deleteLayer,
+			"CreateFunction": createFunction, "DeleteFunction": deleteFunction,
 			"UpdateFunctionConfiguration": updateFunctionConfiguration, "UpdateFunctionCode": updateFunctionCode,
 			"ListTags": tags.List, "TagResource": tags.Add, "UntagResource": tags.Remove,
 			"PublishVersion": publishVersion, "ListVersionsByFunction": listVersions,
@@ -109,6 +109,7 @@ func routes() []wire.Route {
 		{Operation: "GetLayerVersionByArn", Method: "GET", Path: "/2018-10-31/layers", Query: []string{"find=LayerVersion"}},
 		{Operation: "GetLayerVersionPolicy", Method: "GET", Path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy"},
 		{Operation: "RemoveLayerVersionPermission", Method: "DELETE", Path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}/policy/{StatementId}"},
+		{Operation: "DeleteLayerVersion", Method: "DELETE", Path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}"},
 		{Operation: "PublishLayerVersion", Method: "POST", Path: "/2018-10-31/layers/{LayerName}/versions"},
 		{Operation: "GetLayerVersion", Method: "GET", Path: "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}"},
 		{Operation: "GetAccountSettings", Method: "GET", Path: "/2016-08-19/account-settings"},

@@ -124,6 +124,14 @@ func layerPolicy(c *core.Call) (any, error) {
 	return core.Out{"Policy": shape.Document(map[string]any{"Version": "2012-10-17", "Id": "default", "Statement": statements})}, nil
 }
 
+func deleteLayer(c *core.Call) (any, error) {
+	r, err := layer(c)
+	if err != nil {
+		return wire.JSONBody(204, nil), nil // there is nothing to delete, as Lambda sees it
+	}
+	return wire.JSONBody(204, nil), c.Delete(LayerType, r.ID)
+}
+
 func removeLayerPermission(c *core.Call) (any, error) {
 	r, err := layer(c)
 	if err != nil {
