@@ -142,13 +142,6 @@ func fixText(rule Rule, status Status, fixes []string, missing []drift.Gap) stri
 	return strings.Join(own, "\n")
 }
 
-// unreachable is the reason of a gap when an endpoint did not answer at all: no
-// permission would help.
-const unreachable = "Unreachable"
-
-// stale is the reason of a gap when a snapshot is too old to speak of now.
-const stale = "Stale"
-
 func grantText(missing []drift.Gap, rule Rule) string {
 	grants := map[string][]string{}
 	var regions, lines []string
@@ -156,12 +149,10 @@ func grantText(missing []drift.Gap, rule Rule) string {
 		if gap.Operation == "" {
 			continue
 		}
-		if gap.Reason == unreachable {
-			lines = append(lines, "The endpoint of "+gap.Region+" does not answer: check the network, AWS_ENDPOINT_URL and the AWS Health Dashboard.")
-			continue
-		}
-		if gap.Reason == stale {
-			lines = append(lines, "Take the snapshot of "+gap.Region+" again with `lockstep snapshot`.")
+		if remedy := gap.Remedy(); remedy != "" {
+			if !slices.Contains(lines, remedy) {
+				lines = append(lines, remedy)
+			}
 			continue
 		}
 		if _, seen := grants[gap.Region]; !seen {
@@ -169,7 +160,6 @@ func grantText(missing []drift.Gap, rule Rule) string {
 		}
 		grants[gap.Region] = append(grants[gap.Region], gap.Operation)
 	}
-	lines = slices.Compact(lines)
 	slices.Sort(regions)
 	for _, region := range regions {
 		actions := grants[region]

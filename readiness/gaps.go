@@ -146,5 +146,8 @@ func gapEvidence(gap drift.Gap) string {
 	if gap.Property != "" {
 		what += "." + gap.Property
 	}
+	if gap.Moved() {
+		return fmt.Sprintf("%s was being changed in %s while it was read", what, gap.Region)
+	}
 	return fmt.Sprintf("%s could not be read in %s: %s needed, %s", what, gap.Region, cmp.Or(gap.Operation, "a read"), cmp.Or(gap.Reason, "no reason given"))
 }

@@ -16,6 +16,7 @@ func adviceOf(r Report) []string {
 	}
 	var advice []string
 	for _, region := range regionsWithGaps(r) {
+		advice = append(advice, remediesIn(r, region)...)
 		if calls := neededIn(r, region); len(calls) > 0 {
 			advice = append(advice, fmt.Sprintf("Make %s succeed in %s.", strings.Join(calls, ", "), region))
 		}
@@ -43,6 +44,17 @@ func regionsWithGaps(r Report) []string {
 	return names
 }
 
+// remediesIn is what to do about what no permission would mend.
+func remediesIn(r Report, region string) []string {
+	var all []string
+	for _, g := range r.Gaps {
+		if remedy := g.Remedy(); g.Region == region && remedy != "" && !slices.Contains(all, remedy) {
+			all = append(all, remedy)
+		}
+	}
+	return all
+}
+
 // adviceCalls is how many calls one piece of advice names.
 const adviceCalls = 6
 
@@ -63,7 +75,7 @@ func neededIn(r Report, region string) []string {
 
 // neededOperation is the call that has to succeed; empty where no permission would mend it.
 func neededOperation(g drift.Gap) string {
-	if strings.HasPrefix(g.Operation, "lockstep:") {
+	if strings.HasPrefix(g.Operation, "lockstep:") || g.Remedy() != "" {
 		return ""
 	}
 	return g.Operation

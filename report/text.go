@@ -368,7 +368,7 @@ func (t *terminal) gaps() {
 		if detail := g.Fact + g.Property; detail != "" {
 			what += " (" + detail + ")"
 		}
-		if needed := g.Operation; needed != "" && !strings.HasPrefix(needed, "lockstep:") { // what no permission would mend
+		if needed := neededOperation(g); needed != "" {
 			what += " needs " + needed
 		}
 		t.wrap("", "  ", fmt.Sprintf("%s: %s: %s", g.Region, what, gapReason(g)))
