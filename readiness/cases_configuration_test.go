@@ -80,6 +80,15 @@ var configurationCases = []ruleCase{
 	{"CFG-05", "a stack parameter says which key a replica is of", func(w *world) {
 		w.west.Stacks[0].Parameters = map[string]string{"PrimaryKeyArn": "arn:aws:kms:us-east-1:1:key/mrk-1"}
 	}, passes()},
+	{"CFG-05", "a stack parameter says in which zone of the world the records are", func(w *world) {
+		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "dns/Zone", Type: "AWS::Route53::HostedZone", ID: "Z0123456789ABCDEFGHIJ"})
+		w.west.Stacks[0].Parameters = map[string]string{"Zone": "Z0123456789ABCDEFGHIJ"}
+	}, passes()},
+	{"CFG-05", "a stack parameter names the primary's zone, beside the standby's own", func(w *world) {
+		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "app/Zone", Type: "AWS::Route53::HostedZone", ID: "Z0123456789ABCDEFGHIJ"})
+		w.west.Resources = append(w.west.Resources, drift.Resource{Key: "app/Zone", Type: "AWS::Route53::HostedZone", ID: "Z9876543210ABCDEFGHIJ"})
+		w.west.Stacks[0].Parameters = map[string]string{"Zone": "Z0123456789ABCDEFGHIJ"}
+	}, blocks("it names app/Zone of us-east-1")},
 	{"CFG-05", "the comparison found a target in the primary", func(w *world) {
 		w.find(drift.Finding{Resource: "app/Queue", Type: typeQueue, Property: "RedrivePolicy.deadLetterTargetArn",
 			Primary: "arn:aws:sqs:us-east-1:1:d", Standby: "arn:aws:sqs:us-east-1:1:d", Severity: drift.Block})

@@ -55,6 +55,23 @@ var releaseCases = []ruleCase{
 	{"REL-05", "the stack failed", func(w *world) { w.west.Stacks[0].Status = "UPDATE_ROLLBACK_FAILED" }, blocks("UPDATE_ROLLBACK_FAILED in us-west-2")},
 	{"REL-05", "the stack is still working", func(w *world) { w.west.Stacks[0].Status = "UPDATE_IN_PROGRESS" }, blocks("UPDATE_IN_PROGRESS")},
 	{"REL-05", "the stack does not exist", func(w *world) { w.west.Stacks[0].Status = "" }, blocks("not in us-west-2")},
+	{"REL-05", "a stack of the primary has the zone of the world alone", func(w *world) {
+		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "dns/Zone", Type: "AWS::Route53::HostedZone", ID: "Z0123456789ABCDEFGHIJ"})
+		w.east.Stacks = append(w.east.Stacks, drift.Stack{Key: "dns", Status: "CREATE_COMPLETE"})
+		w.west.Stacks = append(w.west.Stacks, drift.Stack{Key: "dns"})
+	}, passes()},
+	{"REL-05", "a stack of the primary has the zone of the world, and a queue", func(w *world) {
+		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "dns/Zone", Type: "AWS::Route53::HostedZone", ID: "Z0123456789ABCDEFGHIJ"},
+			drift.Resource{Key: "dns/Queue", Type: typeQueue, ID: "https://sqs.us-east-1.amazonaws.com/1/names"})
+		w.east.Stacks = append(w.east.Stacks, drift.Stack{Key: "dns", Status: "CREATE_COMPLETE"})
+		w.west.Stacks = append(w.west.Stacks, drift.Stack{Key: "dns"})
+	}, blocks("not in us-west-2")},
+	{"REL-05", "a stack of the primary has the zone of the world, and something that was not read", func(w *world) {
+		w.east.Resources = append(w.east.Resources, drift.Resource{Key: "dns/Zone", Type: "AWS::Route53::HostedZone", ID: "Z0123456789ABCDEFGHIJ"})
+		w.east.Stacks = append(w.east.Stacks, drift.Stack{Key: "dns", Status: "CREATE_COMPLETE"})
+		w.west.Stacks = append(w.west.Stacks, drift.Stack{Key: "dns"})
+		w.gap(drift.Gap{Region: east, Resource: "dns/Queue", Type: typeQueue, Operation: "sqs:GetQueueAttributes", Reason: "AccessDenied"})
+	}, blocks("not in us-west-2")},
 	{"REL-05", "a stack exists in neither Region", func(w *world) {
 		w.east.Stacks = append(w.east.Stacks, drift.Stack{Key: "typo"})
 		w.west.Stacks = append(w.west.Stacks, drift.Stack{Key: "typo"})

@@ -214,6 +214,9 @@ const shortestOwned = 12
 func (s *scene) primaryOnly() map[string]string {
 	owned := map[string]string{}
 	for _, key := range slices.Sorted(maps.Keys(s.primary.byKey)) {
+		if drift.IsGlobal(s.primary.byKey[key].Type) && s.standby.byKey[key] == nil {
+			continue // the one that all Regions have: the zone of the public names
+		}
 		for _, name := range namesOf(s.primary.byKey[key]) {
 			if len(name) >= shortestOwned && words.FindString(name) == name && strings.ContainsAny(name, "0123456789") {
 				owned[name] = key

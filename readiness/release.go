@@ -157,6 +157,8 @@ func stacksFinished(h *hearing) {
 		switch {
 		case !read:
 			h.unknown(h.standby.region(), key, "", "the stack was not read in %s", h.standby.region())
+		case there.Status == "" && h.worldwide(key):
+			stacks-- // it has what exists once: there is nothing to deploy in another Region
 		case there.Status == "":
 			h.fail("", key, "Deploy the stack to the standby.", "exists in %s and not in %s", h.primary.region(), h.standby.region())
 		case !finished(there.Status):
@@ -164,6 +166,23 @@ func stacksFinished(h *hearing) {
 		}
 	}
 	h.applies(stacks, "stack", "finished in the standby")
+}
+
+// worldwide reports whether a stack of the primary has nothing but what exists once
+// for all Regions, as far as everything of it was read.
+func (h *hearing) worldwide(key string) bool {
+	found := false
+	for _, r := range h.primary.byKey {
+		if strings.HasPrefix(r.Key, key+"/") {
+			if found = true; !drift.IsGlobal(r.Type) {
+				return false
+			}
+		}
+	}
+	unread := slices.ContainsFunc(h.primary.snapshot.Gaps, func(g drift.Gap) bool {
+		return g.Fact == "" && g.Property == "" && (g.Resource == "" || g.Resource == key || strings.HasPrefix(g.Resource, key+"/"))
+	})
+	return found && !unread
 }
 
 // noReference judges a configured stack that the reference Region lacks. In
