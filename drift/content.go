@@ -66,6 +66,9 @@ func takeZone(tree *node) string {
 	return zone
 }
 
+// zonesPrefix begins what stands in a set for the zones of its elements.
+const zonesPrefix = "${Zones:"
+
 // zoneCount is how many zones the described elements of an array are in; nil
 // when they are in none.
 func (c *canoniser) zoneCount(kids []*node) *node {
@@ -78,7 +81,7 @@ func (c *canoniser) zoneCount(kids []*node) *node {
 	if len(zones) == 0 {
 		return nil
 	}
-	return &node{kind: kindText, text: "${Zones:" + strconv.Itoa(len(zones)) + "}"}
+	return &node{kind: kindText, text: zonesPrefix + strconv.Itoa(len(zones)) + "}"}
 }
 
 // standsFor finds what a whole value stands for in the own Region or, for an id
@@ -119,9 +122,12 @@ func described(n *node) []string {
 // because against what its own template says it is held as it is described.
 func undescribed(n *node) *node {
 	out := *n
-	out.kids = make([]*node, len(n.kids))
+	out.kids = nil
 	for i, kid := range n.kids {
-		out.kids[i] = undescribed(kid)
+		if n.kind == kindSet && kid.raw == nil && strings.HasPrefix(kid.text, zonesPrefix) {
+			continue // how many zones the described ones are in
+		}
+		out.kids = append(out.kids, undescribed(n.kids[i]))
 	}
 	if len(n.names) == 1 && n.names[0].place == placeContent && !n.names[0].peer {
 		out.text, out.names = textOf(n), nil

@@ -73,6 +73,11 @@ func (c *comparer) undeclared(p *couple, d difference) bool {
 // (the encryption of buckets, the version of the metadata service), so a standby
 // built earlier really behaves differently.
 func (c *comparer) differentEpoch(p *couple, d difference) bool {
+	for _, n := range []*node{d.primary, d.standby} { // no default of AWS's is a list of rules, or lets anybody in
+		if n != nil && (n.kind == kindSet || n.kind == kindList || strings.HasSuffix(d.path[0].name, "Policy")) {
+			return false
+		}
+	}
 	absent := func(n *node) bool { return n == nil || n.off || n.scalar() && isOff(n) }
 	return c.undeclared(p, d) && d.path[0].name != "Tags" && !isTelling(p.primary.Type, d.path[0].name) && absent(d.primary) != absent(d.standby) && c.defaultAt(p.primary.Type, d.path) == nil
 }
