@@ -97,7 +97,7 @@ func (s shape) sources(t *testing.T) []Source {
 			}
 			for _, who := range []string{"both", string(role)} {
 				for name, value := range stack.Parameters[who] {
-					in.Parameters[name] = Value{Literal: value}
+					in.Parameters[name] = Value{Literal: strings.ReplaceAll(value, "${peer:out:", "${out:")} // of one stack, whoever has it
 				}
 			}
 			list[i].Stacks = append(list[i].Stacks, in)
