@@ -2,7 +2,6 @@ package readiness
 
 import (
 	"github.com/lockstep-dr/lockstep/drift"
-	"github.com/lockstep-dr/lockstep/topology"
 )
 
 func offered(w *world, instance string, zones ...any) {
@@ -75,9 +74,9 @@ func fargate(w *world, units string) {
 	definition.Properties["Cpu"], definition.Properties["NetworkMode"] = units, "awsvpc"
 }
 
-// peers makes the Regions active ones whose group has the minimum.
+// peers makes the Regions active ones that take writes and whose group has the minimum.
 func peers(w *world, minimum, here, there float64) {
-	w.strategy, w.objectives.Floor = topology.ActiveActive, 1
+	bothWrite(w)
 	for _, s := range []*drift.Snapshot{&w.east, &w.west} {
 		w.resource(s, "app/Workers").Properties["MinSize"] = minimum
 	}

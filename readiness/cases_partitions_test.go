@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/lockstep-dr/lockstep/drift"
-	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // partitionCases are about stores whose data each active Region keeps for its own users.
@@ -36,7 +35,8 @@ var partitionCases = []ruleCase{
 // recovery point in the peer.
 func partitioned(bend func(*world)) func(*world) {
 	return func(w *world) {
-		w.strategy, w.objectives.RPO, w.objectives.GeoPartitioned = topology.ActiveActive, 24*time.Hour, []string{"app/Tab*"}
+		bothWrite(w)
+		w.objectives.RPO, w.objectives.GeoPartitioned = 24*time.Hour, []string{"app/Tab*"}
 		w.fact(&w.east, drift.FactTableReplicas, "app/Table", []any{})
 		w.fact(&w.west, drift.FactRecoveryKey, recoveryKey, object{"Exists": true, "KeyState": "Enabled"})
 		w.fact(&w.west, drift.FactRecoveryPoints, "app/Table@"+east, object{"Points": []any{inVault(2, "COMPLETED")}})

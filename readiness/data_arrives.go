@@ -2,6 +2,7 @@ package readiness
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ func arrivalRules() []Rule {
 	return []Rule{{
 		ID: ruleDataArrives, Severity: drift.Block, check: dataArrives,
 		Strategies: strategyLevels{topology.BackupRestore: LevelOff, topology.PilotLight: LevelWarn},
-		Title:      "With an RPO declared, something copies the data of every DynamoDB table, RDS instance, Aurora cluster and EFS file system to the standby",
+		Title:      "With an RPO declared, or where each Region is active, something copies the data of every DynamoDB table, RDS instance, Aurora cluster and EFS file system to the standby",
 		Why:        "Two databases of one configuration are not one database: the standby's may be empty, and everything else about it may be right. Buckets, and databases and file systems of other kinds, are judged where they replicate, not for being copied at all.",
 		Source:     "Disaster Recovery of Workloads on AWS",
 		Needs: []Need{
@@ -30,12 +31,16 @@ func arrivalRules() []Rule {
 }
 
 // dataArrives looks for a link between every pair of stores. Without an RPO
-// nobody said that the data has to be there, and a pilot light may have it from
-// its recovery points, which BKP-01 asks for. A table whose items expire holds
+// nobody said that the data has to be there, unless each Region writes its own, and
+// a pilot light may have it from its recovery points, which BKP-01 asks for. A table whose items expire holds
 // sessions or locks more often than orders: it warns.
 func dataArrives(h *hearing) {
-	if h.Objectives.RPO == 0 {
+	if h.Objectives.RPO == 0 && h.Strategy != topology.ActiveActive {
 		return
+	}
+	demand := "each Region is active"
+	if h.Objectives.RPO > 0 {
+		demand = fmt.Sprintf("an RPO of %s is declared", h.Objectives.RPO)
 	}
 	stores := h.linked()
 	h.applies(len(stores), "database, table or file system", "something copies its data to the standby")
@@ -47,7 +52,7 @@ func dataArrives(h *hearing) {
 		if expires(s.primary) {
 			severity, reason = drift.Warn, "; its items expire by themselves"
 		}
-		h.fail(severity, s.key, "", "nothing copies its data from %s to %s, and an RPO of %s is declared%s", h.primary.region(), h.standby.region(), h.Objectives.RPO, reason)
+		h.fail(severity, s.key, "", "nothing copies its data from %s to %s, and %s%s", h.primary.region(), h.standby.region(), demand, reason)
 	}
 }
 

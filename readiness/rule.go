@@ -57,7 +57,7 @@ type Need struct {
 func Rules() []Rule {
 	rules := slices.Concat(releaseRules(), configurationRules(),
 		capacityRules(), groupRules(), machineCapacityRules(), fullScaleRules(), accountLimitRules(), serviceRules(), clusterRules(), databaseCapacityRules(),
-		dataRules(), replicationRules(), storeRules(), arrivalRules(), lagRules(), serverRules(), partitionRules(), networkRules(), pathRules(), connectionRules(), settingRules(), securityRules(), certificateRules(),
+		dataRules(), replicationRules(), storeRules(), arrivalRules(), lagRules(), serverRules(), partitionRules(), writeRules(), networkRules(), pathRules(), connectionRules(), settingRules(), securityRules(), certificateRules(),
 		artifactRules(), imageRules(), machineRules(), availabilityRules(), handMadeRules(), quotaRules(), routingRules(), healthRules(), recordRules(), backupRules(), recoveryRules(), observabilityRules(), worldRules())
 	slices.SortFunc(rules, func(a, b Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return rules

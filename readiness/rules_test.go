@@ -37,7 +37,7 @@ type ruleCase struct {
 
 // ruleCases hold at least a failing, a passing and an unknown case per rule;
 // TestEveryRuleHasThreeCases counts them.
-var ruleCases = slices.Concat(releaseCases, configurationCases, otherCases, parityCases(), stateCases(), storeCases, lagCases, recoveryCases, connectionCases, worldCases(), machineCases, accountCases, taskCases, serverCases, partitionCases, settingCases)
+var ruleCases = slices.Concat(releaseCases, configurationCases, otherCases, parityCases(), stateCases(), storeCases, lagCases, recoveryCases, connectionCases, worldCases(), machineCases, accountCases, taskCases, serverCases, partitionCases, writeCases, settingCases)
 
 func TestRules(t *testing.T) {
 	for _, c := range ruleCases {
@@ -106,8 +106,8 @@ func TestEveryRuleHasThreeCases(t *testing.T) {
 			k.unknown++
 		}
 	}
-	if len(count) != 94 {
-		t.Errorf("%d rules, want 94", len(count))
+	if len(count) != 95 {
+		t.Errorf("%d rules, want 95", len(count))
 	}
 	for id, k := range count {
 		if k.fail == 0 || k.pass == 0 || k.unknown == 0 {
