@@ -19,6 +19,7 @@ type Client struct {
 	api *github.Client
 	// wait sleeps between attempts; it returns early when ctx ends.
 	wait func(ctx context.Context, d time.Duration) error
+	now  func() time.Time
 }
 
 // How often and how long a call to GitHub is repeated. GitHub asks clients to
@@ -44,7 +45,7 @@ func (r *Runner) Client(token string) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open GitHub API %s: %w", base, err)
 	}
-	return &Client{api: api, wait: sleep}, nil
+	return &Client{api: api, wait: sleep, now: time.Now}, nil
 }
 
 func sameHostOnly(to *http.Request, via []*http.Request) error {
@@ -75,7 +76,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 func (c *Client) attempt(ctx context.Context, safeTwice bool, call func() error) error {
 	for try := 1; ; try++ {
 		err := call()
-		pause, again := patience(err, safeTwice, try)
+		pause, again := patience(err, safeTwice, try, c.now())
 		if !again || try == apiAttempts || ctx.Err() != nil {
 			return err
 		}
@@ -86,20 +87,15 @@ func (c *Client) attempt(ctx context.Context, safeTwice bool, call func() error)
 }
 
 // patience says whether and after how long a failed call may be repeated.
-func patience(err error, safeTwice bool, try int) (time.Duration, bool) {
+func patience(err error, safeTwice bool, try int, now time.Time) (time.Duration, bool) {
 	backoff := time.Duration(try*try) * 500 * time.Millisecond
-	var secondary *github.AbuseRateLimitError
+	if pause, limited := limit(err, try, now); limited {
+		return pause, pause <= longestWait
+	}
 	var response *github.ErrorResponse
 	var connection *net.OpError
 	switch {
-	case errors.As(err, &secondary) && secondary.RetryAfter != nil:
-		return *secondary.RetryAfter, *secondary.RetryAfter <= longestWait
-	case errors.As(err, &secondary):
-		return 4 * backoff, true
 	case errors.As(err, &response):
-		if asked, ok := retryAfter(response.Response); ok {
-			return asked, asked <= longestWait
-		}
 		return backoff, safeTwice && statusOf(err) >= http.StatusInternalServerError
 	case errors.As(err, &connection), errors.Is(err, io.EOF):
 		return backoff, safeTwice
@@ -107,12 +103,32 @@ func patience(err error, safeTwice bool, try int) (time.Duration, bool) {
 	return 0, false
 }
 
-// retryAfter is what a refusal asks for. A refused call was not carried out, so
-// it may be repeated even if it is a write.
-func retryAfter(response *http.Response) (time.Duration, bool) {
-	if response == nil || response.StatusCode != http.StatusForbidden && response.StatusCode != http.StatusTooManyRequests {
+// limit is how long a refusal for asking too much asks to wait. A refused call
+// was not carried out, so it may be repeated even if it is a write. In GitHub's
+// order: Retry-After; the reset, but only if nothing remains, for every answer
+// tells when the hour ends; else a minute, and longer each time. Source: GitHub
+// Docs, "Rate limits for the REST API".
+func limit(err error, try int, now time.Time) (time.Duration, bool) {
+	var secondary *github.AbuseRateLimitError
+	var primary *github.RateLimitError
+	var other *github.ErrorResponse
+	var answer *http.Response
+	switch {
+	case errors.As(err, &secondary):
+		answer = secondary.Response
+	case errors.As(err, &primary):
+		answer = primary.Response
+	case errors.As(err, &other):
+		answer = other.Response
+	}
+	if answer == nil || answer.StatusCode != http.StatusForbidden && answer.StatusCode != http.StatusTooManyRequests {
 		return 0, false
 	}
-	seconds, err := strconv.Atoi(response.Header.Get("Retry-After"))
-	return time.Duration(seconds) * time.Second, err == nil && seconds >= 0
+	if seconds, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil && seconds >= 0 {
+		return time.Duration(seconds) * time.Second, true
+	}
+	if primary != nil {
+		return max(primary.Rate.Reset.Sub(now), 0) + time.Second, true // the reset is a whole second
+	}
+	return time.Minute << (try - 1), secondary != nil
 }

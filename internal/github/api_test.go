@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -39,7 +40,7 @@ func TestWhatGitHubRefusesIsExplained(t *testing.T) {
 		{"a repository the token cannot see", actionsToken, nil, CommentRequest{Owner: "acme", Repository: "hidden", PullRequest: 1, App: "a", Body: "x"}, []string{"404", "acme/hidden", "see the repository"}, ""},
 		{"a body GitHub finds invalid", actionsToken, on(http.MethodPost, 9, githubtest.Fault{Status: 422, Body: `{"message":"Validation Failed"}`}), request(1, "x"), []string{"422", "Validation Failed"}, ""},
 		{"an answer that is no JSON", actionsToken, on(http.MethodPost, 9, githubtest.Fault{Status: 403, Body: `<html>`}), request(1, "x"), []string{"403"}, ""},
-		{"the limit of calls per hour", actionsToken, on(http.MethodGet, 9, githubtest.Fault{Status: 403, Header: map[string]string{"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1795000000"}, Body: `{"message":"API rate limit exceeded"}`}), request(1, "x"), []string{"rate limit"}, "pull-requests: write"},
+		{"the limit of calls per hour", actionsToken, on(http.MethodGet, 9, githubtest.Fault{Status: 403, Header: map[string]string{"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "4102444800"}, Body: `{"message":"API rate limit exceeded"}`}), request(1, "x"), []string{"rate limit"}, "pull-requests: write"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -73,6 +74,11 @@ func TestPatience(t *testing.T) {
 	limited := func(seconds string) githubtest.Fault {
 		return githubtest.Fault{Status: 403, Header: map[string]string{"Retry-After": seconds}, Body: secondaryBody}
 	}
+	now := time.Unix(1_795_000_000, 0)
+	reset := func(remaining string, in time.Duration, body string) githubtest.Fault {
+		return githubtest.Fault{Status: 403, Body: body, Header: map[string]string{
+			"X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": strconv.FormatInt(now.Add(in).Unix(), 10)}}
+	}
 	tests := []struct {
 		name      string
 		fault     func(*http.Request) githubtest.Fault
@@ -85,7 +91,12 @@ func TestPatience(t *testing.T) {
 		{"reading is given up after four times", on(http.MethodGet, 99, ok), []time.Duration{500 * time.Millisecond, 2 * time.Second, 4500 * time.Millisecond}, false, "502"},
 		{"creating is not repeated after a server error: it may have happened", on(http.MethodPost, 1, ok), nil, false, "502"},
 		{"a secondary limit is waited for as long as it asks, also to create", on(http.MethodPost, 1, limited("7")), []time.Duration{7 * time.Second}, true, ""},
-		{"a secondary limit that asks for nothing is waited for longer each time", on(http.MethodPost, 2, githubtest.Fault{Status: 429, Body: secondaryBody}), []time.Duration{2 * time.Second, 8 * time.Second}, true, ""},
+		{"a secondary limit that asks for nothing is given a minute", on(http.MethodPost, 1, githubtest.Fault{Status: 429, Body: secondaryBody}), []time.Duration{time.Minute}, true, ""},
+		{"and not two more", on(http.MethodPost, 2, githubtest.Fault{Status: 429, Body: secondaryBody}), []time.Duration{time.Minute}, false, "secondary rate limit"},
+		{"a secondary limit does not wait for the hour to end that other calls are counted in", on(http.MethodPost, 1, reset("4000", 40*time.Minute, secondaryBody)), []time.Duration{time.Minute}, true, ""},
+		{"nothing remains until soon: it is waited for, also to create", on(http.MethodPost, 1, reset("0", 20*time.Second, secondaryBody)), []time.Duration{21 * time.Second}, true, ""},
+		{"a reset that has passed is waited for a second", on(http.MethodPost, 1, reset("0", -time.Hour, `{}`)), []time.Duration{time.Second}, true, ""},
+		{"nothing remains for most of an hour: it is not waited for", on(http.MethodPost, 99, reset("0", 40*time.Minute, `{}`)), nil, false, "rate limit"},
 		{"a secondary limit of an hour is not waited for", on(http.MethodPost, 99, limited("3600")), nil, false, "secondary rate limit"},
 		{"a limit without the usual address, but with Retry-After", on(http.MethodPost, 1, githubtest.Fault{Status: 429, Header: map[string]string{"Retry-After": "3"}, Body: `{}`}), []time.Duration{3 * time.Second}, true, ""},
 		{"a server error with Retry-After does not make creating safe", on(http.MethodPost, 1, githubtest.Fault{Status: 503, Header: map[string]string{"Retry-After": "3"}, Body: `{}`}), nil, false, "503"},
@@ -95,6 +106,7 @@ func TestPatience(t *testing.T) {
 			s := api()
 			s.Intercept = test.fault
 			c, waits := client(t, s, actionsToken)
+			c.now = func() time.Time { return now }
 			_, err := c.Comment(t.Context(), request(1, "x"))
 			if (err == nil) != test.succeeds || err != nil && !strings.Contains(err.Error(), test.wantError) {
 				t.Errorf("error %v", err)
