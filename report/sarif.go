@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
@@ -35,6 +36,7 @@ func SARIF(w io.Writer, r Report) error {
 	s.checks()
 	s.findings()
 	s.gaps()
+	s.fit()
 	log.AddRun(s.run)
 	data, err := json.MarshalIndent(log, "", "  ")
 	if err != nil {
@@ -114,9 +116,40 @@ func (s *sarifLog) rule(id, title, why, fix string) {
 	rule := s.run.AddRule(id)
 	help := strings.TrimSpace(why + "\n\n" + fix)
 	rule.WithName(id)
-	rule.WithShortDescription(sarif.NewMultiformatMessageString().WithText(plainText(cmp.Or(title, id))))
-	rule.WithFullDescription(sarif.NewMultiformatMessageString().WithText(plainText(cmp.Or(why, title, id))))
+	rule.WithShortDescription(sarif.NewMultiformatMessageString().WithText(described(cmp.Or(title, id))))
+	rule.WithFullDescription(sarif.NewMultiformatMessageString().WithText(described(cmp.Or(why, title, id))))
 	rule.WithHelp(sarif.NewMultiformatMessageString().WithText(plainText(cmp.Or(help, title, id))))
+}
+
+// resultLimit is how many results of a run code scanning takes; it refuses a file
+// with more as a whole. descriptionLimit is the length of a rule's descriptions
+// in characters. Source: GitHub Docs, "SARIF support for code scanning".
+const (
+	resultLimit      = 25_000
+	descriptionLimit = 1024
+)
+
+// fit leaves out the least of what is too much, and says how much that was.
+func (s *sarifLog) fit() {
+	all := s.run.Results
+	if len(all) <= resultLimit {
+		return
+	}
+	slices.SortStableFunc(all, func(a, b *sarif.Result) int { return cmp.Compare(rank(a), rank(b)) })
+	s.run.Results = all[:resultLimit-1]
+	const id = "lockstep/left-out"
+	help := sarifRules[id]
+	s.rule(id, help.title, help.why, help.fix)
+	text := fmt.Sprintf("%d results are left out: code scanning takes %d. Everything is in the JSON report.", len(all)-resultLimit+1, resultLimit)
+	s.result(id, levels[drift.Block], text, help.fix, nil)
+}
+
+// rank is smaller for what must not be left out.
+func rank(r *sarif.Result) int {
+	if len(r.Suppressions) > 0 {
+		return 3
+	}
+	return slices.Index([]string{"error", "warning", "note"}, r.Level)
 }
 
 // levels are SARIF's words for severities.
@@ -173,6 +206,15 @@ func plainText(s string) string {
 		lines[i] = clean(lines[i])
 	}
 	return strings.ReplaceAll(strings.Join(lines, "\n"), "](", "] (")
+}
+
+// described is text short enough to describe a rule.
+func described(s string) string {
+	text := []rune(plainText(s))
+	if len(text) > descriptionLimit {
+		text = append(text[:descriptionLimit-1], '…')
+	}
+	return string(text)
 }
 
 func upper(s string) string {

@@ -3,8 +3,10 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 
@@ -89,6 +91,51 @@ func TestAFingerprintHoldsNoValues(t *testing.T) {
 	for i := range before {
 		if before[i].PartialFingerprints[fingerprint] != after[i].PartialFingerprints[fingerprint] {
 			t.Errorf("%s changed its fingerprint", *before[i].RuleID)
+		}
+	}
+}
+
+// Code scanning refuses a file that is too large as a whole: what blocks is kept,
+// what does not is left out and counted.
+func TestTooManyResultsAreCutFromTheLeast(t *testing.T) {
+	r := driftReport()
+	r.Gaps = nil
+	one := r.Findings[0]
+	one.Waived, r.Findings = nil, nil
+	for i := range resultLimit + 10 {
+		f := one
+		f.Resource, f.Severity = fmt.Sprint("a/", i), drift.Info
+		switch {
+		case i >= resultLimit: // last of all
+			f.Severity = drift.Block
+		case i < 5:
+			f.Severity, f.Waived = drift.Block, &drift.Waiver{Reason: "cheaper", Until: day("2027-03-31")}
+		}
+		r.Findings = append(r.Findings, f)
+	}
+	results := sarifOf(t, r).Runs[0].Results
+	if len(results) != resultLimit {
+		t.Fatalf("%d results", len(results))
+	}
+	errors := 0
+	for _, result := range results {
+		if len(result.Suppressions) > 0 {
+			t.Fatal("what is accepted is kept, and what is not is left out")
+		}
+		if result.Level == "error" {
+			errors++
+		}
+	}
+	last := results[len(results)-1]
+	if errors != 11 || *last.RuleID != "lockstep/left-out" || !strings.HasPrefix(*last.Message.Text, "11 results are left out") {
+		t.Errorf("%d errors; %s: %s", errors, *last.RuleID, *last.Message.Text)
+	}
+}
+
+func TestDescriptionsOfRulesFit(t *testing.T) {
+	for name, size := range map[string]int{"short": 10, "as long as may be": descriptionLimit, "too long": 3 * descriptionLimit} {
+		if got := utf8.RuneCountInString(described(strings.Repeat("é", size))); got != min(size, descriptionLimit) {
+			t.Errorf("%s: %d characters", name, got)
 		}
 	}
 }
