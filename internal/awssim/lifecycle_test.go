@@ -32,6 +32,25 @@ func TestAChangeSetIsRejectedWhenANameIsTaken(t *testing.T) {
 	}
 }
 
+// A family of task definitions has many revisions: a change of one makes the next.
+func TestAChangeSetMayMakeTheNextRevisionOfAFamily(t *testing.T) {
+	r := newRig(t)
+	revision := func(image string) string {
+		return `{"Resources":{"Task":{"Type":"AWS::ECS::TaskDefinition","Properties":{"Family":"web","ContainerDefinitions":[{"Name":"web","Memory":64,"Image":"` + image + `"}]}}}}`
+	}
+	r.changeSet("one", "ChangeSetType", "CREATE", "TemplateBody", revision("web:1"))
+	r.cfn("ExecuteChangeSet", "StackName", "app", "ChangeSetName", "one")
+	r.settle()
+	if set := r.changeSet("two", "ChangeSetType", "UPDATE", "TemplateBody", revision("web:2")); set.Value("Status") != "CREATE_COMPLETE" {
+		t.Fatalf("%s", set.Document())
+	}
+	r.cfn("ExecuteChangeSet", "StackName", "app", "ChangeSetName", "two")
+	r.settle()
+	if got := r.status("app"); got != "UPDATE_COMPLETE" {
+		t.Errorf("%s: %s", got, r.reasons("app"))
+	}
+}
+
 const unknownTypes = `
 Resources:
   Vpc: {Type: "AWS::Made::Network", Properties: {CidrBlock: 10.0.0.0/16}}

@@ -29,7 +29,7 @@ func (e *Engine) conflicts(st *stack, p plan) []change {
 func (e *Engine) existing(st *stack, typ string, properties map[string]any) (store.Resource, bool) {
 	kind, known := e.world.Kind(typ)
 	name := wire.Text(properties[kind.Name.Property])
-	if !known || name == "" {
+	if !known || name == "" || kind.Name.Shared {
 		return store.Resource{}, false
 	}
 	return e.world.Store.Find(e.world.Scope(st.Scope, typ), typ, func(r store.Resource) bool {

@@ -45,6 +45,7 @@ type NameRule struct {
 	Property string
 	Max      int  // longest name; 0 is 64
 	Lower    bool // lower case only, as S3 buckets
+	Shared   bool // many have it, as the revisions of a family
 }
 
 // Change is what a hook works on.

@@ -75,7 +75,7 @@ func clusterKind() core.Kind {
 func taskDefKind() core.Kind {
 	return core.Kind{
 		Type:       TaskDefType,
-		Name:       core.NameRule{Property: "Family", Max: 255},
+		Name:       core.NameRule{Property: "Family", Max: 255, Shared: true},
 		Identifier: []string{"TaskDefinitionArn"},
 		Invalid:    "ClientException",
 		Ref:        "{TaskDefinitionArn}",
