@@ -196,13 +196,23 @@ func (g *globals) planned(ctx context.Context, cfg *config.Config, plans *terraf
 	if result.Outcome == deploy.Planned || result.Outcome == deploy.NoChange {
 		return &result, nil
 	}
-	why := []string{result.Reason}
+	return nil, stumbles(result)
+}
+
+// stumbles is what a plan stumbled over, in each Region; the result's reason
+// says the first of them in its own words.
+func stumbles(result deploy.Result) []string {
+	var why []string
 	for _, region := range result.Regions {
 		if f := region.FirstCause; f != nil {
-			why = append(why, strings.TrimSpace(fmt.Sprintf("%s: %s %s", region.Region, f.Target, f.Reason)))
+			where := strings.TrimSuffix(region.Region+": "+f.Target, ": ")
+			why = append(why, where+": "+strings.TrimPrefix(f.Reason, region.Region+": "))
 		}
 	}
-	return nil, slices.Compact(slices.DeleteFunc(why, func(s string) bool { return s == "" }))
+	if len(why) == 0 {
+		return []string{cmp.Or(result.Reason, "the plan ended as "+string(result.Outcome))}
+	}
+	return why
 }
 
 // plansOf are the changes that the change sets of a Region hold. A plan that

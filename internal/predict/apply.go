@@ -215,7 +215,7 @@ func (p *patch) resource(id, typeName string) bool {
 	next, err := p.eval.Properties(id)
 	if err != nil {
 		p.gap(key, typeName, "", err)
-		p.uncount(key, typeName, anything)
+		p.uncount(key, typeName, anything, nil)
 		return true
 	}
 	existed, err := p.now.Included(id)
@@ -227,7 +227,7 @@ func (p *patch) resource(id, typeName string) bool {
 	now, changed, err := p.before(id, next)
 	if err != nil {
 		p.gap(key, typeName, "", err)
-		p.uncount(key, typeName, anything)
+		p.uncount(key, typeName, anything, nil)
 		return true
 	}
 	for _, name := range p.modified[id] {
@@ -241,7 +241,7 @@ func (p *patch) resource(id, typeName string) bool {
 	}
 	at := slices.IndexFunc(p.out.Resources, func(r drift.Resource) bool { return r.Key == key })
 	if at < 0 {
-		p.uncount(key, typeName, differ(now, next))
+		p.uncount(key, typeName, differ(now, next), next)
 		return true // not read, or gone: a gap or a fact says so
 	}
 	r := p.out.Resources[at]

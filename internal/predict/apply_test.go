@@ -201,8 +201,7 @@ Resources:
 		{"the type of a launch template", "m5.large", "m5.xlarge", "app/G"},
 		{"the version that a group uses", `Version: "1"`, `Version: "2"`, "app/G"},
 		{"the maximum of a group", "MaxSize: 9", "MaxSize: 8", ""},
-		{"the type of an instance", "t3.small", "t3.large", "app/H"},
-		{"the types of nodes", "m6i.large", "m7i.large", "app/N"},
+		{"the type and the disks of an instance", "InstanceType: t3.small", "BlockDeviceMappings: [{DeviceName: /dev/xvda, Ebs: {VolumeSize: 9}}], InstanceType: t3.large", "app/H"},
 		{"how many nodes there are", "DesiredSize: 2", "DesiredSize: 9", "app/N"},
 		{"a label of nodes", "a: b", "a: c", ""},
 	} {
@@ -227,6 +226,53 @@ Resources:
 			}
 			if strings.Join(lost, ",") != want {
 				t.Errorf("lost %q, want %q", lost, want)
+			}
+		})
+	}
+}
+
+// Who certainly takes another type starts that from then on: what ran goes on as it
+// is, unless it is the very thing that changes.
+func TestAChangeOfTheTypeAloneSaysWhatStarts(t *testing.T) {
+	const before = `
+Resources:
+  T: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {InstanceType: m5.large, ImageId: ami-1}}}
+  G: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 1, MaxSize: 9, LaunchTemplate: {LaunchTemplateId: !Ref T, Version: !GetAtt T.LatestVersionNumber}}}
+  H: {Type: AWS::EC2::Instance, Properties: {InstanceType: m5.large, ImageId: ami-1}}
+`
+	counted := func(starts string, running string) object {
+		return object{"Starts": []any{starts}, "Running": object{running: 2.0}, "Volumes": object{"ebs/L-7A658B76": 20.0}}
+	}
+	for _, test := range []struct {
+		name, old, new, key string
+		live                object
+		want                any // nil: nobody knows
+	}{
+		{"of a launch template that a group takes the latest version of", "InstanceType: m5.large", "InstanceType: m7g.large", "app/G", counted("m5.large", "m5.large"), counted("m7g.large", "m5.large")},
+		{"of an instance", "H: {Type: AWS::EC2::Instance, Properties: {InstanceType: m5.large", "H: {Type: AWS::EC2::Instance, Properties: {InstanceType: m7g.large", "app/H",
+			counted("m5.large", "m5.large"), counted("m7g.large", "m7g.large")},
+		{"of a group whose sizes are weights", "InstanceType: m5.large", "InstanceType: m7g.large", "app/G", object{"Weighted": true}, nil},
+		{"to one that AWS tells", "InstanceType: m5.large", "InstanceType: !Ref AWS::NoValue, InstanceRequirements: {}", "app/G", counted("m5.large", "m5.large"), nil},
+		{"and of the disks", "InstanceType: m5.large", "BlockDeviceMappings: [{DeviceName: /dev/xvda, Ebs: {VolumeSize: 9}}], InstanceType: m7g.large", "app/G", counted("m5.large", "m5.large"), nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			source := both(t, before, before, [2]map[string]Value{})[0]
+			live := deployed(source)
+			live.Facts = []drift.Fact{{Kind: drift.FactMachines, Subject: test.key, Value: test.live}, {Kind: drift.FactCapacityScore, Subject: test.key, Value: object{"Score": "high"}}}
+			after := strings.Replace(before, test.old, test.new, 1)
+			source.Stacks[0].Template = both(t, after, after, [2]map[string]Value{})[0].Stacks[0].Template
+			have := Apply(live, source, nil).Facts
+			if test.want == nil {
+				if len(have) != 0 {
+					t.Errorf("%v, want nothing", have)
+				}
+				return
+			}
+			if len(have) != 1 || !reflect.DeepEqual(have[0].Value, test.want) {
+				t.Errorf("%v, want %v and no score", have, test.want)
+			}
+			if !reflect.DeepEqual(live.Facts[0].Value, test.live) {
+				t.Errorf("what was read is changed: %v", live.Facts[0].Value)
 			}
 		})
 	}

@@ -22,20 +22,32 @@ var machineProperties = map[string][]string{
 // launches are the properties by which something names what it launches.
 var launches = []string{"LaunchTemplate", "MixedInstancesPolicy", "LaunchConfigurationName"}
 
-// uncount forgets what runs where a change decides it anew. Who uses a launch
-// template may be said in another stack: then nobody who uses any is counted.
-func (a *application) uncount(key, typeName string, changes func(property string) bool) {
+// uncount forgets what runs where a change decides it anew; next is what is
+// declared then, nil where that is not known. Who uses a launch template may be
+// said in another stack: then nobody who uses any is counted. Who certainly takes
+// another type, and nothing else anew, starts that type from then on.
+func (a *application) uncount(key, typeName string, changes func(property string) bool, next map[string]any) {
 	if !slices.ContainsFunc(machineProperties[typeName], changes) {
 		return
 	}
-	uses := map[string]bool{key: true}
+	users := map[string]bool{key: true}
 	if strings.Contains(typeName, "::Launch") {
 		for _, r := range a.out.Resources {
-			uses[r.Key] = uses[r.Key] || slices.ContainsFunc(launches, func(name string) bool { return r.Properties[name] != nil || r.Declared[name] != nil })
+			users[r.Key] = users[r.Key] || slices.ContainsFunc(launches, func(name string) bool { return r.Properties[name] != nil || r.Declared[name] != nil })
+		}
+	}
+	starts := startsOnly(typeName, changes, next)
+	for i, f := range a.out.Facts {
+		if f.Kind != drift.FactMachines || !users[f.Subject] {
+			continue
+		}
+		a.out.Facts[i].Value = nil
+		if len(starts) > 0 && a.launchedBy(f.Subject, key) {
+			a.out.Facts[i].Value = restarted(f.Value, starts, f.Subject == key)
 		}
 	}
 	a.forget(func(f drift.Fact) bool {
-		return uses[f.Subject] && (f.Kind == drift.FactMachines || f.Kind == drift.FactCapacityScore)
+		return users[f.Subject] && (f.Kind == drift.FactCapacityScore || f.Kind == drift.FactMachines && f.Value == nil)
 	})
 }
 

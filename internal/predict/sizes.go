@@ -27,7 +27,7 @@ var sizes = map[string]size{
 func (a *application) recount(r drift.Resource, changes func(property string) bool, now, next map[string]any) {
 	s, sized := sizes[r.Type]
 	if !sized || !slices.ContainsFunc([]string{s.least, s.most, s.wanted}, changes) {
-		a.uncount(r.Key, r.Type, changes)
+		a.uncount(r.Key, r.Type, changes, next)
 		return
 	}
 	more, known := s.more(changes, r.Properties, now, next)
@@ -38,7 +38,7 @@ func (a *application) recount(r drift.Resource, changes func(property string) bo
 		known = a.out.Region.Role != topology.Active
 	}
 	if !known || slices.ContainsFunc(machineProperties[r.Type], changes) {
-		a.uncount(r.Key, r.Type, anything)
+		a.uncount(r.Key, r.Type, anything, nil)
 	}
 	if !known {
 		a.forget(func(f drift.Fact) bool { return f.Subject == r.Key && f.Kind == drift.FactGroupInstances })

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/internal/aws/evidence"
 	"github.com/lockstep-dr/lockstep/internal/aws/read"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
 	"github.com/lockstep-dr/lockstep/topology"
@@ -17,7 +18,7 @@ import (
 func Planned(ctx context.Context, o Options, predicted []*drift.Snapshot) error {
 	asked := o.Topology
 	asked.Regions = slices.DeleteFunc(slices.Clone(asked.Regions), func(r topology.Region) bool {
-		return !slices.ContainsFunc(predicted, func(s *drift.Snapshot) bool { return s.Region.Name == r.Name && read.Unread(s) })
+		return !slices.ContainsFunc(predicted, func(s *drift.Snapshot) bool { return s.Region.Name == r.Name && unknownOf(s, predicted) })
 	})
 	if len(asked.Regions) == 0 {
 		return nil
@@ -50,8 +51,12 @@ func PlannedFromSessions(ctx context.Context, sessions []*session.Session, o Opt
 func describePlanned(ctx context.Context, o Options, predicted []*drift.Snapshot, open func(region string) (session.ReadOnly, *session.Error)) error {
 	shared := &read.Shared{}
 	var group sync.WaitGroup
-	for _, s := range predicted {
-		if !read.Unread(s) {
+	machines := make([][]string, len(predicted))
+	for i, s := range predicted {
+		machines[i] = evidence.NewMachines(s, predicted)
+	}
+	for i, s := range predicted {
+		if !read.Unread(s) && len(machines[i]) == 0 {
 			continue
 		}
 		readOnly, unreachable := open(s.Region.Name)
@@ -60,17 +65,26 @@ func describePlanned(ctx context.Context, o Options, predicted []*drift.Snapshot
 				Message: read.WithoutCredentials("what the change points to was not read: " + unreachable.Problem.Message)})
 			continue
 		}
-		group.Go(func() { o.describe(ctx, readOnly, shared, s) })
+		group.Go(func() { o.describe(ctx, readOnly, shared, s, machines[i]) })
 	}
 	group.Wait()
 	return ctx.Err()
 }
 
-func (o Options) describe(ctx context.Context, readOnly session.ReadOnly, shared *read.Shared, s *drift.Snapshot) {
+// unknownOf reports whether something of a predicted Region has to be asked for.
+func unknownOf(s *drift.Snapshot, predicted []*drift.Snapshot) bool {
+	return read.Unread(s) || len(evidence.NewMachines(s, predicted)) > 0
+}
+
+func (o Options) describe(ctx context.Context, readOnly session.ReadOnly, shared *read.Shared, s *drift.Snapshot, machines []string) {
 	found, err := read.Planned(ctx, read.NewClients(readOnly), read.Request{Region: s.Region.Name, Account: readOnly.Account(), Sealer: o.Sealer, Shared: shared}, s)
 	if err != nil {
 		return // the context ended, and what is made of this with it
 	}
 	s.Facts, s.Gaps = slices.Concat(s.Facts, found.Facts), slices.Concat(s.Gaps, found.Gaps)
+	if len(machines) > 0 {
+		more := evidence.PlannedMachines(ctx, readOnly, s, machines)
+		s.Facts, s.Gaps = append(s.Facts, more.Facts...), append(s.Gaps, more.Gaps...)
+	}
 	o.finish(s)
 }
