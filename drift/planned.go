@@ -16,7 +16,7 @@ func (c *comparer) asPlanned(p *couple, d difference) bool {
 	if !create && p.primary.Planned != PlannedUpdate && p.standby.Planned != PlannedUpdate {
 		return false
 	}
-	if create && c.sameButForThePlace(d) {
+	if create && c.sameButForThePlace(p.key, d) {
 		return true
 	}
 	left, right, ok := c.declared(p)
@@ -40,7 +40,7 @@ func (c *comparer) asPlanned(p *couple, d difference) bool {
 
 // sameButForThePlace reports whether the two texts differ in nothing but their own
 // Region and account: an ARN spelt out, of what has none yet where it does not exist.
-func (c *comparer) sameButForThePlace(d difference) bool {
+func (c *comparer) sameButForThePlace(key string, d difference) bool {
 	if d.primary == nil || d.standby == nil {
 		return false
 	}
@@ -50,15 +50,15 @@ func (c *comparer) sameButForThePlace(d difference) bool {
 			text = replaceToken(text, own[0], own[1])
 		}
 	}
-	return text != textOf(d.primary) && text == textOf(d.standby) && !c.lives(textOf(d.primary), c.primary, c.standby) && !c.lives(textOf(d.standby), c.standby, c.primary)
+	return text != textOf(d.primary) && text == textOf(d.standby) && !c.lives(key, textOf(d.primary), c.primary, c.standby) && !c.lives(key, textOf(d.standby), c.standby, c.primary)
 }
 
-// lives reports whether a text is the name of a resource whose sibling in the other
+// lives reports whether a text is the name of another resource, whose sibling in the other
 // Region is there already: that one has a name, and the text has to be it.
-func (c *comparer) lives(text string, here, there *side) bool {
+func (c *comparer) lives(but, text string, here, there *side) bool {
 	return slices.ContainsFunc(here.owners[text], func(o owner) bool {
 		sibling := there.resources[o.key]
-		return sibling != nil && sibling.Planned != PlannedCreate
+		return o.key != but && sibling != nil && sibling.Planned != PlannedCreate
 	})
 }
 

@@ -157,3 +157,21 @@ func TestAnIdGivenToWhatIsToBeCreatedIsComparedByWhatItStandsFor(t *testing.T) {
 		}
 	}
 }
+
+// A name that its own Region's code is part of is the sibling's name, whether that one
+// exists already or not.
+func TestANameOfItsOwnRegionIsNoDifferenceOfWhatIsToBeCreated(t *testing.T) {
+	name := func(text string) Resource {
+		return Resource{Key: "s/Name", Type: "AWS::ApiGateway::DomainName", ID: text, Properties: props{"DomainName": text}, Declared: props{"DomainName": text}}
+	}
+	to := func(text string) Resource {
+		r := planned(name(text))
+		r.ID = "s/Name (declared)"
+		return r
+	}
+	for text, found := range map[string]int{"api-us-west-2.example.com": 0, "api-us-east-1.example.com": 0 /* one name for both */, "www-us-west-2.example.com": 1} {
+		if f := Compare(region(east, name("api-us-east-1.example.com")), region(west, to(text)), options).Findings; len(f) != found {
+			t.Errorf("%s:%s", text, show(f))
+		}
+	}
+}
