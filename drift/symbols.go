@@ -86,10 +86,11 @@ func (v *view) addStacks() {
 // both: a role declared in the primary's stack alone is no pointer to the primary.
 // One that this Region's stack lists too has a sibling, read or not.
 func (v *view) shareGlobals(other *view) {
+	unread := newUnread(v.snapshot, v.aliases).resources // they are the Region's own, whatever they are called
 	for i := range other.snapshot.Resources {
 		r := &other.snapshot.Resources[i]
 		key := other.of(r.Key)
-		if v.known[key] || v.listed[key] || !existsOnce(r) {
+		if v.known[key] || v.listed[key] || unread[key] != nil || !existsOnce(r) {
 			continue
 		}
 		v.shared[key] = true

@@ -83,3 +83,23 @@ func TestARoleThatWasNotReadIsNotSharedWithThePrimary(t *testing.T) {
 		t.Errorf("coverage %+v, findings:%s", c.Coverage, show(c.Findings))
 	}
 }
+
+// What the standby's stack has and could not be read is its own, even where nothing
+// says what it is called, and one of the primary's is called like something else here.
+func TestAPolicyThatWasNotReadIsNotSharedByItsName(t *testing.T) {
+	side := func(p testPlace) *Snapshot {
+		s := region(p, Resource{Key: "s/Bus", Type: "AWS::Events::EventBus", ID: "orders-" + p.region, Properties: props{"Name": "orders-" + p.region}},
+			Resource{Key: "s/Fn", Type: "AWS::Lambda::Function", ID: "fn-" + p.salt, Properties: props{"CodeSha256": "aa", "Environment": props{"Variables": props{"BUS": "orders-us-east-1"}}}})
+		if p == east {
+			s.Resources = append(s.Resources, Resource{Key: "s/Rules", Type: "AWS::IAM::Policy", ID: "orders-us-east-1", Properties: props{"PolicyName": "orders-us-east-1", "Roles": list("r"), "PolicyDocument": props{"Statement": list(props{
+				"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "arn:aws:sqs:us-east-1:111111111111:q"})}}})
+			return s
+		}
+		s.Gaps = []Gap{{Region: p.region, Resource: "s/Rules", Type: "AWS::IAM::Policy", Operation: "iam:GetRolePolicy", Reason: "AccessDenied"}}
+		return s
+	}
+	found := Compare(side(east), side(oneAccount()), options).Findings
+	if len(found) != 1 || found[0].Resource != "s/Fn" {
+		t.Errorf("a function of the standby names the primary's bus:%s", show(found))
+	}
+}
