@@ -98,6 +98,8 @@ func putObject(ctx context.Context, cfg aws.Config, with map[string]any) (any, e
 // operations are the calls that the tables may name.
 func operations() map[string]operation {
 	return map[string]operation{
+		"events:EnableRule":                   call(eventbridge.NewFromConfig, (*eventbridge.Client).EnableRule),
+		"wafv2:DisassociateWebACL":            call(wafv2.NewFromConfig, (*wafv2.Client).DisassociateWebACL),
 		"elasticloadbalancing:ModifyListener": call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).ModifyListener),
 		"elasticloadbalancing:SetSubnets":     call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).SetSubnets),
 		"ec2:CreateNetworkAcl":                call(ec2.NewFromConfig, (*ec2.Client).CreateNetworkAcl),
