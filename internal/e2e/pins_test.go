@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -92,4 +93,32 @@ func actionInputs(t *testing.T) []string {
 		names = append(names, name)
 	}
 	return names
+}
+
+// TestTheCheckToRequireWaitsForEveryJob: a job that it forgets may fail, and the
+// merge goes through.
+func TestTheCheckToRequireWaitsForEveryJob(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join(repository, ".github", "workflows", "ci.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var workflow struct {
+		Jobs map[string]struct {
+			If    string
+			Needs []string
+			Steps []struct{ Run string }
+		}
+	}
+	if err := yaml.Unmarshal(data, &workflow); err != nil {
+		t.Fatal(err)
+	}
+	ci := workflow.Jobs["ci"]
+	all := slices.Sorted(maps.Keys(workflow.Jobs))
+	if !slices.Equal(slices.Sorted(slices.Values(append(ci.Needs, "ci"))), all) {
+		t.Errorf("ci needs %v; the jobs are %v", ci.Needs, all)
+	}
+	wanted := strings.TrimSpace(strings.Repeat("success ", len(ci.Needs)))
+	if ci.If != "always()" || len(ci.Steps) != 1 || ci.Steps[0].Run != `test "$RESULTS" = "`+wanted+`"` {
+		t.Errorf("ci is skipped, or does not ask for %d successes: %+v", len(ci.Needs), ci)
+	}
 }
