@@ -35,6 +35,45 @@ func (c *comparer) restsOnUnread(p *couple, d difference) bool {
 	return false
 }
 
+// attributed finds what a declared text takes of a resource: ${Vpc.DefaultSecurityGroup}.
+var attributed = regexp.MustCompile(`\$\{([A-Za-z0-9]+)\.([A-Za-z0-9.]+)\}`)
+
+// restsOnUnnamed leaves a gap where two ids that AWS made differ and both templates
+// take such an id from an attribute of their own resource that no reader gives: the
+// default security group of a network. Whose ids they are nobody knows.
+func (c *comparer) restsOnUnnamed(p *couple, d difference) bool {
+	left, ours := skeleton(d.primary)
+	right, theirs := skeleton(d.standby)
+	if len(ours) == 0 || len(ours) != len(theirs) || left != right || len(d.path) == 0 {
+		return false
+	}
+	property := d.path[0].name
+	here := c.primary.unnamedIn(p.primary, p.primary.Declared[property])
+	there := c.standby.unnamedIn(p.standby, p.standby.Declared[property])
+	if here == "" || here != there {
+		return false
+	}
+	c.out.Gaps = append(c.out.Gaps, Gap{Region: c.standby.region(), Resource: p.key, Type: p.standby.Type, Property: d.path.String(),
+		Operation: "lockstep:Compare", Reason: "Unresolved", Message: property + " is made of " + here + ", which is not read: whether each Region has its own is not known"})
+	return true
+}
+
+// unnamedIn is the first attribute of an own resource in a declared tree that live
+// values are not rewritten to.
+func (s *side) unnamedIn(r *Resource, declared any) string {
+	found := ""
+	mapText(declared, func(text string) string {
+		for _, m := range attributed.FindAllStringSubmatch(text, -1) {
+			key := s.of(inStack(stackOf(r.Key)+"/", m[1]))
+			if found == "" && s.known[key] && !s.identified("${"+s.classes.find(key+"."+m[2])+"}") {
+				found = key + "." + m[2]
+			}
+		}
+		return text
+	})
+	return found
+}
+
 // machineMade reports whether a value has a text that AWS may have made: an id,
 // an ARN, an address. All have digits; what somebody wrote by hand may not.
 func machineMade(n *node) bool {

@@ -103,3 +103,28 @@ func TestAPolicyThatWasNotReadIsNotSharedByItsName(t *testing.T) {
 		t.Errorf("a function of the standby names the primary's bus:%s", show(found))
 	}
 }
+
+// The default security group of a network is an id that no reader gives: whether it is
+// the network's own in each Region is a gap, and no finding. What is no such id is one.
+func TestAnAttributeThatNoReaderGivesIsAGap(t *testing.T) {
+	side := func(p testPlace, group string) *Snapshot {
+		return region(p, Resource{Key: "s/Net", Type: "AWS::EC2::VPC", ID: "vpc-0000000" + p.account[:2], Properties: props{}, Declared: props{}},
+			Resource{Key: "s/Rule", Type: "AWS::EC2::SecurityGroupIngress", ID: "sgr-" + p.salt, Properties: props{"IpProtocol": "-1", "SourceSecurityGroupId": group},
+				Declared: props{"IpProtocol": "-1", "SourceSecurityGroupId": "${Net.DefaultSecurityGroup}"}})
+	}
+	for _, test := range []struct {
+		group       string
+		found, gaps int
+	}{{"sg-0000000bb", 0, 1}, {"byhand", 1, 0}} {
+		c := Compare(side(east, "sg-0000000aa"), side(west, test.group), options)
+		gaps := 0
+		for _, g := range c.Gaps {
+			if g.Reason == "Unresolved" {
+				gaps++
+			}
+		}
+		if len(c.Findings) != test.found || gaps != test.gaps {
+			t.Errorf("%s: %d gaps, findings%s", test.group, gaps, show(c.Findings))
+		}
+	}
+}

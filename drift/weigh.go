@@ -98,7 +98,7 @@ func (c *comparer) weighPointer(p *couple, d difference, rule Rule, j judgement,
 // weighValue tells of a value that is another, unless it follows from a finding
 // that is told, or rests on what was not read.
 func (c *comparer) weighValue(p *couple, d difference, rule Rule, j judgement) {
-	if c.follows(p, d) || c.restsOnUnread(p, d) {
+	if c.follows(p, d) || c.restsOnUnread(p, d) || c.restsOnUnnamed(p, d) {
 		return
 	}
 	f := c.finding(p, d, rule, j)
