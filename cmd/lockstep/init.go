@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/lockstep-dr/lockstep/readiness"
 	"github.com/lockstep-dr/lockstep/report"
@@ -44,8 +45,9 @@ func newInit(g *globals) *cobra.Command {
   .github/workflows/lockstep-*.yml the gate, the watch and the drift report
 
 Nothing that exists is overwritten without --force, and nothing is written unless the
-configuration is right. Writes nothing to AWS. What is deployed from the repository is
-not known from what runs: the stacks are watched until you move them to release.`,
+configuration is right. Writes nothing to AWS. A stack whose template is in the working
+tree is proposed as part of the release, so that pull requests are told what they would do
+to it; any other is watched until you move it there.`,
 		Example: `  lockstep init --app payments --regions us-east-1,us-west-2
   lockstep init --regions us-east-1,us-west-2 --stacks payments,payments-db=payments-db-dr
   lockstep init --regions us-east-1,us-west-2 --tag app=payments --waive-days 30
@@ -144,6 +146,9 @@ type proposal struct {
 type pairOfStacks struct {
 	key   string
 	names map[string]string
+	// file is its template, if that is in the working tree; deployed are the stacks.
+	file     *foundTemplate
+	deployed []drift.Stack
 }
 
 // look reads the Regions by a configuration without waivers.
@@ -165,6 +170,7 @@ func (g *globals) look(ctx context.Context, o initOptions) (*proposal, error) {
 	}
 	p.compared = compareTaken(cfg, snapshots, "", g.env.now().UTC())
 	p.verdict = p.compared.assess().Verdict
+	p.findTemplates(g)
 	return p, nil
 }
 

@@ -106,6 +106,7 @@ func (p *proposal) yaml(now time.Time) string {
 	if proposed, ok := proposedObjectives[topology.Strategy(o.strategy)]; ok {
 		line("objectives: %s", proposed)
 	}
+	p.release(line)
 	p.inventory(line)
 	line("\ndrift:")
 	p.list(line, "accept", now, func(w proposedWaiver) bool { return w.rule == "" })
@@ -135,10 +136,14 @@ func (p *proposal) reached(region string) string {
 }
 
 func (p *proposal) inventory(line func(string, ...any)) {
+	watched := slices.DeleteFunc(slices.Clone(p.stacks), func(pair pairOfStacks) bool { return pair.file != nil })
+	if len(watched)+len(p.options.states)+len(p.options.tags) == 0 {
+		return
+	}
 	line("\n# Watched, not deployed from here. To let lockstep deploy a stack into every Region or into")
 	line("# none, move it to release: and name its template (docs/configuration.md).")
 	line("inventory:")
-	for _, pair := range p.stacks {
+	for _, pair := range watched {
 		line("  - cloudformation: {stack: %s}", p.perRegion(pair.names))
 	}
 	if len(p.options.states) > 0 {
