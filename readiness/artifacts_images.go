@@ -108,10 +108,24 @@ func (h *hearing) imageThere(subject string, image map[string]any) {
 	switch state := text(image, "State"); state {
 	case "present", "elsewhere":
 	case "absent":
+		if h.pushedNowhere(subject, image) {
+			h.undecided(subject, "image %s, which the change names, is in the registry of neither Region yet", show(image["Image"]))
+			return
+		}
 		h.fail("", subject, "", "image %s is not in the registry in %s", show(image["Image"]), h.standby.region())
 	default:
 		h.unknown(h.standby.region(), subject, drift.FactImages, "whether image %s is there was not read in %s", show(image["Image"]), h.standby.region())
 	}
+}
+
+// pushedNowhere reports whether an image that a change names is missing in the primary
+// too, as long as nobody pushed it: whether it will come to both nobody knows.
+func (h *hearing) pushedNowhere(subject string, image map[string]any) bool {
+	r := h.standby.byKey[subject]
+	ours, _ := h.primary.object(drift.FactImages, subject)
+	return r != nil && r.Planned != "" && slices.ContainsFunc(objects(ours["Images"]), func(i map[string]any) bool {
+		return i["Name"] == image["Name"] && i["State"] == "absent"
+	})
 }
 
 // repositoriesReplicated accepts either way of getting images to the standby:

@@ -50,6 +50,23 @@ func replica(state string) object {
 
 func issued(until string) object { return object{"Status": "ISSUED", "NotAfter": until + "T00:00:00Z"} }
 
+// changedImage lets a change give the task another image, which the registries know so.
+func changedImage(here, there string) func(*world) {
+	return func(w *world) {
+		for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+			w.resource(s, "app/Task").Planned = drift.PlannedCreate
+		}
+		w.fact(&w.east, drift.FactImages, "app/Task", images(here))
+		w.fact(&w.west, drift.FactImages, "app/Task", images(there))
+	}
+}
+
+var plannedImageCases = []ruleCase{
+	{"ART-01", "a change names an image that only the primary has", changedImage("present", "absent"), blocks("app/Task: image web:1 is not in the registry in us-west-2")},
+	{"ART-01", "a change names an image that both have", changedImage("present", "present"), passes()},
+	{"ART-01", "a change names an image that nobody has pushed yet", changedImage("absent", "absent"), unknown("")},
+}
+
 func images(state string) object {
 	return object{"Images": []any{object{"Name": "web", "Image": "web:1", "State": state}}}
 }

@@ -37,7 +37,7 @@ type ruleCase struct {
 
 // ruleCases hold at least a failing, a passing and an unknown case per rule;
 // TestEveryRuleHasThreeCases counts them.
-var ruleCases = slices.Concat(releaseCases, configurationCases, otherCases, parityCases(), stateCases(), storeCases, lagCases, recoveryCases, connectionCases, worldCases(), machineCases, accountCases, taskCases, serverCases, partitionCases, writeCases, settingCases)
+var ruleCases = slices.Concat(releaseCases, configurationCases, otherCases, parityCases(), stateCases(), storeCases, lagCases, recoveryCases, connectionCases, worldCases(), machineCases, accountCases, taskCases, serverCases, partitionCases, writeCases, plannedImageCases, settingCases)
 
 func TestRules(t *testing.T) {
 	for _, c := range ruleCases {

@@ -56,13 +56,15 @@ func describePlanned(ctx context.Context, o Options, predicted []*drift.Snapshot
 		machines[i] = evidence.NewMachines(s, predicted)
 	}
 	for i, s := range predicted {
-		if !read.Unread(s) && len(machines[i]) == 0 {
+		if !read.Unread(s) && len(machines[i]) == 0 && !evidence.StartsUnread(s) {
 			continue
 		}
 		readOnly, unreachable := open(s.Region.Name)
 		if unreachable != nil {
-			s.Gaps = append(slices.Clip(s.Gaps), drift.Gap{Region: s.Region.Name, Operation: unreachable.Problem.Permission, Reason: unreachable.Problem.Reason, Fact: drift.FactContent,
-				Message: read.WithoutCredentials("what the change points to was not read: " + unreachable.Problem.Message)})
+			for _, kind := range []string{drift.FactContent, drift.FactImages} {
+				s.Gaps = append(slices.Clip(s.Gaps), drift.Gap{Region: s.Region.Name, Operation: unreachable.Problem.Permission, Reason: unreachable.Problem.Reason, Fact: kind,
+					Message: read.WithoutCredentials("what the change points to was not read: " + unreachable.Problem.Message)})
+			}
 			continue
 		}
 		group.Go(func() { o.describe(ctx, readOnly, shared, s, machines[i]) })
@@ -73,7 +75,7 @@ func describePlanned(ctx context.Context, o Options, predicted []*drift.Snapshot
 
 // unknownOf reports whether something of a predicted Region has to be asked for.
 func unknownOf(s *drift.Snapshot, predicted []*drift.Snapshot) bool {
-	return read.Unread(s) || len(evidence.NewMachines(s, predicted)) > 0
+	return read.Unread(s) || len(evidence.NewMachines(s, predicted)) > 0 || evidence.StartsUnread(s)
 }
 
 func (o Options) describe(ctx context.Context, readOnly session.ReadOnly, shared *read.Shared, s *drift.Snapshot, machines []string) {
@@ -86,5 +88,10 @@ func (o Options) describe(ctx context.Context, readOnly session.ReadOnly, shared
 		more := evidence.PlannedMachines(ctx, readOnly, s, machines)
 		s.Facts, s.Gaps = append(s.Facts, more.Facts...), append(s.Gaps, more.Gaps...)
 	}
+	images := evidence.PlannedImages(ctx, readOnly, s)
+	s.Facts = slices.DeleteFunc(s.Facts, func(old drift.Fact) bool { // of the image that a function has today
+		return slices.ContainsFunc(images.Facts, func(f drift.Fact) bool { return f.Kind == old.Kind && f.Subject == old.Subject })
+	})
+	s.Facts, s.Gaps = append(s.Facts, images.Facts...), append(s.Gaps, images.Gaps...)
 	o.finish(s)
 }

@@ -140,9 +140,19 @@ func (g *gatherer) functionImage(ctx context.Context, item inventory.Item) {
 	g.want(wanted{item: item, name: item.LogicalID(), image: *out.Code.ImageUri, digest: digest})
 }
 
-// lookUp asks the registries of this Region for all images that were noted, a
-// hundred of a repository in a call, and records what they have.
+// lookUp looks up all images that were noted, and what the registry copies where it
+// is asked for any or the application's own.
 func (g *gatherer) lookUp(ctx context.Context, items []inventory.Item) {
+	isRepository := func(item inventory.Item) bool { return item.Type == repositoryType }
+	if g.imagesKnown(ctx) || slices.ContainsFunc(items, isRepository) {
+		g.replication(ctx)
+	}
+}
+
+// imagesKnown asks the registries of this Region for all images that were noted, a
+// hundred of a repository in a call, and records what they have. It reports whether
+// any was to be asked.
+func (g *gatherer) imagesKnown(ctx context.Context) bool {
 	slices.SortFunc(g.wanted, func(a, b wanted) int {
 		return cmp.Or(cmp.Compare(a.item.Key, b.item.Key), cmp.Compare(a.name, b.name), cmp.Compare(a.digest, b.digest))
 	})
@@ -180,10 +190,7 @@ func (g *gatherer) lookUp(ctx context.Context, items []inventory.Item) {
 			g.fact(drift.FactImages, key, map[string]any{"Images": list})
 		}
 	}
-	isRepository := func(item inventory.Item) bool { return item.Type == repositoryType }
-	if len(byRepository) > 0 || slices.ContainsFunc(items, isRepository) {
-		g.replication(ctx)
-	}
+	return len(byRepository) > 0
 }
 
 func (w wanted) fact(l location, digest, state string) map[string]any {
