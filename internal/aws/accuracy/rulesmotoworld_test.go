@@ -83,6 +83,9 @@ func (w *world) state(i int, resources []inState) []byte {
 	w.Helper()
 	list := []any{}
 	for _, r := range resources {
+		if r.In != "" && r.In != roles[i] {
+			continue
+		}
 		list = append(list, map[string]any{"mode": "managed", "type": r.Type, "name": r.Name, "provider": `provider["registry.terraform.io/hashicorp/aws"]`,
 			"instances": []any{map[string]any{"schema_version": 0, "attributes": w.filled(i, r.With)}}})
 	}
