@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 
@@ -45,7 +46,7 @@ func plannedImages(s *drift.Snapshot) []wanted {
 			named[text(c, "Name")] = text(c, "Image")
 		}
 		for _, name := range slices.Sorted(maps.Keys(named)) {
-			if _, _, private := locationOf(named[name]); private && !known[r.Key+" "+named[name]] {
+			if _, _, private := locationOf(named[name]); private && !strings.Contains(named[name], "{") && !known[r.Key+" "+named[name]] {
 				images = append(images, wanted{item: item, name: name, image: named[name]})
 			}
 		}
