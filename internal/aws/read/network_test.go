@@ -212,6 +212,8 @@ func TestOneRefusedCallOfANetworkCostsOneProperty(t *testing.T) {
 	}{
 		{"DNS settings", "AWS::EC2::VPC", "EnableDnsSupport", "", "ec2:DescribeVpcAttribute", map[string]any{
 			"EC2 DescribeVpcs": &ec2.DescribeVpcsOutput{Vpcs: []ec2types.Vpc{{VpcId: aws.String("vpc-1")}}}, "EC2 DescribeVpcAttribute": denied}},
+		{"the group that a network came with", "AWS::EC2::VPC", "DefaultSecurityGroup", "", "ec2:DescribeSecurityGroups", map[string]any{
+			"EC2 DescribeVpcs": &ec2.DescribeVpcsOutput{Vpcs: []ec2types.Vpc{{VpcId: aws.String("vpc-1")}}}, "EC2 DescribeVpcAttribute": &ec2.DescribeVpcAttributeOutput{}, "EC2 DescribeSecurityGroups": denied}},
 		{"entries of a prefix list", "AWS::EC2::PrefixList", "Entries", "", "ec2:GetManagedPrefixListEntries", map[string]any{
 			"EC2 DescribeManagedPrefixLists":  &ec2.DescribeManagedPrefixListsOutput{PrefixLists: []ec2types.ManagedPrefixList{{PrefixListId: aws.String("physical")}}},
 			"EC2 GetManagedPrefixListEntries": denied}},

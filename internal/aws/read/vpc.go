@@ -17,9 +17,9 @@ func vpcReader() reader {
 			{
 				Type:       "AWS::EC2::VPC",
 				Properties: []string{"CidrBlock", "InstanceTenancy", "EnableDnsHostnames", "EnableDnsSupport", "Tags"},
-				Actions:    []string{"ec2:DescribeVpcs", "ec2:DescribeVpcAttribute"},
-				Batch:      perCall(perFilter) + ", and two calls for the DNS settings of each",
-				Identities: []string{"VpcId", "Ipv6CidrBlocks"},
+				Actions:    []string{"ec2:DescribeVpcs", "ec2:DescribeVpcAttribute", "ec2:DescribeSecurityGroups"},
+				Batch:      perCall(perFilter) + ", and three calls for the DNS settings and the default security group of each",
+				Identities: []string{"VpcId", "Ipv6CidrBlocks", "DefaultSecurityGroup"},
 			},
 			{
 				Type:       "AWS::EC2::VPCCidrBlock",
@@ -111,7 +111,22 @@ func (r *run) vpc(ctx context.Context, item inventory.Item, v types.Vpc) {
 			}
 		}
 	}
+	r.defaultGroup(ctx, item, o, v)
 	r.found(item, o)
+}
+
+// defaultGroup names the security group that the VPC came with, which templates
+// take as an attribute of it.
+func (r *run) defaultGroup(ctx context.Context, item inventory.Item, o *object, v types.Vpc) {
+	out, err := r.clients.ec2.DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{Filters: []types.Filter{
+		{Name: aws.String("vpc-id"), Values: []string{aws.ToString(v.VpcId)}}, {Name: aws.String("group-name"), Values: []string{"default"}}}})
+	if err != nil {
+		r.partial(item, "DefaultSecurityGroup", err)
+		return
+	}
+	for _, g := range out.SecurityGroups {
+		o.identity("DefaultSecurityGroup", aws.ToString(g.GroupId))
+	}
 }
 
 // vpcRange finds a further address range of a VPC: by its association, or,

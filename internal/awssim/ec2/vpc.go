@@ -20,6 +20,17 @@ const (
 	noDHCP = "InvalidDhcpOptionID.NotFound"
 )
 
+// mainGroup is the security group that every VPC comes with: its members reach each
+// other, and everything. Source: Amazon VPC user guide, Default security groups.
+func mainGroup(vpc store.Resource) store.Resource {
+	id := "sg-" + wire.Text(vpc.Attributes["Main"])
+	return store.Resource{Scope: vpc.Scope, Type: Type, ID: id, Attributes: map[string]any{"Id": id}, Properties: map[string]any{
+		"GroupName": "default", "GroupDescription": "default VPC security group", "VpcId": vpc.Attributes["Id"],
+		"SecurityGroupIngress": []any{map[string]any{"IpProtocol": "-1", "SourceSecurityGroupId": id}},
+		"SecurityGroupEgress":  []any{map[string]any{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}},
+	}}
+}
+
 func vpcKinds() []core.Kind {
 	return []core.Kind{
 		{
@@ -35,8 +46,13 @@ func vpcKinds() []core.Kind {
 				c.Resource.Attributes["Main"] = digest(17, wire.Text(c.Resource.Attributes["Id"]), "main")
 				c.Resource.Attributes["CidrBlockAssociations"] = []any{rangeID(wire.Text(c.Resource.Attributes["Id"]), "first")}
 				c.Resource.Attributes["Ipv6CidrBlocks"] = []any{}
+				c.World.Store.Put(mainGroup(*c.Resource))
 				return nil
 			}),
+			Delete: func(c *core.Change) error {
+				c.World.Store.Delete(c.Resource.Scope, Type, mainGroup(*c.Resource).ID)
+				return nil
+			},
 		},
 		{
 			Type:       VPCRangeType,
