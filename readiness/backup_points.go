@@ -259,14 +259,14 @@ func (h *hearing) tooOld(p *recoveryPoint) pointsFinding {
 	if h.Objectives.RPO == 0 {
 		return pointsFinding{status: Fail, severity: drift.Warn, point: p, fix: "Declare objectives.rpo.", says: says + ", and no objectives.rpo says how much is too much"}
 	}
-	return pointsFinding{status: Fail, point: p, says: says + "; the RPO is " + h.Objectives.RPO.String()}
+	return pointsFinding{status: Fail, point: p, says: says + "; the RPO is " + topology.Span(h.Objectives.RPO)}
 }
 
 // age is how old something is, no finer than a person needs it.
 func age(now, at time.Time) string {
 	d := now.Sub(at)
 	if d >= time.Hour {
-		return d.Round(time.Minute).String()
+		return topology.Span(d.Round(time.Minute))
 	}
-	return d.Round(time.Second).String()
+	return topology.Span(d.Round(time.Second))
 }

@@ -6,11 +6,11 @@ import (
 
 // silentLag is a metric that had no datapoint.
 func silentLag() object {
-	return object{"Metric": nil, "Seconds": nil, "At": nil, "Window": "3h0m0s"}
+	return object{"Metric": nil, "Seconds": nil, "At": nil, "Window": "3h"}
 }
 
 func staleLag(metric string) object {
-	return object{"Metric": metric, "Seconds": 1.0, "At": "2026-11-22T17:40:00Z", "Window": "3h0m0s"}
+	return object{"Metric": metric, "Seconds": 1.0, "At": "2026-11-22T17:40:00Z", "Window": "3h"}
 }
 
 // replicatesBucket lets the bucket replicate to its sibling with a lag and failures.
@@ -44,10 +44,10 @@ func lagOf(kind, subject string, value any) func(*world) {
 }
 
 var lagCases = []ruleCase{
-	{"DAT-03", "behind by more than the RPO", lagOf(drift.FactAuroraLag, "app/Aurora", behind("AuroraGlobalDBRPOLag", 301)), blocks("is 5m1s behind (AuroraGlobalDBRPOLag at 2026-11-22T17:59:00Z in us-west-2); the RPO is 5m0s")},
+	{"DAT-03", "behind by more than the RPO", lagOf(drift.FactAuroraLag, "app/Aurora", behind("AuroraGlobalDBRPOLag", 301)), blocks("is 5m1s behind (AuroraGlobalDBRPOLag at 2026-11-22T17:59:00Z in us-west-2); the RPO is 5m")},
 	{"DAT-03", "behind by the RPO", lagOf(drift.FactAuroraLag, "app/Aurora", behind("AuroraGlobalDBReplicationLag", 300)), passes()},
-	{"DAT-03", "no datapoint is not no lag", lagOf(drift.FactAuroraLag, "app/Aurora", silentLag()), silence("no datapoint of its lag in us-west-2 within 3h0m0s")},
-	{"DAT-03", "a stale datapoint is not no lag", lagOf(drift.FactAuroraLag, "app/Aurora", staleLag("AuroraGlobalDBRPOLag")), silence("20m0s before it was read")},
+	{"DAT-03", "no datapoint is not no lag", lagOf(drift.FactAuroraLag, "app/Aurora", silentLag()), silence("no datapoint of its lag in us-west-2 within 3h")},
+	{"DAT-03", "a stale datapoint is not no lag", lagOf(drift.FactAuroraLag, "app/Aurora", staleLag("AuroraGlobalDBRPOLag")), silence("20m before it was read")},
 	{"DAT-03", "a lag without a time", lagOf(drift.FactAuroraLag, "app/Aurora", object{"Metric": "AuroraGlobalDBRPOLag", "Seconds": 1.0}), unknown("cloudwatch:GetMetricData")},
 	{"DAT-03", "no RPO is declared", func(w *world) { w.objectives.RPO = 0 }, warns("no objectives.rpo says how much is too much")},
 	{"DAT-03", "the metric could not be read", func(w *world) { w.deniedFact(drift.FactAuroraLag, "app/Aurora", "cloudwatch:GetMetricData") }, unknown("cloudwatch:GetMetricData")},
@@ -55,7 +55,7 @@ var lagCases = []ruleCase{
 		w.fact(&w.east, drift.FactGlobalClusterState, "app/Global", object{"Status": "available", "GlobalClusterMembers": []any{
 			object{"DBClusterArn": "arn:aws:rds:us-west-2:1:cluster:hidden", "SynchronizationStatus": "connected"}}})
 		w.fact(&w.west, drift.FactAuroraLag, "arn:aws:rds:us-west-2:1:cluster:hidden", behind("AuroraGlobalDBRPOLag", 900))
-	}, blocks("is 15m0s behind")},
+	}, blocks("is 15m behind")},
 	{"DAT-03", "the standby writes", func(w *world) {
 		w.fact(&w.east, drift.FactGlobalClusterState, "app/Global", object{"Status": "available", "GlobalClusterMembers": []any{
 			object{"DBClusterArn": "arn:aws:rds:us-west-2:1:cluster:Aurora", "IsWriter": true}}})
@@ -73,7 +73,7 @@ var lagCases = []ruleCase{
 		w.forget(&w.east, drift.FactGlobalClusterState)
 	}, unknown("rds:DescribeGlobalClusters")},
 
-	{"DAT-05", "behind by more than the RPO", lagOf(drift.FactReplicaLag, "app/Database", behind("ReplicaLag", 600)), blocks("is 10m0s behind")},
+	{"DAT-05", "behind by more than the RPO", lagOf(drift.FactReplicaLag, "app/Database", behind("ReplicaLag", 600)), blocks("is 10m behind")},
 	{"DAT-05", "-1 is stopped, not fast", lagOf(drift.FactReplicaLag, "app/Database", behind("ReplicaLag", -1)), blocks("its replication has stopped: ReplicaLag is -1 in us-west-2")},
 	{"DAT-05", "in time", lagOf(drift.FactReplicaLag, "app/Database", behind("ReplicaLag", 0)), passes()},
 	{"DAT-05", "no datapoint is not no lag", lagOf(drift.FactReplicaLag, "app/Database", silentLag()), silence("nobody knows how far it is behind")},
@@ -89,7 +89,7 @@ var lagCases = []ruleCase{
 		want{status: Undetermined, severity: drift.Warn, verdict: Ready, says: "no datapoint of its lag in us-east-1"}},
 	{"DAT-09", "the metric could not be read", primaryDenied(drift.FactTableLag, "app/Table#us-west-2", "cloudwatch:GetMetricData"), quietly("cloudwatch:GetMetricData")},
 
-	{"DAT-10", "objects arrive later than the RPO", func(w *world) { replicatesBucket(w, "Enabled", behind("ReplicationLatency", 900), 0.0) }, blocks("is 15m0s behind")},
+	{"DAT-10", "objects arrive later than the RPO", func(w *world) { replicatesBucket(w, "Enabled", behind("ReplicationLatency", 900), 0.0) }, blocks("is 15m behind")},
 	{"DAT-10", "objects failed to replicate", func(w *world) { replicatesBucket(w, "Enabled", behind("ReplicationLatency", 9), 3.0) },
 		blocks("3 operations of rule all failed to replicate since 2026-11-22T15:00:00Z")},
 	{"DAT-10", "objects arrive in time", func(w *world) { replicatesBucket(w, "Enabled", behind("ReplicationLatency", 9), 0.0) }, passes()},

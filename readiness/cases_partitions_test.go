@@ -13,7 +13,7 @@ var partitionCases = []ruleCase{
 		w.fact(&w.west, drift.FactRecoveryPoints, "app/Table@"+east, object{"Points": []any{}})
 	}),
 		blocks("has no recovery point in us-west-2")},
-	{"DAT-14", "a copy that is older than the RPO", partitioned(func(w *world) { w.objectives.RPO = time.Hour }), blocks("is 2h0m0s old; the RPO is 1h0m0s")},
+	{"DAT-14", "a copy that is older than the RPO", partitioned(func(w *world) { w.objectives.RPO = time.Hour }), blocks("is 2h old; the RPO is 1h")},
 	{"DAT-14", "a pattern that names nothing", partitioned(func(w *world) { w.objectives.GeoPartitioned = append(w.objectives.GeoPartitioned, "app/Tabel") }),
 		blocks(`objectives.geo-partitioned names "app/Tabel", and us-east-1 has no such store`)},
 	{"DAT-14", "the vaults were not read", partitioned(func(w *world) { w.forget(&w.west, drift.FactRecoveryPoints) }), unknown("backup:ListBackupVaults")},

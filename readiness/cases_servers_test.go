@@ -13,7 +13,7 @@ var serverCases = []ruleCase{
 	{"DAT-13", "its agent was not seen", protects(object{"State": "STALLED", "Error": "AGENT_NOT_SEEN", "LagSeconds": 10.0}), blocks("its replication to us-west-2 is STALLED (AGENT_NOT_SEEN)")},
 	{"DAT-13", "it was disconnected", protects(object{"State": "DISCONNECTED"}), blocks("is DISCONNECTED")},
 	{"DAT-13", "a state that nobody knows", protects(object{"State": "EXPLODED"}), blocks("is EXPLODED")},
-	{"DAT-13", "it is further behind than the RPO", protects(object{"State": "CONTINUOUS", "LagSeconds": 7200.0}), blocks("is 2h0m0s behind (CONTINUOUS); the RPO is 5m0s")},
+	{"DAT-13", "it is further behind than the RPO", protects(object{"State": "CONTINUOUS", "LagSeconds": 7200.0}), blocks("is 2h behind (CONTINUOUS); the RPO is 5m")},
 	{"DAT-13", "its first copy is on its way", protects(object{"State": "INITIAL_SYNC"}), unknown("")},
 	{"DAT-13", "nobody says how far behind it is", protects(object{"State": "CONTINUOUS"}), unknown("")},
 	{"DAT-13", "nobody says in which state it is", protects(object{}), unknown("")},

@@ -40,7 +40,7 @@ var storeCases = []ruleCase{
 	{"DAT-11", "a file system whose replication failed", primaryFact(drift.FactFileSystemReplication, "app/Files", replicated("ERROR", "")), blocks("is ERROR")},
 	{"DAT-11", "a file system replicated too long ago", func(w *world) {
 		w.objectives.RPO = time.Minute
-	}, blocks("2m0s ago; the RPO is 1m0s")},
+	}, blocks("2m ago; the RPO is 1m")},
 	{"DAT-11", "a file system that was never replicated", func(w *world) {
 		w.objectives.RPO = time.Hour
 		w.fact(&w.east, drift.FactFileSystemReplication, "app/Files", replicated("ENABLED", ""))
@@ -54,7 +54,7 @@ var storeCases = []ruleCase{
 
 	{"DAT-12", "two tables that nothing joins", func(w *world) {
 		w.fact(&w.east, drift.FactTableReplicas, "app/Table", []any{})
-	}, blocks("nothing copies its data from us-east-1 to us-west-2, and an RPO of 5m0s is declared")},
+	}, blocks("nothing copies its data from us-east-1 to us-west-2, and an RPO of 5m is declared")},
 	{"DAT-12", "two tables that nothing joins, whose items expire", func(w *world) {
 		w.fact(&w.east, drift.FactTableReplicas, "app/Table", []any{})
 		w.resource(&w.east, "app/Table").Properties["TimeToLiveSpecification"] = object{"Enabled": true, "AttributeName": "expires"}

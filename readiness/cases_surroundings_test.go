@@ -246,7 +246,7 @@ var practiceCases = []ruleCase{
 	{"OBS-05", "what was written down is too old", func(w *world) {
 		w.takeover.Plan, w.takeover.Drill.On = "", now.AddDate(0, 0, -91).Truncate(24*time.Hour)
 	}, warns("last took over on 2026-08-23 (written down), longer than 90 days ago")},
-	{"OBS-05", "the drill took longer than the RTO", func(w *world) { w.objectives.RTO = 10 * time.Minute }, warns("lasted 12m0s, longer than the RTO of 10m0s")},
+	{"OBS-05", "the drill took longer than the RTO", func(w *world) { w.objectives.RTO = 10 * time.Minute }, warns("lasted 12m, longer than the RTO of 10m")},
 	{"OBS-05", "the executions are denied", func(w *world) { w.deniedFact(drift.FactPlanExecutions, plan, "arc-region-switch:ListPlanExecutions") },
 		quiet("arc-region-switch:ListPlanExecutions")},
 	{"OBS-05", "no time is declared", func(w *world) { w.objectives.Drill = 0 }, notApplicable("objectives.drill")},

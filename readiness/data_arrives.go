@@ -2,7 +2,6 @@ package readiness
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -40,7 +39,7 @@ func dataArrives(h *hearing) {
 	}
 	demand := "each Region is active"
 	if h.Objectives.RPO > 0 {
-		demand = fmt.Sprintf("an RPO of %s is declared", h.Objectives.RPO)
+		demand = "an RPO of " + topology.Span(h.Objectives.RPO) + " is declared"
 	}
 	stores := h.linked()
 	h.applies(len(stores), "database, table or file system", "something copies its data to the standby")

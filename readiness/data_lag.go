@@ -71,7 +71,7 @@ func (h *hearing) keepsUp(v *view, kind, subject, resource string, quiet drift.S
 			evidence: "CloudWatch has no datapoint of its lag in " + v.region() + " within " + cmp.Or(text(fact, "Window"), "the time asked for") + ": nobody knows how far it is behind"})
 	case asOf.Sub(at) > staleAfter:
 		h.add(outcome{status: Undetermined, severity: quiet, resource: resource,
-			evidence: "the newest datapoint of its lag, " + text(fact, "Metric") + ", is from " + text(fact, "At") + ", " + asOf.Sub(at).Round(time.Second).String() + " before it was read"})
+			evidence: "the newest datapoint of its lag, " + text(fact, "Metric") + ", is from " + text(fact, "At") + ", " + topology.Span(asOf.Sub(at).Round(time.Second)) + " before it was read"})
 	case seconds < 0:
 		h.fail("", resource, "", "its replication has stopped: %s is %s in %s", text(fact, "Metric"), show(seconds), v.region())
 	case h.Objectives.RPO == 0:

@@ -86,8 +86,8 @@ func conditions() []drift.Fact {
 		{Kind: drift.FactQuota, Subject: "fargate/L-3032A538", Value: object{"Name": "Fargate On-Demand vCPU", "Value": 6.0}},
 		{Kind: drift.FactQuota, Subject: "ebs/L-7A658B76", Value: object{"Name": "Storage of gp3 volumes, in TiB", "Value": 50.0}},
 		{Kind: drift.FactLambdaLimits, Value: object{"ConcurrentExecutions": 1000.0, "UnreservedConcurrentExecutions": 900.0}},
-		{Kind: drift.FactLambdaPeak, Subject: "ConcurrentExecutions", Value: object{"Peak": 400.0, "Window": "336h0m0s"}},
-		{Kind: drift.FactLambdaPeak, Subject: "UnreservedConcurrentExecutions", Value: object{"Peak": 300.0, "Window": "336h0m0s"}},
+		{Kind: drift.FactLambdaPeak, Subject: "ConcurrentExecutions", Value: object{"Peak": 400.0, "Window": "336h"}},
+		{Kind: drift.FactLambdaPeak, Subject: "UnreservedConcurrentExecutions", Value: object{"Peak": 300.0, "Window": "336h"}},
 		{Kind: drift.FactAPIThrottle, Value: object{"RateLimit": 10000.0, "BurstLimit": 5000.0}},
 		{Kind: drift.FactBalancerLimits, Value: object{"application-load-balancers": 50.0, "target-groups": 3000.0}},
 		{Kind: drift.FactQuotaRequests, Value: object{"Requests": []any{}}},
@@ -134,7 +134,7 @@ func waysOut(peering, attachment string) object {
 
 // behind is a lag that was measured a minute before the snapshot.
 func behind(metric string, seconds float64) object {
-	return object{"Metric": metric, "Seconds": seconds, "At": "2026-11-22T17:59:00Z", "Window": "3h0m0s"}
+	return object{"Metric": metric, "Seconds": seconds, "At": "2026-11-22T17:59:00Z", "Window": "3h"}
 }
 
 // replicated is a file system that replicates to the standby.

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // outcome is what a rule says about one resource.
@@ -58,7 +60,7 @@ func (h *hearing) remark(format string, args ...any) {
 	if h.summary != "" {
 		h.summary += "; "
 	}
-	h.summary += fmt.Sprintf(format, args...)
+	h.summary += says(format, args)
 }
 
 func (h *hearing) add(o outcome) {
@@ -71,7 +73,7 @@ func (h *hearing) add(o outcome) {
 
 // fail records a failure of a state or a fact.
 func (h *hearing) fail(severity drift.Severity, resource, fix, format string, args ...any) {
-	h.add(outcome{status: Fail, severity: severity, resource: resource, fix: fix, evidence: fmt.Sprintf(format, args...)})
+	h.add(outcome{status: Fail, severity: severity, resource: resource, fix: fix, evidence: says(format, args)})
 }
 
 // failProperty records a failure that the rule found by itself in a property.
@@ -79,7 +81,7 @@ func (h *hearing) fail(severity drift.Severity, resource, fix, format string, ar
 // with its waiver.
 func (h *hearing) failProperty(severity drift.Severity, resource, property, fix, format string, args ...any) {
 	o := outcome{status: Fail, severity: severity, resource: resource, property: property, fix: fix,
-		evidence: fmt.Sprintf(format, args...)}
+		evidence: says(format, args)}
 	if o.severity == "" {
 		o.severity = h.rule.Severity
 	}
@@ -112,7 +114,7 @@ func (h *hearing) unknown(region, resource, fact, format string, args ...any) {
 	if len(missing) == 0 {
 		missing = []drift.Gap{{Region: region, Resource: resource, Operation: h.actionFor(fact), Reason: notRead, Fact: fact}}
 	}
-	h.add(outcome{status: Undetermined, resource: resource, missing: missing, evidence: fmt.Sprintf(format, args...)})
+	h.add(outcome{status: Undetermined, resource: resource, missing: missing, evidence: says(format, args)})
 }
 
 // comesLater reports whether a fact cannot be known before a planned change is
@@ -152,7 +154,7 @@ func factName(fact string) string { return cmp.Or(fact, "its state") }
 
 // undecided records that the rule cannot be decided although nothing was refused.
 func (h *hearing) undecided(resource, format string, args ...any) {
-	h.add(outcome{status: Undetermined, resource: resource, evidence: fmt.Sprintf(format, args...)})
+	h.add(outcome{status: Undetermined, resource: resource, evidence: says(format, args)})
 }
 
 // notRead is the reason of a gap that no reader recorded.
@@ -233,4 +235,15 @@ func (h *hearing) named(gap drift.Gap) bool {
 		}
 	}
 	return false
+}
+
+// says puts evidence into words: durations as people write them.
+func says(format string, args []any) string {
+	words := slices.Clone(args)
+	for i, arg := range words {
+		if d, ok := arg.(time.Duration); ok {
+			words[i] = topology.Span(d)
+		}
+	}
+	return fmt.Sprintf(format, words...)
 }

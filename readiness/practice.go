@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/lockstep-dr/lockstep/drift"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 func practiceRules() []Rule {
@@ -59,7 +60,7 @@ func days(d time.Duration) string {
 	if d%(24*time.Hour) == 0 {
 		return show(float64(d/(24*time.Hour))) + " days"
 	}
-	return d.String()
+	return topology.Span(d)
 }
 
 // drills are those that were written down and those that plans executed; read is

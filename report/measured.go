@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/lockstep-dr/lockstep/readiness"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // notMeasured stands where nobody knows: no figure is ever made up.
@@ -81,13 +82,7 @@ func lasting(seconds float64) string {
 	default:
 		d = d.Round(time.Millisecond)
 	}
-	s := d.String()
-	for _, rest := range []string{"m0s", "h0m"} {
-		if strings.HasSuffix(s, rest) {
-			s = strings.TrimSuffix(s, rest[1:])
-		}
-	}
-	return s
+	return topology.Span(d)
 }
 
 func daysOf(seconds float64) string {

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/lockstep-dr/lockstep/deploy"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // change is one planned or made change over all Regions.
@@ -226,11 +226,7 @@ func (s stretch) length() string {
 	if d < 10*time.Second {
 		return d.Round(100 * time.Millisecond).String()
 	}
-	text := d.Round(time.Second).String()
-	if trimmed, whole := strings.CutSuffix(text, "m0s"); whole {
-		return trimmed + "m"
-	}
-	return text
+	return topology.Span(d.Round(time.Second))
 }
 
 func duration(d *deploy.Result) string {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/readiness"
 	"github.com/lockstep-dr/lockstep/report"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // baseAge is how old the report of the base may be where gate.max-age does not say:
@@ -75,7 +76,7 @@ func (g *globals) comparable(b *basis, before, now report.Report) error {
 	case b.event.BaseSHA != "" && before.Commit != b.event.BaseSHA:
 		return fmt.Errorf("it is of commit %s, the base is %s", cmp.Or(short(before.Commit), "unknown"), short(b.event.BaseSHA))
 	case age > limit:
-		return fmt.Errorf("it shows the Regions of %s, older than %s: judge the base commit again", minute(judged), limit)
+		return fmt.Errorf("it shows the Regions of %s, older than %s: judge the base commit again", minute(judged), topology.Span(limit))
 	case age < -clockSkew:
 		return fmt.Errorf("it shows the Regions of %s, which is still to come", minute(judged))
 	}

@@ -101,7 +101,7 @@ func (c *comparison) refuseOld(now time.Time) bool {
 		case age < -clockSkew:
 			why = "which is still to come"
 		case limit > 0 && age > limit:
-			why = fmt.Sprintf("and gate.max-age is %s", limit)
+			why = fmt.Sprintf("and gate.max-age is %s", topology.Span(limit))
 		}
 		if why == "" {
 			continue

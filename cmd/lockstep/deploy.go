@@ -142,7 +142,7 @@ func (f *deployFlags) check(cmd *cobra.Command) error {
 		return usageError{errors.New("--regions names no Region: name one, or leave the flag out for all of them")}
 	}
 	if flags.Changed("deadline") && f.deadline <= 0 {
-		return usageError{fmt.Errorf("--deadline %s: give a duration above zero, such as 2h", f.deadline)}
+		return usageError{fmt.Errorf("--deadline %s: give a duration above zero, such as 2h", topology.Span(f.deadline))}
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/lockstep-dr/lockstep/internal/config"
 	"github.com/lockstep-dr/lockstep/internal/predict"
 	"github.com/lockstep-dr/lockstep/internal/terraform"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // terraformPlans are the plans of the release's Terraform configurations: those
@@ -98,7 +99,7 @@ func (g *globals) unfit(cfg *config.Config, plan *terraform.Plan) string {
 	case plan.MadeAt.IsZero():
 		return "the given plan does not say when it was made: make it with Terraform 1.5 or later"
 	case age > limit:
-		return fmt.Sprintf("the given plan is of %s, older than %s: make it again", minute(plan.MadeAt), limit)
+		return fmt.Sprintf("the given plan is of %s, older than %s: make it again", minute(plan.MadeAt), topology.Span(limit))
 	case age < -clockSkew:
 		return fmt.Sprintf("the given plan is of %s, which is still to come", minute(plan.MadeAt))
 	}

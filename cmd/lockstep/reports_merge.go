@@ -12,9 +12,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/lockstep-dr/lockstep/internal/github"
 	"github.com/lockstep-dr/lockstep/report"
-	"github.com/spf13/cobra"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // merging is what the flags of report merge say.
@@ -168,7 +170,7 @@ func (m *merging) line(file string, r report.Report, now time.Time) report.Appli
 	case at.IsZero():
 		line = line.Doubted("Of no time", "its report does not say when it was made.")
 	case now.Sub(at) > m.maxAge:
-		line = line.Doubted("Too old", fmt.Sprintf("its report shows the Regions of %s, longer ago than %s.", minute(at), age(m.maxAge)))
+		line = line.Doubted("Too old", fmt.Sprintf("its report shows the Regions of %s, longer ago than %s.", minute(at), topology.Span(m.maxAge)))
 	}
 	return line
 }
@@ -182,15 +184,6 @@ func newest(r report.Report) time.Time {
 		}
 	}
 	return at
-}
-
-// age is a duration without parts that are nothing: 24h, 90m.
-func age(d time.Duration) string {
-	text := strings.TrimSuffix(d.String(), "0s")
-	if short, whole := strings.CutSuffix(text, "h0m"); whole {
-		return short + "h"
-	}
-	return text
 }
 
 func (g *globals) renderSummary(w io.Writer, s report.Summary, terminal bool) error {

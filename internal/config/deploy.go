@@ -121,7 +121,7 @@ func (b *builder) barrier(n *node, d *Deploy) {
 	case d.BarrierTimeout < shortestBarrier || d.BarrierTimeout > longestBarrier:
 		b.add(at.pos, "write something from 1m to 12h", "deploy.barrier-timeout is %s", at.value())
 	case d.Commit == deploy.Barrier && bakes >= d.BarrierTimeout:
-		b.add(at.pos, "let barrier-timeout be longer than the bakes of all waves", "deploy.barrier-timeout: stacks would stop waiting after %s, and baking takes %s", d.BarrierTimeout, bakes)
+		b.add(at.pos, "let barrier-timeout be longer than the bakes of all waves", "deploy.barrier-timeout: stacks would stop waiting after %s, and baking takes %s", topology.Span(d.BarrierTimeout), topology.Span(bakes))
 	}
 }
 

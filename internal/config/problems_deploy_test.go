@@ -24,7 +24,7 @@ func brokenDeploys() []broken {
 		with("a barrier that waits too long for CloudFormation", "{commit: barrier, barrier-timeout: 13h}",
 			"7:44: deploy.barrier-timeout is 13h (write something from 1m to 12h)"),
 		with("a barrier that is over before the bakes of both waves", "{commit: barrier, strategy: standby-first, bake: 30m}",
-			"7:18: deploy.barrier-timeout: stacks would stop waiting after 1h0m0s, and baking takes 1h0m0s (let barrier-timeout be longer than the bakes of all waves)"),
+			"7:18: deploy.barrier-timeout: stacks would stop waiting after 1h, and baking takes 1h (let barrier-timeout be longer than the bakes of all waves)"),
 		with("a bake without a unit", "{bake: 10}",
 			`7:16: deploy.bake must be a duration such as 5m, 1h30m or 1d, not the number 10 (a unit is missing: 10s, 10m or 10h)`),
 		with("alarms of one Region only", "{bake: 10m, alarms: {us-west-2: [a]}}",

@@ -59,14 +59,14 @@ func TestLimitsOfTheAccountAreFactsOfEveryRegion(t *testing.T) {
 	for region, want := range []map[string]any{
 		{
 			drift.FactLambdaLimits:                                   map[string]any{"ConcurrentExecutions": 1000.0, "UnreservedConcurrentExecutions": 1000.0},
-			drift.FactLambdaPeak + " ConcurrentExecutions":           map[string]any{"Peak": 70.0, "Window": "336h0m0s"},
-			drift.FactLambdaPeak + " UnreservedConcurrentExecutions": map[string]any{"Peak": nil, "Window": "336h0m0s"},
+			drift.FactLambdaPeak + " ConcurrentExecutions":           map[string]any{"Peak": 70.0, "Window": "336h"},
+			drift.FactLambdaPeak + " UnreservedConcurrentExecutions": map[string]any{"Peak": nil, "Window": "336h"},
 			drift.FactAPIThrottle:                                    map[string]any{"RateLimit": 10000.0, "BurstLimit": 5000.0},
 			drift.FactQuotaRequests:                                  map[string]any{"Requests": []any{}},
 		},
 		{
 			drift.FactLambdaLimits:                         map[string]any{"ConcurrentExecutions": 500.0, "UnreservedConcurrentExecutions": 500.0},
-			drift.FactLambdaPeak + " ConcurrentExecutions": map[string]any{"Peak": nil, "Window": "336h0m0s"},
+			drift.FactLambdaPeak + " ConcurrentExecutions": map[string]any{"Peak": nil, "Window": "336h"},
 			drift.FactAPIThrottle:                          map[string]any{"RateLimit": 600.0, "BurstLimit": 5000.0},
 		},
 	} {

@@ -76,7 +76,7 @@ func TestHowFarTheCopiesAreBehindIsAFactWithItsTime(t *testing.T) {
 		{1, drift.FactBucketLag, "app/Files#all", 30.0},
 	}
 	for _, l := range lags {
-		if fact := factOf(t, w.snapshots(w.options("app"))[l.region], l.kind, l.subject); fact["Seconds"] != nil || fact["At"] != nil || fact["Window"] != "3h0m0s" {
+		if fact := factOf(t, w.snapshots(w.options("app"))[l.region], l.kind, l.subject); fact["Seconds"] != nil || fact["At"] != nil || fact["Window"] != "3h" {
 			t.Errorf("%s without a datapoint is %v", l.kind, fact)
 		}
 	}

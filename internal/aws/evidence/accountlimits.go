@@ -16,6 +16,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 // Limits that a service tells itself, and what was asked of Service Quotas. They
@@ -119,7 +120,7 @@ func concurrencyPeaks() []question {
 
 // peak is the highest datapoint.
 func peak(w window, _ time.Time, m *metric, points []point) map[string]any {
-	value := map[string]any{"Peak": nil, "Window": w.length.String()}
+	value := map[string]any{"Peak": nil, "Window": topology.Span(w.length)}
 	if m != nil {
 		value["Peak"] = slices.MaxFunc(points, func(x, y point) int { return cmp.Compare(x.value, y.value) }).value
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/lockstep-dr/lockstep/drift"
 	"github.com/lockstep-dr/lockstep/internal/aws/session"
+	"github.com/lockstep-dr/lockstep/topology"
 )
 
 type metricsAPI interface {
@@ -56,7 +57,7 @@ type point struct {
 
 // lag is the newest datapoint, with its time: how old it is decides what it proves.
 func lag(w window, _ time.Time, m *metric, points []point) map[string]any {
-	value := map[string]any{"Metric": nil, "Seconds": nil, "At": nil, "Window": w.length.String()}
+	value := map[string]any{"Metric": nil, "Seconds": nil, "At": nil, "Window": topology.Span(w.length)}
 	if m != nil {
 		newest := points[len(points)-1]
 		value["Metric"], value["Seconds"], value["At"] = m.name, seconds(newest.value, m.perSecond), newest.at.UTC().Format(time.RFC3339)
