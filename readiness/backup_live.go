@@ -1,6 +1,7 @@
 package readiness
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -69,24 +70,44 @@ func (h *hearing) liveCluster(key string) bool {
 
 // secondariesOf are the standby's members of the global database that a cluster
 // of the primary belongs to.
-func (h *hearing) secondariesOf(key string) (secondaries []string) {
+func (h *hearing) secondariesOf(key string) []string {
+	if h.secondaries == nil {
+		h.secondaries = h.allSecondaries()
+	}
+	return h.secondaries[key]
+}
+
+// allSecondaries are the standby's members of every global database, by the key of
+// the primary's.
+func (h *hearing) allSecondaries() map[string][]string {
+	all, here, there := map[string][]string{}, h.primary.keysByID(typeDBCluster), h.standby.keysByID(typeDBCluster)
 	for _, subject := range h.globalDatabases() {
 		fact, _ := h.primary.object(drift.FactGlobalClusterState, subject)
-		var theirs []string
-		ours := false
+		var ours, theirs []string
 		for _, m := range objects(fact["GlobalClusterMembers"]) {
-			switch arn := text(m, "DBClusterArn"); regionOf(arn) {
+			arn := text(m, "DBClusterArn")
+			id := arn[strings.LastIndexByte(arn, ':')+1:]
+			switch regionOf(arn) {
 			case h.primary.snapshot.Region.Name:
-				ours = ours || h.primary.listed(arn, typeDBCluster) == key
+				ours = append(ours, cmp.Or(here[id], arn))
 			case h.standby.snapshot.Region.Name:
-				theirs = append(theirs, h.standby.listed(arn, typeDBCluster))
+				theirs = append(theirs, cmp.Or(there[id], arn))
 			}
 		}
-		if ours {
-			secondaries = append(secondaries, theirs...)
+		for _, key := range slices.Compact(ours) {
+			all[key] = append(all[key], theirs...)
 		}
 	}
-	return secondaries
+	return all
+}
+
+// keysByID are the keys of a type's resources by their ids.
+func (v *view) keysByID(kind string) map[string]string {
+	keys := map[string]string{}
+	for _, r := range v.byType[kind] {
+		keys[r.ID] = cmp.Or(keys[r.ID], r.Key)
+	}
+	return keys
 }
 
 // liveBucket takes a rule in place of recovery points only if it replicates the

@@ -1,7 +1,6 @@
 package readiness
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/lockstep-dr/lockstep/drift"
@@ -81,16 +80,20 @@ func globalClusters(h *hearing) {
 // databases: those that a source lists, and the clusters that say they belong to
 // one that nobody lists.
 func (h *hearing) globalDatabases() []string {
-	var subjects, listed []string
+	if h.databases != nil {
+		return h.databases
+	}
+	subjects, listed := []string{}, map[string]bool{}
 	for _, r := range h.primary.byType[typeGlobalCluster] {
-		subjects, listed = append(subjects, r.Key), append(listed, r.ID)
+		subjects, listed[r.ID] = append(subjects, r.Key), true
 	}
 	for _, key := range h.primary.subjects[drift.FactDBClusterState] {
 		fact, _ := h.primary.object(drift.FactDBClusterState, key)
-		if id := text(fact, "GlobalClusterIdentifier"); id != "" && !slices.Contains(listed, id) {
-			subjects, listed = append(subjects, key), append(listed, id)
+		if id := text(fact, "GlobalClusterIdentifier"); id != "" && !listed[id] {
+			subjects, listed[id] = append(subjects, key), true
 		}
 	}
+	h.databases = subjects
 	return subjects
 }
 

@@ -64,7 +64,7 @@ func (h *hearing) issuerTrusted(p pair, ours map[string]any) {
 		}
 	}
 	for _, role := range h.primary.byType[typeRole] {
-		if trusts(role, text(ours, "Issuer")) && !trusts(role, issuer) && !h.siblingTrusts(role, issuer) {
+		if h.trusts(role, text(ours, "Issuer")) && !h.trusts(role, issuer) && !h.siblingTrusts(role, issuer) {
 			h.failProperty("", role.Key, "AssumeRolePolicyDocument", "", "trusts the cluster %s in %s and not in %s", p.key, h.primary.region(), h.standby.region())
 		}
 	}
@@ -77,10 +77,18 @@ func (h *hearing) siblingTrusts(role *drift.Resource, issuer string) bool {
 	if sibling == nil {
 		return h.hidden(h.standby.region(), role)
 	}
-	return trusts(sibling, issuer)
+	return h.trusts(sibling, issuer)
 }
 
 // trusts reports whether a role may be assumed with tokens of an issuer.
-func trusts(role *drift.Resource, issuer string) bool {
-	return issuer != "" && strings.Contains(canonical(role.Properties["AssumeRolePolicyDocument"]), ":oidc-provider/"+issuer+`"`)
+func (h *hearing) trusts(role *drift.Resource, issuer string) bool {
+	document, known := h.documents[role]
+	if !known {
+		document = canonical(role.Properties["AssumeRolePolicyDocument"])
+		if h.documents == nil {
+			h.documents = map[*drift.Resource]string{}
+		}
+		h.documents[role] = document
+	}
+	return issuer != "" && strings.Contains(document, ":oidc-provider/"+issuer+`"`)
 }
