@@ -16,6 +16,10 @@ func Assess(e Evidence, policy Policy) Assessment {
 	accepted := collectWaivers(e, policy)
 	taken := map[*drift.Finding]bool{}
 	for _, rule := range policy.rules() {
+		if policy.Rules[rule.ID] == "" && rule.Level(s.Strategy) == LevelOff {
+			a.Checks = append(a.Checks, s.off(rule, policy)) // what differs is not this rule's to judge
+			continue
+		}
 		h := s.judge(rule)
 		for _, f := range h.blocked() {
 			taken[f] = true
@@ -50,8 +54,8 @@ func (h *hearing) blocked() []*drift.Finding {
 // differ in status, severity or waiver, one for each kind.
 func (s *scene) conclude(h *hearing, policy Policy, accepted *waivers) []Check {
 	strategy, decided := h.rule.Level(s.Strategy), policy.Rules[h.rule.ID]
-	if decided == LevelOff || decided == "" && strategy == LevelOff {
-		return []Check{s.check(h.rule, Off, h.rule.Severity, []outcome{{evidence: offReason(decided, s)}})}
+	if decided == LevelOff {
+		return []Check{s.off(h.rule, policy)}
 	}
 	var order []group
 	groups := map[group][]outcome{}
@@ -82,11 +86,13 @@ type group struct {
 	waiver   drift.Waiver
 }
 
-func offReason(decided Level, s *scene) string {
-	if decided == LevelOff {
-		return "turned off by the policy"
+// off is the check of a rule that the policy or the strategy takes out.
+func (s *scene) off(rule Rule, policy Policy) Check {
+	why := "does not apply to strategy " + string(s.Strategy)
+	if policy.Rules[rule.ID] == LevelOff {
+		why = "turned off by the policy"
 	}
-	return "does not apply to strategy " + string(s.Strategy)
+	return s.check(rule, Off, rule.Severity, []outcome{{evidence: why}})
 }
 
 func (s *scene) check(rule Rule, status Status, severity drift.Severity, outcomes []outcome) Check {

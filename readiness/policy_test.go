@@ -114,3 +114,14 @@ func TestPolicyDecidesHowHardRulesBite(t *testing.T) {
 		})
 	}
 }
+
+// What a rule would have judged under another strategy is still a difference: the
+// guard has it.
+func TestARuleThatDoesNotApplyKeepsNoDifferenceFromBlocking(t *testing.T) {
+	w := healthy()
+	w.find(drift.Finding{Resource: "app/Aurora", Type: typeDBCluster, Property: "EnableGlobalWriteForwarding", Severity: drift.Block, Message: "differs"})
+	a := Assess(w.evidence(), Policy{})
+	if a.Verdict != NotReady {
+		t.Errorf("verdict is %s with a blocking difference that DAT-15 looks at only under active-active\n%s", a.Verdict, dump(a, ""))
+	}
+}
