@@ -63,15 +63,34 @@ func (h *hearing) bucket(p pair, s store) held {
 // deliverTo are the keys of what else delivers logs to a bucket: one that logs to
 // itself holds what the log is about.
 func (h *hearing) deliverTo(bucket *drift.Resource) (by []string) {
-	for _, d := range deliveries {
-		for _, r := range h.primary.byType[d.kind] {
-			if r != bucket && names(at(r.Properties, d.property), bucket) {
-				by = append(by, r.Key)
-			}
+	if h.deliveries == nil {
+		h.deliveries = h.primary.deliveries()
+	}
+	for _, d := range h.deliveries {
+		if d.from != bucket && names(d.to, bucket) {
+			by = append(by, d.from.Key)
 		}
 	}
 	slices.Sort(by)
 	return by
+}
+
+// delivery is what a resource says of where its logs go.
+type delivery struct {
+	from *drift.Resource
+	to   any
+}
+
+func (v *view) deliveries() []delivery {
+	all := []delivery{}
+	for _, d := range deliveries {
+		for _, r := range v.byType[d.kind] {
+			if to := at(r.Properties, d.property); to != nil {
+				all = append(all, delivery{r, to})
+			}
+		}
+	}
+	return all
 }
 
 // filled reports whether a property says anything.

@@ -38,11 +38,12 @@ type hearing struct {
 	// consumed are the findings that the rule took into account.
 	consumed []*drift.Finding
 	// What a rule asks for again and again, worked out once: the global databases,
-	// their members in the standby by those in the primary, and the trust policies of
-	// roles as texts.
+	// their members in the standby by those in the primary, the issuers that roles
+	// trust, and what delivers logs to where.
 	databases   []string
 	secondaries map[string][]string
-	documents   map[*drift.Resource]string
+	issuers     map[*drift.Resource][]string
+	deliveries  []delivery
 }
 
 // applies records that the reference Region uses what the rule is about; n is

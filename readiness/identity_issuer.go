@@ -82,13 +82,24 @@ func (h *hearing) siblingTrusts(role *drift.Resource, issuer string) bool {
 
 // trusts reports whether a role may be assumed with tokens of an issuer.
 func (h *hearing) trusts(role *drift.Resource, issuer string) bool {
-	document, known := h.documents[role]
+	issuers, known := h.issuers[role]
 	if !known {
-		document = canonical(role.Properties["AssumeRolePolicyDocument"])
-		if h.documents == nil {
-			h.documents = map[*drift.Resource]string{}
+		issuers = issuersIn(role.Properties["AssumeRolePolicyDocument"])
+		if h.issuers == nil {
+			h.issuers = map[*drift.Resource][]string{}
 		}
-		h.documents[role] = document
+		h.issuers[role] = issuers
 	}
-	return issuer != "" && strings.Contains(document, ":oidc-provider/"+issuer+`"`)
+	return issuer != "" && slices.Contains(issuers, issuer)
+}
+
+// issuersIn are the issuers whose OIDC providers a trust policy names.
+func issuersIn(document any) (issuers []string) {
+	_, rest, found := strings.Cut(canonical(document), ":oidc-provider/")
+	for found {
+		issuer, after, _ := strings.Cut(rest, `"`)
+		issuers = append(issuers, issuer)
+		_, rest, found = strings.Cut(after, ":oidc-provider/")
+	}
+	return issuers
 }
