@@ -42,15 +42,17 @@ var attributed = regexp.MustCompile(`\$\{([A-Za-z0-9]+)\.([A-Za-z0-9.]+)\}`)
 // take such an id from an attribute of their own resource that no reader gives: the
 // default security group of a network. Whose ids they are nobody knows.
 func (c *comparer) restsOnUnnamed(p *couple, d difference) bool {
-	left, ours := skeleton(d.primary)
-	right, theirs := skeleton(d.standby)
-	if len(ours) == 0 || len(ours) != len(theirs) || left != right || len(d.path) == 0 {
+	if len(d.path) == 0 {
 		return false
 	}
 	property := d.path[0].name
 	here := c.primary.unnamedIn(p.primary, p.primary.Declared[property])
-	there := c.standby.unnamedIn(p.standby, p.standby.Declared[property])
-	if here == "" || here != there {
+	if here == "" || here != c.standby.unnamedIn(p.standby, p.standby.Declared[property]) {
+		return false
+	}
+	left, ours := skeleton(d.primary)
+	right, theirs := skeleton(d.standby)
+	if len(ours) == 0 || len(ours) != len(theirs) || left != right {
 		return false
 	}
 	c.out.Gaps = append(c.out.Gaps, Gap{Region: c.standby.region(), Resource: p.key, Type: p.standby.Type, Property: d.path.String(),
@@ -63,6 +65,9 @@ func (c *comparer) restsOnUnnamed(p *couple, d difference) bool {
 func (s *side) unnamedIn(r *Resource, declared any) string {
 	found := ""
 	mapText(declared, func(text string) string {
+		if !strings.Contains(text, "${") {
+			return text
+		}
 		for _, m := range attributed.FindAllStringSubmatch(text, -1) {
 			key := s.of(inStack(stackOf(r.Key)+"/", m[1]))
 			if found == "" && s.known[key] && !s.identified("${"+s.classes.find(key+"."+m[2])+"}") {
