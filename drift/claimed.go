@@ -24,6 +24,8 @@ var claims = []struct{ Owner, Property, By, Link string }{
 var wholes = []struct{ Owner, Property, By, Link string }{
 	{"AWS::ECS::Cluster", "CapacityProviders", "AWS::ECS::ClusterCapacityProviderAssociations", "Cluster"},
 	{"AWS::ECS::Cluster", "DefaultCapacityProviderStrategy", "AWS::ECS::ClusterCapacityProviderAssociations", "Cluster"},
+	{"AWS::SQS::Queue", "Policy", "AWS::SQS::QueueInlinePolicy", "Queue"},
+	{"AWS::SQS::Queue", "Policy", "AWS::SQS::QueuePolicy", "Queues"},
 }
 
 // statements are policies of one resource whose statements others declare, each
@@ -38,7 +40,8 @@ var statements = []struct{ Owner, Property, By, Link string }{
 // Region could not read answers for nothing, alone or with its stack, its type or
 // everything: its element is in both lists, or in one. The snapshot stays as it is.
 func unclaimed(s, other *Snapshot) *Snapshot {
-	elements, whole, unread := map[claim][]any{}, map[claim]bool{}, newUnread(other, newAliases())
+	elements, whole := map[claim][]any{}, map[claim]bool{}
+	unread, own := newUnread(other, newAliases()), newUnread(s, newAliases())
 	for i := range s.Resources {
 		r := &s.Resources[i]
 		answers := func(link string) bool {
@@ -60,8 +63,11 @@ func unclaimed(s, other *Snapshot) *Snapshot {
 			}
 		}
 		for _, t := range wholes {
-			if name, ok := r.Properties[t.Link].(string); ok && r.Type == t.By && answers(t.Link) {
-				whole[claim{t.Owner, t.Property, name}] = true
+			if r.Type != t.By || !answers(t.Link) || own.covers(r.Key, r.Type) != nil {
+				continue // a gap of either Region leaves it in both
+			}
+			for _, owner := range linked(r.Properties[t.Link]) {
+				whole[claim{t.Owner, t.Property, owner}] = true
 			}
 		}
 	}

@@ -5,6 +5,7 @@ var messagingRules = []Rule{
 	{Type: "AWS::SQS::Queue", Property: "", Relation: Equal, Severity: Warn},
 	{Type: "AWS::SQS::Queue", Property: "FifoQueue", Relation: Equal, Severity: Block},
 	{Type: "AWS::SQS::Queue", Property: "KmsMasterKeyId", Relation: Equal, Severity: Block},
+	{Type: "AWS::SQS::Queue", Property: "Policy", Relation: Equal, Severity: Block},
 	{Type: "AWS::SQS::Queue", Property: "RedrivePolicy", Relation: Equal, Severity: Warn},
 	{Type: "AWS::SQS::Queue", Property: "VisibilityTimeout", Relation: Equal, Severity: Warn},
 	{Type: "AWS::SQS::QueuePolicy", Property: "", Relation: Equal, Severity: Block},

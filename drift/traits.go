@@ -25,6 +25,7 @@ var telling = []struct{ Type, Property string }{
 	{"AWS::Lambda::Version", "CodeSha256"},
 	{"AWS::S3::Bucket", "RequestPayment"},
 	{"AWS::SNS::Subscription", "Confirmed"},
+	{"AWS::SQS::Queue", "Policy"}, // put there by hand, where no resource of its own declares it
 }
 
 func isTelling(typeName, property string) bool {
@@ -131,6 +132,7 @@ var propertyTraits = []struct {
 	{"AWS::S3::Bucket", "PublicAccessBlockConfiguration", traitMeaningful},
 	{"AWS::SNS::Topic", "Subscription", traitUnordered},
 	{"AWS::SNS::TopicPolicy", "Topics", traitUnordered},
+	{"AWS::SQS::Queue", "Policy", traitPolicy},
 	{"AWS::SQS::Queue", "SqsManagedSseEnabled", traitMeaningful},
 	{"AWS::SQS::QueuePolicy", "Queues", traitUnordered},
 	{"AWS::SSM::Parameter", "Value", traitFree},

@@ -63,7 +63,9 @@ var queueScalars = map[string]scalar{
 	"DeduplicationScope": asText, "FifoThroughputLimit": asText, "KmsMasterKeyId": asText,
 }
 
-var queueDocuments = []string{"RedrivePolicy", "RedriveAllowPolicy"}
+// queueDocuments are the attributes that are JSON. A policy is declared as a
+// resource of its own, where one is declared, and otherwise was put there by hand.
+var queueDocuments = []string{"Policy", "RedrivePolicy", "RedriveAllowPolicy"}
 
 // scalars sets properties from text attributes, by table.
 func (o *object) scalars(attributes map[string]string, table map[string]scalar) {
