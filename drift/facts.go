@@ -105,7 +105,8 @@ const (
 	// by the quota (as Subject of FactQuota) that they count towards, as far as it or its launch
 	// template names them, and the share of its instances that counts towards the quotas of
 	// On-Demand Instances. "Reserves":{"Preference","Ids":[...],"Groups":[ARNs]} of a group are the
-	// capacity reservations that its instances name; nil where that is not known.
+	// capacity reservations that its instances name; nil where that is not known. "Leaving"
+	// {instance type:number} is what a planned change of the type will replace: it runs until then.
 	FactMachines = "ec2.Machines"
 	// FactInstanceType: {"VCpus","MemoryMiB","Quota"} of an instance type; Subject is its name,
 	// Quota the Subject of the FactQuota that its vCPUs count towards, "" if there is none.

@@ -8,6 +8,16 @@ func offered(w *world, instance string, zones ...any) {
 	w.fact(&w.west, drift.FactInstanceOffering, instance, object{"AvailabilityZones": append([]any{}, zones...)})
 }
 
+// becomes plans another type for the group in both Regions, as a prediction has it.
+func becomes(w *world, instance string, vcpus float64) {
+	for _, s := range []*drift.Snapshot{&w.east, &w.west} {
+		w.fact(s, drift.FactInstanceType, instance, object{"VCpus": vcpus, "MemoryMiB": 8192.0, "Quota": "ec2/L-1216C47A"})
+		machines := running(object{instance: 4.0}, instance)
+		machines["Leaving"] = object{"m5.large": 4.0}
+		w.fact(s, drift.FactMachines, "app/Workers", machines)
+	}
+}
+
 func reserved(w *world, available float64, state string) {
 	w.objectives.ReservedCapacity = true
 	w.fact(&w.west, drift.FactMachines, "app/Workers", running(object{"m5.large": 1.0}, "m5.large"))
@@ -151,6 +161,14 @@ var machineCases = []ruleCase{
 		w.fact(&w.west, drift.FactMachines, "app/Workers", running(object{}, "m5.large", "m9.large"))
 		offered(w, "m9.large")
 	}, warns("may start m9.large")},
+	{"CAP-04", "a change to a type that the Region does not offer, while the old one runs", func(w *world) {
+		becomes(w, "m9x.large", 2)
+		offered(w, "m9x.large")
+	}, blocks("starts m9x.large, which us-west-2")},
+	{"CAP-04", "a change to a type that it offers", func(w *world) {
+		becomes(w, "m9x.large", 2)
+		offered(w, "m9x.large", "us-west-2a", "us-west-2b")
+	}, passes()},
 	{"CAP-04", "offered everywhere", func(*world) {}, passes()},
 	{"CAP-04", "chosen by attributes", func(w *world) {
 		w.fact(&w.west, drift.FactMachines, "app/Workers", object{"Running": object{}, "Attributes": true})
@@ -230,6 +248,21 @@ var machineCases = []ruleCase{
 	{"QTA-02", "a load above its own quota that the standby's quota holds as a whole", func(w *world) {
 		quotaOf(w, "ec2/L-1216C47A", 11)
 		standbyQuota(w, "ec2/L-1216C47A", 12)
+	}, passes()},
+	{"QTA-02", "a change to a larger type, which the quota does not hold", func(w *world) {
+		becomes(w, "m9x.large", 16)
+		quotaOf(w, "ec2/L-1216C47A", 500)
+		standbyQuota(w, "ec2/L-1216C47A", 20)
+	}, blocks("at full scale the load needs")},
+	{"QTA-02", "a change to a smaller type, while the larger one runs", func(w *world) {
+		becomes(w, "m9x.large", 1)
+		quotaOf(w, "ec2/L-1216C47A", 500)
+		standbyQuota(w, "ec2/L-1216C47A", 11)
+	}, blocks("at full scale the load needs 12 vCPUs")},
+	{"QTA-02", "a change to a larger type, which the quota holds", func(w *world) {
+		becomes(w, "m9x.large", 16)
+		offered(w, "m9x.large", "us-west-2a", "us-west-2b")
+		quotaOf(w, "ec2/L-1216C47A", 500)
 	}, passes()},
 	{"QTA-02", "a family whose quota nobody knows", func(w *world) {
 		w.fact(&w.east, drift.FactMachines, "app/Workers", running(object{"q9.large": 1.0}, "q9.large"))

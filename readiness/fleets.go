@@ -10,6 +10,8 @@ import (
 type fleet struct {
 	key     string
 	running map[string]float64
+	// leaving is what a planned change of the type replaces, sooner or later.
+	leaving map[string]float64
 	starts  []string
 	// weighted sizes are no numbers of instances; attributes choose types by themselves.
 	weighted, attributes bool
@@ -35,7 +37,7 @@ func (h *hearing) fleets(v *view) []fleet {
 			if !known {
 				onDemand = 1
 			}
-			all = append(all, fleet{reserves: reservesOf(fact), onDemand: onDemand, key: r.Key, running: numbers(fact["Running"]), starts: stringsOf(fact["Starts"]),
+			all = append(all, fleet{reserves: reservesOf(fact), onDemand: onDemand, key: r.Key, running: numbers(fact["Running"]), leaving: numbers(fact["Leaving"]), starts: stringsOf(fact["Starts"]),
 				weighted: fact["Weighted"] == true, attributes: fact["Attributes"] == true, volumes: numbers(fact["Volumes"]), iops: numbers(fact["IOPS"])})
 		}
 	}

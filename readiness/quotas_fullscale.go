@@ -64,8 +64,32 @@ func vcpusSuffice(h *hearing) {
 		}
 		need[subject] += running[instance] * vcpus
 	}
+	for _, f := range fleets {
+		h.untilReplaced(f, need)
+	}
 	delete(need, "")
 	h.allHold(need, "vCPUs")
+}
+
+// untilReplaced adds what a fleet needs more of a quota as it runs today than as a
+// planned change of its type will have it: nobody knows when the last one is replaced.
+func (h *hearing) untilReplaced(f fleet, need map[string]float64) {
+	more := map[string]float64{}
+	for instance, n := range f.leaving {
+		if vcpus, _, known := h.sizeOf(instance); known {
+			more[h.quotaOf(instance)] += n * f.onDemand * vcpus
+		}
+	}
+	for instance, n := range f.running {
+		if vcpus, _, known := h.sizeOf(instance); known {
+			more[h.quotaOf(instance)] -= n * f.onDemand * vcpus
+		}
+	}
+	for subject, vcpus := range more {
+		if len(f.leaving) > 0 {
+			need[subject] += max(0, vcpus)
+		}
+	}
 }
 
 // quotaOf is the quota that an instance type counts towards, "" for none known.

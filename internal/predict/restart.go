@@ -64,23 +64,28 @@ func (a *application) launchedBy(key, changed string) bool {
 	})
 }
 
-// restarted are machines that start other types from now on. What runs goes on
-// running as it is, unless the change is of the very thing that runs. It is nil
-// where nobody knows what they are.
-func restarted(value any, starts []any, itself bool) any {
+// restarted are machines of which others are started from now on: as many, of the
+// first of the types. A group replaces what runs one by one, at its own time; until
+// then what leaves counts as well. It is nil where nobody knows what they are.
+func restarted(value any, starts []any, atOnce bool) any {
 	machines, _ := value.(map[string]any)
 	if machines == nil || machines["Weighted"] == true || machines["Attributes"] == true {
 		return nil
 	}
 	out := maps.Clone(machines)
 	out["Starts"] = starts
-	if running, _ := machines["Running"].(map[string]any); itself && len(running) > 0 {
-		total := 0.0
-		for _, n := range running {
-			total = shifted(n, total)
-		}
-		first, _ := starts[0].(string)
-		out["Running"] = map[string]any{first: total}
+	running, _ := machines["Running"].(map[string]any)
+	if len(running) == 0 {
+		return out
+	}
+	total := 0.0
+	for _, n := range running {
+		total = shifted(n, total)
+	}
+	first, _ := starts[0].(string)
+	out["Running"] = map[string]any{first: total}
+	if !atOnce {
+		out["Leaving"] = running
 	}
 	return out
 }
