@@ -24,6 +24,10 @@ var claims = []struct{ Owner, Property, By, Link string }{
 var wholes = []struct{ Owner, Property, By, Link string }{
 	{"AWS::ECS::Cluster", "CapacityProviders", "AWS::ECS::ClusterCapacityProviderAssociations", "Cluster"},
 	{"AWS::ECS::Cluster", "DefaultCapacityProviderStrategy", "AWS::ECS::ClusterCapacityProviderAssociations", "Cluster"},
+	{"AWS::S3::Bucket", "Policy", "AWS::S3::BucketPolicy", "Bucket"},
+	{"AWS::SNS::Topic", "Policy", "AWS::SNS::TopicInlinePolicy", "TopicArn"},
+	{"AWS::SNS::Topic", "Policy", "AWS::SNS::TopicPolicy", "Topics"},
+	{"AWS::SecretsManager::Secret", "ResourcePolicy", "AWS::SecretsManager::ResourcePolicy", "SecretId"},
 	{"AWS::SQS::Queue", "Policy", "AWS::SQS::QueueInlinePolicy", "Queue"},
 	{"AWS::SQS::Queue", "Policy", "AWS::SQS::QueuePolicy", "Queues"},
 }
@@ -36,50 +40,74 @@ var statements = []struct{ Owner, Property, By, Link string }{
 
 // unclaimed is the snapshot without the elements that a resource of their own
 // answers for: what happens to them is said once, of that resource, and the
-// list that holds them is what its own template says. A resource that the other
+// list that holds them is what its own template says. A resource that either
 // Region could not read answers for nothing, alone or with its stack, its type or
 // everything: its element is in both lists, or in one. The snapshot stays as it is.
 func unclaimed(s, other *Snapshot) *Snapshot {
-	elements, whole := map[claim][]any{}, map[claim]bool{}
-	unread, own := newUnread(other, newAliases()), newUnread(s, newAliases())
+	said := answers{elements: map[claim][]any{}, whole: map[claim]bool{}}
+	there, here := newUnread(other, newAliases()), newUnread(s, newAliases())
 	for i := range s.Resources {
 		r := &s.Resources[i]
-		answers := func(link string) bool {
-			return unread.covers(r.Key, r.Type) == nil && !unread.hides(r.Key, link)
-		}
-		for _, t := range claims {
-			if r.Type != t.By || !answers(t.Link) {
-				continue
-			}
-			for _, owner := range linked(r.Properties[t.Link]) {
-				at := claim{t.Owner, t.Property, owner}
-				elements[at] = append(elements[at], element(r))
-			}
-		}
-		for _, t := range statements {
-			if name, ok := r.Properties[t.Link].(string); ok && r.Type == t.By && answers(t.Link) {
-				at := claim{t.Owner, t.Property, name}
-				elements[at] = append(elements[at], r.Properties["Statement"])
-			}
-		}
-		for _, t := range wholes {
-			if r.Type != t.By || !answers(t.Link) || own.covers(r.Key, r.Type) != nil {
-				continue // a gap of either Region leaves it in both
-			}
-			for _, owner := range linked(r.Properties[t.Link]) {
-				whole[claim{t.Owner, t.Property, owner}] = true
-			}
+		if there.covers(r.Key, r.Type) == nil && here.covers(r.Key, r.Type) == nil {
+			said.add(r, func(link string) bool { return !there.hides(r.Key, link) })
 		}
 	}
-	if len(elements)+len(whole) == 0 {
+	return said.withoutIn(s)
+}
+
+// Withdrawn is a snapshot without what a resource declares of others: a policy that
+// is a resource of its own is also what a read says of its bucket. A prediction has
+// to take both away. The snapshot stays as it is.
+func Withdrawn(s *Snapshot, r *Resource) *Snapshot {
+	said := answers{elements: map[claim][]any{}, whole: map[claim]bool{}}
+	said.add(r, func(string) bool { return true })
+	return said.withoutIn(s)
+}
+
+// answers are what resources of their own say of their owners.
+type answers struct {
+	elements map[claim][]any
+	whole    map[claim]bool
+}
+
+// add takes what one resource says, by the links that were read.
+func (a answers) add(r *Resource, read func(link string) bool) {
+	for _, t := range claims {
+		if r.Type != t.By || !read(t.Link) {
+			continue
+		}
+		for _, owner := range linked(r.Properties[t.Link]) {
+			at := claim{t.Owner, t.Property, owner}
+			a.elements[at] = append(a.elements[at], element(r))
+		}
+	}
+	for _, t := range statements {
+		if name, ok := r.Properties[t.Link].(string); ok && r.Type == t.By && read(t.Link) {
+			at := claim{t.Owner, t.Property, name}
+			a.elements[at] = append(a.elements[at], r.Properties["Statement"])
+		}
+	}
+	for _, t := range wholes {
+		if r.Type != t.By || !read(t.Link) {
+			continue
+		}
+		for _, owner := range linked(r.Properties[t.Link]) {
+			a.whole[claim{t.Owner, t.Property, owner}] = true
+		}
+	}
+}
+
+// withoutIn is a snapshot without all of it.
+func (a answers) withoutIn(s *Snapshot) *Snapshot {
+	if len(a.elements)+len(a.whole) == 0 {
 		return s
 	}
 	out := *s
 	out.Resources = slices.Clone(s.Resources)
 	for i := range out.Resources {
-		out.Resources[i].disown(elements)
-		out.Resources[i].disownStatements(elements)
-		out.Resources[i].disownWhole(whole)
+		out.Resources[i].disown(a.elements)
+		out.Resources[i].disownStatements(a.elements)
+		out.Resources[i].disownWhole(a.whole)
 	}
 	return &out
 }

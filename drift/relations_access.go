@@ -39,6 +39,7 @@ var accessRules = []Rule{
 
 	{Type: "AWS::SecretsManager::Secret", Property: "", Relation: Equal, Severity: Warn},
 	{Type: "AWS::SecretsManager::Secret", Property: "KmsKeyId", Relation: Equal, Severity: Block},
+	{Type: "AWS::SecretsManager::Secret", Property: "ResourcePolicy", Relation: Equal, Severity: Block},
 	{Type: "AWS::SecretsManager::Secret", Property: "ReplicaRegions", Relation: ReplicaShape},
 	{Type: "AWS::SecretsManager::Secret", Property: "GenerateSecretString", Relation: Ignore},
 	{Type: "AWS::SecretsManager::SecretTargetAttachment", Property: "", Relation: Equal, Severity: Block},

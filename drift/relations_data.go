@@ -44,6 +44,7 @@ var dataRules = []Rule{
 	{Type: "AWS::S3::Bucket", Property: "ObjectLockEnabled", Relation: Equal, Severity: Block},
 	{Type: "AWS::S3::Bucket", Property: "ObjectLockConfiguration", Relation: Equal, Severity: Block},
 	{Type: "AWS::S3::Bucket", Property: "OwnershipControls", Relation: Equal, Severity: Block},
+	{Type: "AWS::S3::Bucket", Property: "Policy", Relation: Equal, Severity: Block},
 	{Type: "AWS::S3::Bucket", Property: "PublicAccessBlockConfiguration", Relation: Equal, Severity: Block},
 	{Type: "AWS::S3::Bucket", Property: "AccessControl", Relation: Equal, Severity: Block},
 	{Type: "AWS::S3::Bucket", Property: "RequestPayment", Relation: Equal, Severity: Block, Scale: Payer},

@@ -14,6 +14,7 @@ var messagingRules = []Rule{
 	{Type: "AWS::SNS::Topic", Property: "", Relation: Equal, Severity: Warn},
 	{Type: "AWS::SNS::Topic", Property: "FifoTopic", Relation: Equal, Severity: Block},
 	{Type: "AWS::SNS::Topic", Property: "KmsMasterKeyId", Relation: Equal, Severity: Block},
+	{Type: "AWS::SNS::Topic", Property: "Policy", Relation: Equal, Severity: Block},
 	{Type: "AWS::SNS::Topic", Property: "Subscription", Relation: Equal, Severity: Block},
 	{Type: "AWS::SNS::Topic", Property: "DisplayName", Relation: Equal, Severity: Info},
 	{Type: "AWS::SNS::Subscription", Property: "", Relation: Equal, Severity: Block},

@@ -25,7 +25,11 @@ var telling = []struct{ Type, Property string }{
 	{"AWS::Lambda::Version", "CodeSha256"},
 	{"AWS::S3::Bucket", "RequestPayment"},
 	{"AWS::SNS::Subscription", "Confirmed"},
-	{"AWS::SQS::Queue", "Policy"}, // put there by hand, where no resource of its own declares it
+	// Policies that were put there by hand, where no resource of its own declares them.
+	{"AWS::S3::Bucket", "Policy"},
+	{"AWS::SNS::Topic", "Policy"},
+	{"AWS::SQS::Queue", "Policy"},
+	{"AWS::SecretsManager::Secret", "ResourcePolicy"},
 }
 
 func isTelling(typeName, property string) bool {
@@ -130,12 +134,15 @@ var propertyTraits = []struct {
 	{"AWS::S3::Bucket", "NotificationConfiguration.TopicConfigurations", traitUnordered},
 	{"AWS::S3::Bucket", "BucketEncryption.ServerSideEncryptionConfiguration", traitUnordered},
 	{"AWS::S3::Bucket", "PublicAccessBlockConfiguration", traitMeaningful},
+	{"AWS::S3::Bucket", "Policy", traitPolicy},
+	{"AWS::SNS::Topic", "Policy", traitPolicy},
 	{"AWS::SNS::Topic", "Subscription", traitUnordered},
 	{"AWS::SNS::TopicPolicy", "Topics", traitUnordered},
 	{"AWS::SQS::Queue", "Policy", traitPolicy},
 	{"AWS::SQS::Queue", "SqsManagedSseEnabled", traitMeaningful},
 	{"AWS::SQS::QueuePolicy", "Queues", traitUnordered},
 	{"AWS::SSM::Parameter", "Value", traitFree},
+	{"AWS::SecretsManager::Secret", "ResourcePolicy", traitPolicy},
 	{"AWS::SecretsManager::Secret", "SecretString", traitFree},
 	{"AWS::SecretsManager::Secret", "ReplicaRegions", traitUnordered},
 	{"AWS::CertificateManager::Certificate", "SubjectAlternativeNames", traitUnordered},

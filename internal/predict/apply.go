@@ -244,6 +244,7 @@ func (p *patch) resource(id, typeName string) bool {
 		p.uncount(key, typeName, differ(now, next), next)
 		return true // not read, or gone: a gap or a fact says so
 	}
+	p.out.Resources = drift.Withdrawn(p.out, &p.out.Resources[at]).Resources
 	r := p.out.Resources[at]
 	p.recount(r, differ(now, next), now, next)
 	now, next = p.seal(typeName, p.qualified(now)), p.seal(typeName, p.qualified(next))
@@ -327,6 +328,11 @@ func (p *patch) remove(key string) bool {
 	had := len(p.out.Resources)
 	mine := func(of string) bool {
 		return of == key || strings.HasPrefix(of, key+"#") || strings.HasPrefix(of, key+"/")
+	}
+	for _, r := range slices.Clone(p.out.Resources) {
+		if mine(r.Key) {
+			p.out.Resources = drift.Withdrawn(p.out, &r).Resources
+		}
 	}
 	p.out.Resources = slices.DeleteFunc(p.out.Resources, func(r drift.Resource) bool { return mine(r.Key) })
 	p.forget(func(f drift.Fact) bool { return mine(f.Subject) })

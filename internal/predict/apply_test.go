@@ -361,3 +361,39 @@ func factOf(s *drift.Snapshot, kind string) object {
 	}
 	return nil
 }
+
+// A policy that is a resource of its own is also read with its queue. A change that
+// removes or rewrites it must not leave it there, as if somebody had put it there by hand.
+func TestWhatAResourceDeclaresOfAnotherGoesWithIt(t *testing.T) {
+	const before = `
+Resources:
+  Q: {Type: AWS::SQS::Queue, Properties: {DelaySeconds: 1}}
+  P: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [https://sqs/1/q], PolicyDocument: {Statement: [{Effect: Allow}]}}}
+`
+	policy := object{"Statement": []any{object{"Effect": "Allow"}}}
+	for _, test := range []struct {
+		name, old, new string
+		stays          bool
+	}{
+		{"removed", "  P: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [https://sqs/1/q], PolicyDocument: {Statement: [{Effect: Allow}]}}}\n", "", false},
+		{"rewritten", "Effect: Allow", "Effect: Deny", false},
+		{"left alone", "DelaySeconds: 1", "DelaySeconds: 2", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			source := both(t, before, before, [2]map[string]Value{})[0]
+			live := deployed(source)
+			at := slices.IndexFunc(live.Resources, func(r drift.Resource) bool { return r.Key == "app/Q" })
+			live.Resources[at].ID, live.Resources[at].Properties = "https://sqs/1/q", object{"DelaySeconds": 1.0, "Policy": policy}
+			after := strings.Replace(before, test.old, test.new, 1)
+			source.Stacks[0].Template = both(t, after, after, [2]map[string]Value{})[0].Stacks[0].Template
+			have := Apply(live, source, nil)
+			at = slices.IndexFunc(have.Resources, func(r drift.Resource) bool { return r.Key == "app/Q" })
+			if got := have.Resources[at].Properties["Policy"]; (got != nil) != test.stays {
+				t.Errorf("the queue's policy is %v", got)
+			}
+			if live.Resources[slices.IndexFunc(live.Resources, func(r drift.Resource) bool { return r.Key == "app/Q" })].Properties["Policy"] == nil {
+				t.Error("what was read was changed")
+			}
+		})
+	}
+}

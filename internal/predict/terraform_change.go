@@ -58,6 +58,7 @@ func (a *planning) remove(p terraform.Planned) {
 			a.part(p, o, "it would be deleted, and what AWS sets then is not known")
 		case find(s, o) != nil:
 			key := find(s, o).Key
+			s.Resources = drift.Withdrawn(s, find(s, o)).Resources
 			s.Resources = slices.DeleteFunc(s.Resources, func(r drift.Resource) bool { return r.Key == key })
 			s.Facts = slices.DeleteFunc(s.Facts, func(f drift.Fact) bool { return about(f.Subject, key) })
 			s.Gaps = slices.DeleteFunc(s.Gaps, func(g drift.Gap) bool { return about(g.Resource, key) })
@@ -149,6 +150,8 @@ func (a *planning) update(p terraform.Planned) {
 	if p.Action == terraform.Keep {
 		return
 	}
+	s.Resources = drift.Withdrawn(s, r).Resources
+	r = find(s, o)
 	edits := p.Edits()
 	a.edit(p, s, r, edits)
 	if p.Action == terraform.Replace {

@@ -368,6 +368,7 @@ func operations() map[string]operation {
 		"secretsmanager:DeleteResourcePolicy":         call(secretsmanager.NewFromConfig, (*secretsmanager.Client).DeleteResourcePolicy),
 		"secretsmanager:CreateSecret":                 call(secretsmanager.NewFromConfig, (*secretsmanager.Client).CreateSecret),
 		"secretsmanager:DeleteSecret":                 call(secretsmanager.NewFromConfig, (*secretsmanager.Client).DeleteSecret),
+		"secretsmanager:PutResourcePolicy":            call(secretsmanager.NewFromConfig, (*secretsmanager.Client).PutResourcePolicy),
 		"secretsmanager:RemoveRegionsFromReplication": call(secretsmanager.NewFromConfig, (*secretsmanager.Client).RemoveRegionsFromReplication),
 		"secretsmanager:UntagResource":                call(secretsmanager.NewFromConfig, (*secretsmanager.Client).UntagResource),
 		"secretsmanager:UpdateSecret":                 call(secretsmanager.NewFromConfig, (*secretsmanager.Client).UpdateSecret),

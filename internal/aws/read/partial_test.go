@@ -21,6 +21,7 @@ import (
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -50,7 +51,7 @@ func TestOneRefusedCallCostsOnePropertyAndNotTheResource(t *testing.T) {
 		"S3 GetBucketNotificationConfiguration": &s3.GetBucketNotificationConfigurationOutput{}, "S3 GetBucketCors": refusal("NoSuchCORSConfiguration"),
 		"S3 GetBucketOwnershipControls": refusal("OwnershipControlsNotFoundError"), "S3 GetBucketLogging": &s3.GetBucketLoggingOutput{},
 		"S3 GetBucketAcl": &s3.GetBucketAclOutput{Owner: &s3types.Owner{}}, "S3 GetBucketRequestPayment": &s3.GetBucketRequestPaymentOutput{Payer: "BucketOwner"},
-		"S3 GetObjectLockConfiguration": refusal("ObjectLockConfigurationNotFoundError"),
+		"S3 GetObjectLockConfiguration": refusal("ObjectLockConfigurationNotFoundError"), "S3 GetBucketPolicy": refusal("NoSuchBucketPolicy"),
 	}
 	but := func(refused string) map[string]any {
 		table := maps.Clone(noFacets)
@@ -91,6 +92,9 @@ func TestOneRefusedCallCostsOnePropertyAndNotTheResource(t *testing.T) {
 			"Policies", "", "iam:GetRolePolicy"},
 		{"replication of a bucket", "AWS::S3::Bucket", noFacets, "ReplicationConfiguration", "", "s3:GetReplicationConfiguration"},
 		{"access to a bucket", "AWS::S3::Bucket", but("S3 GetBucketAcl"), "AccessControl", "", "s3:GetBucketAcl"},
+		{"the policy of a bucket", "AWS::S3::Bucket", but("S3 GetBucketPolicy"), "Policy", "", "s3:GetBucketPolicy"},
+		{"the policy of a secret", "AWS::SecretsManager::Secret", map[string]any{"Secrets Manager DescribeSecret": &secretsmanager.DescribeSecretOutput{Name: aws.String("s")},
+			"Secrets Manager GetResourcePolicy": denied}, "ResourcePolicy", "", "secretsmanager:GetResourcePolicy"},
 		{"who pays for a bucket", "AWS::S3::Bucket", but("S3 GetBucketRequestPayment"), "RequestPayment", "", "s3:GetBucketRequestPayment"},
 	}
 	for _, c := range cases {
@@ -119,7 +123,7 @@ func TestABucketWithoutOptionalFacetsIsReadInFull(t *testing.T) {
 		"S3 GetBucketNotificationConfiguration": &s3.GetBucketNotificationConfigurationOutput{}, "S3 GetBucketCors": refusal("NoSuchCORSConfiguration"),
 		"S3 GetBucketOwnershipControls": refusal("OwnershipControlsNotFoundError"), "S3 GetBucketLogging": &s3.GetBucketLoggingOutput{},
 		"S3 GetBucketAcl": &s3.GetBucketAclOutput{Owner: &s3types.Owner{}}, "S3 GetBucketRequestPayment": &s3.GetBucketRequestPaymentOutput{Payer: "BucketOwner"},
-		"S3 GetObjectLockConfiguration": refusal("ObjectLockConfigurationNotFoundError"),
+		"S3 GetObjectLockConfiguration": refusal("ObjectLockConfigurationNotFoundError"), "S3 GetBucketPolicy": refusal("NoSuchBucketPolicy"),
 	}), request(sampleOf("AWS::S3::Bucket")))
 	if one(t, result); len(result.Gaps) != 0 {
 		t.Errorf("gaps %+v", result.Gaps)

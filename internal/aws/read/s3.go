@@ -46,12 +46,12 @@ func s3Reader() reader {
 					"LifecycleConfiguration", "ReplicationConfiguration", "NotificationConfiguration", "CorsConfiguration",
 					"OwnershipControls", "ObjectLockConfiguration", "ObjectLockEnabled", "LoggingConfiguration", "WebsiteConfiguration",
 					"AccelerateConfiguration", "AnalyticsConfigurations", "IntelligentTieringConfigurations", "InventoryConfigurations", "MetricsConfigurations",
-					"AccessControl", "RequestPayment"},
+					"AccessControl", "RequestPayment", "Policy"},
 				Actions: []string{"s3:GetBucketVersioning", "s3:GetEncryptionConfiguration", "s3:GetBucketPublicAccessBlock",
 					"s3:GetBucketTagging", "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration", "s3:GetBucketNotification",
 					"s3:GetBucketCORS", "s3:GetBucketOwnershipControls", "s3:GetBucketObjectLockConfiguration", "s3:GetBucketLogging",
 					"s3:GetBucketWebsite", "s3:GetAccelerateConfiguration", "s3:GetAnalyticsConfiguration", "s3:GetIntelligentTieringConfiguration",
-					"s3:GetInventoryConfiguration", "s3:GetMetricsConfiguration", "s3:GetBucketAcl", "s3:GetBucketRequestPayment"},
+					"s3:GetInventoryConfiguration", "s3:GetMetricsConfiguration", "s3:GetBucketAcl", "s3:GetBucketRequestPayment", "s3:GetBucketPolicy"},
 				Identities: []string{"Arn", "BucketName"},
 			},
 			{
@@ -138,6 +138,13 @@ func facets() []facet {
 		}},
 		{"LoggingConfiguration", bucketLogging},
 		{"RequestPayment", bucketPayer},
+		{"Policy", func(ctx context.Context, c s3API, b string, o *object) error { // of its own, or put there by hand
+			out, err := c.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &b})
+			if err == nil {
+				o.document("Policy", aws.ToString(out.Policy))
+			}
+			return err
+		}},
 	}
 }
 
@@ -256,6 +263,7 @@ var unset = []string{
 	"ServerSideEncryptionConfigurationNotFoundError", "NoSuchPublicAccessBlockConfiguration", "NoSuchTagSet",
 	"NoSuchLifecycleConfiguration", "ReplicationConfigurationNotFoundError", "NoSuchCORSConfiguration",
 	"OwnershipControlsNotFoundError", "ObjectLockConfigurationNotFoundError", "NoSuchWebsiteConfiguration",
+	"NoSuchBucketPolicy",
 }
 
 func notConfigured(err error) bool {

@@ -178,9 +178,10 @@ func TestNoPlantedSecretLeaves(t *testing.T) {
 			{Name: aws.String("/app/secure"), Type: ssmtypes.ParameterTypeSecureString, Value: aws.String(canary)},
 			{Name: aws.String("/app/db_password"), Type: ssmtypes.ParameterTypeString, Value: aws.String(canary)},
 		}},
-		"SSM DescribeParameters":         &ssm.DescribeParametersOutput{},
-		"Secrets Manager DescribeSecret": &secretsmanager.DescribeSecretOutput{Name: aws.String("s")},
-		"Secrets Manager GetSecretValue": &secretsmanager.GetSecretValueOutput{SecretString: aws.String(canary)},
+		"SSM DescribeParameters":            &ssm.DescribeParametersOutput{},
+		"Secrets Manager DescribeSecret":    &secretsmanager.DescribeSecretOutput{Name: aws.String("s")},
+		"Secrets Manager GetResourcePolicy": &secretsmanager.GetResourcePolicyOutput{},
+		"Secrets Manager GetSecretValue":    &secretsmanager.GetSecretValueOutput{SecretString: aws.String(canary)},
 		"ECS DescribeTaskDefinition": &ecs.DescribeTaskDefinitionOutput{TaskDefinition: &ecstypes.TaskDefinition{ContainerDefinitions: []ecstypes.ContainerDefinition{
 			{Name: aws.String("c"), Environment: []ecstypes.KeyValuePair{{Name: aws.String("API_TOKEN"), Value: aws.String(canary)}}},
 		}}},
@@ -209,8 +210,11 @@ func TestNoPlantedSecretLeaves(t *testing.T) {
 func TestSecretValuesAreNotReadUnlessAskedFor(t *testing.T) {
 	calls := 0
 	readAll(t, func(_, operation string, _ any) (any, error) {
-		if operation == "GetSecretValue" {
+		switch operation {
+		case "GetSecretValue":
 			calls++
+		case "GetResourcePolicy":
+			return &secretsmanager.GetResourcePolicyOutput{}, nil
 		}
 		return &secretsmanager.DescribeSecretOutput{Name: aws.String("s")}, nil
 	}, request(sampleOf("AWS::SecretsManager::Secret")))

@@ -21,8 +21,8 @@ func secretsReader() reader {
 	return reader{
 		specs: []Spec{{
 			Type:       "AWS::SecretsManager::Secret",
-			Properties: []string{"Name", "Description", "KmsKeyId", "ReplicaRegions", "Type", "Tags"},
-			Actions:    []string{"secretsmanager:DescribeSecret"},
+			Properties: []string{"Name", "Description", "KmsKeyId", "ReplicaRegions", "Type", "ResourcePolicy", "Tags"},
+			Actions:    []string{"secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"},
 			Identities: []string{"Id", "Name"},
 			Facts:      []string{drift.FactSecretReplication, drift.FactSecretValue},
 			Secret:     "the value, which is read only when asked for and kept as a keyed digest",
@@ -83,6 +83,12 @@ func (r *run) secret(ctx context.Context, item inventory.Item) {
 	r.fact(item, drift.FactSecretReplication, map[string]any{"PrimaryRegion": aws.ToString(out.PrimaryRegion), "Replicas": replicas})
 	if r.SecretValues {
 		r.secretValue(ctx, item)
+	}
+	// A policy is declared as a resource of its own, or was put there by hand.
+	if policy, err := r.clients.secrets.GetResourcePolicy(ctx, &secretsmanager.GetResourcePolicyInput{SecretId: &item.ID}); err != nil {
+		r.partial(item, "ResourcePolicy", err)
+	} else {
+		o.document("ResourcePolicy", aws.ToString(policy.ResourcePolicy))
 	}
 	r.found(item, o)
 }

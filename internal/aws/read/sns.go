@@ -23,7 +23,7 @@ func snsReader() reader {
 		specs: []Spec{
 			{
 				Type:       "AWS::SNS::Topic",
-				Properties: append([]string{"TopicName", "ArchivePolicy", "Subscription", "Tags"}, keysOf(topicScalars)...),
+				Properties: append([]string{"TopicName", "ArchivePolicy", "Policy", "Subscription", "Tags"}, keysOf(topicScalars)...),
 				Actions:    []string{"sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic", "sns:ListTagsForResource"},
 				Identities: []string{"TopicArn", "TopicName"},
 				Facts:      []string{drift.FactSubscriptions},
@@ -80,6 +80,9 @@ func (r *run) topic(ctx context.Context, item inventory.Item) {
 	o := newObject().set("TopicName", name).identity("TopicName", name).identity("TopicArn", item.ID)
 	o.scalars(out.Attributes, topicScalars)
 	o.document("ArchivePolicy", out.Attributes["ArchivePolicy"])
+	if policy := parsed(out.Attributes["Policy"]); !policyOfEveryTopic(policy, item.ID) {
+		o.document("Policy", out.Attributes["Policy"])
+	}
 	tags, err := r.clients.sns.ListTagsForResource(ctx, &sns.ListTagsForResourceInput{ResourceArn: &item.ID})
 	if err != nil {
 		r.partial(item, "Tags", err)
