@@ -18,6 +18,8 @@ var claims = []struct{ Owner, Property, By, Link string }{
 	{"AWS::EC2::SecurityGroup", "SecurityGroupEgress", "AWS::EC2::SecurityGroupEgress", "GroupId"},
 	{"AWS::IAM::Role", "Policies", "AWS::IAM::Policy", "Roles"},
 	{"AWS::IAM::Role", "Policies", "AWS::IAM::RolePolicy", "RoleName"},
+	{"AWS::Lambda::Alias", "Permissions", "AWS::Lambda::Permission", "FunctionName"},
+	{"AWS::Lambda::Function", "Permissions", "AWS::Lambda::Permission", "FunctionName"},
 }
 
 // wholes are properties of one resource that are, as a whole, what another declares.

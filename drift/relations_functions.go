@@ -26,6 +26,8 @@ var functionRules = []Rule{
 	{Type: "AWS::Lambda::Function", Property: "TracingConfig", Relation: Equal, Severity: Info},
 	{Type: "AWS::Lambda::Alias", Property: "", Relation: Equal, Severity: Block},
 	{Type: "AWS::Lambda::Alias", Property: "FunctionVersion", Relation: Equal, Severity: Block, Fix: fixCode},
+	{Type: "AWS::Lambda::Function", Property: "Permissions", Relation: Equal, Severity: Block},
+	{Type: "AWS::Lambda::Alias", Property: "Permissions", Relation: Equal, Severity: Block},
 	{Type: "AWS::Lambda::Alias", Property: "Description", Relation: Equal, Severity: Info},
 	{Type: "AWS::Lambda::Alias", Property: "ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions", Relation: AtLeast, Severity: Warn, Share: Floor, Fix: fixCapacity},
 	{Type: "AWS::Lambda::Alias", Property: "ProvisionedConcurrencyConfig", Relation: MayBeOff, Severity: Warn},

@@ -26,6 +26,8 @@ var telling = []struct{ Type, Property string }{
 	{"AWS::S3::Bucket", "RequestPayment"},
 	{"AWS::SNS::Subscription", "Confirmed"},
 	// Policies that were put there by hand, where no resource of its own declares them.
+	{"AWS::Lambda::Alias", "Permissions"},
+	{"AWS::Lambda::Function", "Permissions"},
 	{"AWS::S3::Bucket", "Policy"},
 	{"AWS::SNS::Topic", "Policy"},
 	{"AWS::SQS::Queue", "Policy"},
@@ -123,6 +125,8 @@ var propertyTraits = []struct {
 	{"AWS::RDS::DBCluster", "StorageEncrypted", traitMeaningful},
 	{"AWS::RDS::DBInstance", "DeletionProtection", traitMeaningful},
 	{"AWS::RDS::DBInstance", "StorageEncrypted", traitMeaningful},
+	{"AWS::Lambda::Alias", "Permissions", traitUnordered},
+	{"AWS::Lambda::Function", "Permissions", traitUnordered},
 	{"AWS::S3::Bucket", "AccessControl", traitUnordered}, // grants, where it has no name
 	{"AWS::S3::Bucket", "LifecycleConfiguration.Rules", traitUnordered},
 	{"AWS::S3::Bucket", "CorsConfiguration.CorsRules", traitOrdered},

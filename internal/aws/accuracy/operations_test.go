@@ -312,6 +312,7 @@ func operations() map[string]operation {
 		"kms:ScheduleKeyDeletion": call(kms.NewFromConfig, (*kms.Client).ScheduleKeyDeletion),
 		"kms:UpdateAlias":         call(kms.NewFromConfig, (*kms.Client).UpdateAlias),
 
+		"lambda:AddPermission":                   call(lambda.NewFromConfig, (*lambda.Client).AddPermission),
 		"lambda:DeleteAlias":                     call(lambda.NewFromConfig, (*lambda.Client).DeleteAlias),
 		"lambda:DeleteEventSourceMapping":        call(lambda.NewFromConfig, (*lambda.Client).DeleteEventSourceMapping),
 		"lambda:DeleteFunction":                  call(lambda.NewFromConfig, (*lambda.Client).DeleteFunction),

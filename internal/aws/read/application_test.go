@@ -274,6 +274,7 @@ func TestLayersThatNoStackOwnsAreToldByTheirContent(t *testing.T) {
 		"Lambda GetFunction": &lambda.GetFunctionOutput{Configuration: &lambdatypes.FunctionConfiguration{FunctionName: aws.String("f"),
 			Layers: []lambdatypes.Layer{{Arn: aws.String(foreign)}, {Arn: aws.String(layerARN)}}}},
 		"Lambda GetLayerVersionByArn": &lambda.GetLayerVersionByArnOutput{Content: &lambdatypes.LayerVersionContentOutput{CodeSha256: aws.String("c0de"), Location: aws.String("https://x/?X-Amz-Signature=s")}},
+		"Lambda GetPolicy":            refusal("ResourceNotFoundException"),
 	}), request(sampleOf("AWS::Lambda::Function"), layer))
 	value, known := result.fact(drift.FactContent, foreign)
 	if !known || member(value, "Kind") != "LambdaLayer" || member(member(value, "Content"), "CodeSha256") != "c0de" || member(member(value, "Content"), "Location") != nil {

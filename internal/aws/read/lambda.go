@@ -38,11 +38,11 @@ func lambdaReader() reader {
 				Type: "AWS::Lambda::Function",
 				Properties: []string{"FunctionName", "Description", "Runtime", "Handler", "Role", "MemorySize", "Timeout", "Architectures",
 					"PackageType", "EphemeralStorage", "TracingConfig", "DeadLetterConfig", "KmsKeyArn", "FileSystemConfigs", "LoggingConfig",
-					"Environment", "Layers", "VpcConfig", "SnapStart", "ImageConfig", "Code", "ImageDigest", "ReservedConcurrentExecutions", "TenancyConfig", "Tags"},
-				Actions:    []string{"lambda:GetFunction", "lambda:GetFunctionConcurrency", "lambda:GetLayerVersion", "lambda:ListTags"},
+					"Environment", "Layers", "VpcConfig", "SnapStart", "ImageConfig", "Code", "ImageDigest", "ReservedConcurrentExecutions", "TenancyConfig", grantsProperty, "Tags"},
+				Actions:    []string{"lambda:GetFunction", "lambda:GetFunctionConcurrency", "lambda:GetLayerVersion", "lambda:GetPolicy", "lambda:ListTags"},
 				Identities: []string{"Arn", "FunctionName"},
 				Facts:      []string{drift.FactLambdaState, drift.FactLambdaConcurrency, drift.FactContent},
-				Secret:     "environment variables whose names say so",
+				Secret:     "environment variables whose names say so, event source tokens of permissions",
 			},
 			{
 				Type:       "AWS::Lambda::Version",
@@ -52,8 +52,8 @@ func lambdaReader() reader {
 			},
 			{
 				Type:       "AWS::Lambda::Alias",
-				Properties: []string{"FunctionName", "Name", "FunctionVersion", "Description", "RoutingConfig", "ProvisionedConcurrencyConfig", servedProperty},
-				Actions:    []string{"lambda:GetAlias", "lambda:GetFunction", "lambda:GetProvisionedConcurrencyConfig"},
+				Properties: []string{"FunctionName", "Name", "FunctionVersion", "Description", "RoutingConfig", "ProvisionedConcurrencyConfig", grantsProperty, servedProperty},
+				Actions:    []string{"lambda:GetAlias", "lambda:GetFunction", "lambda:GetPolicy", "lambda:GetProvisionedConcurrencyConfig"},
 				Identities: []string{"AliasArn"},
 				Facts:      []string{drift.FactLambdaAlias},
 			},
@@ -170,6 +170,7 @@ func (r *run) function(ctx context.Context, item inventory.Item, all *concurrenc
 		o.set("ReservedConcurrentExecutions", reserved)
 	}
 	all.reserve(reservation{item, aws.ToString(c.FunctionName), reserved})
+	r.grants(ctx, item, o, item.ID)
 	r.found(item, o)
 }
 
@@ -274,6 +275,7 @@ func (r *run) alias(ctx context.Context, item inventory.Item, all *concurrency) 
 		o.set("RoutingConfig", map[string]any{"AdditionalVersionWeights": routing(weights)})
 	}
 	r.provisioned(ctx, item, o, all, function, name)
+	r.grants(ctx, item, o, function+":"+name)
 	r.aliasContent(ctx, item, function, out, weights)
 	r.found(item, o)
 }

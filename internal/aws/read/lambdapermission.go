@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
+	"github.com/lockstep-dr/lockstep/internal/aws/session"
 )
 
 // readPermissions reads the policy of each function once, however many
@@ -29,7 +30,7 @@ func readPermissions(ctx context.Context, r *run, items []inventory.Item) {
 }
 
 func (r *run) permissions(ctx context.Context, function string, items []inventory.Item) {
-	out, err := r.clients.lambda.GetPolicy(ctx, policyOf(function))
+	out, err := r.functionPolicy(ctx, function)
 	if err != nil {
 		for _, item := range items {
 			r.failed(item, err)
@@ -63,6 +64,41 @@ func (r *run) permission(item inventory.Item, function string, matches []map[str
 		r.note(item, "", "", "lambda:GetPolicy", "Ambiguous",
 			fmt.Sprintf("%d statements of the function's policy grant the same, and the stack does not say which is meant", len(matches)))
 	}
+}
+
+// functionPolicy asks for the policy of a function, a version or an alias, once in a run.
+func (r *run) functionPolicy(ctx context.Context, function string) (*lambda.GetPolicyOutput, error) {
+	in := policyOf(function)
+	return r.policies.once(aws.ToString(in.FunctionName)+":"+aws.ToString(in.Qualifier), func() (*lambda.GetPolicyOutput, error) {
+		return r.clients.lambda.GetPolicy(ctx, in)
+	})
+}
+
+// grantsProperty is who may invoke a function or an alias, as each permission says
+// it. Those that are resources of their own are taken out by the comparison; what
+// is left was put there by hand.
+const grantsProperty = "Permissions"
+
+// grants sets the property. Nothing is granted where there is no policy.
+func (r *run) grants(ctx context.Context, item inventory.Item, o *object, function string) {
+	out, err := r.functionPolicy(ctx, function)
+	switch {
+	case err != nil && session.Classify(err).Reason == session.NotFound:
+		return
+	case err != nil:
+		r.partial(item, grantsProperty, err)
+		return
+	}
+	document, ok := parsed(aws.ToString(out.Policy)).(map[string]any)
+	if !ok {
+		r.note(item, grantsProperty, "", "lambda:GetPolicy", "BadResponse", "the function's policy is not JSON")
+		return
+	}
+	var list []map[string]any
+	for _, s := range statements(document) {
+		list = append(list, grant(s))
+	}
+	o.set(grantsProperty, list)
 }
 
 // policyOf asks for the policy of the function or of the version or alias that

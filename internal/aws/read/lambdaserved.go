@@ -20,15 +20,8 @@ import (
 // one and the resource that made it, and which resources hold their configuration.
 type functionVersions struct {
 	mu    sync.Mutex
-	asked map[string]*versionAnswer
+	asked asked[*lambda.GetFunctionOutput]
 	held  []held
-}
-
-// versionAnswer is there when done is closed.
-type versionAnswer struct {
-	done chan struct{}
-	out  *lambda.GetFunctionOutput
-	err  error
 }
 
 // held is the configuration of a version, to be put into the resource that has it.
@@ -38,26 +31,11 @@ type held struct {
 	configuration map[string]any
 }
 
-func newFunctionVersions() *functionVersions {
-	return &functionVersions{asked: map[string]*versionAnswer{}}
-}
-
 // functionVersion asks what a version of a function is, once in a run.
 func (r *run) functionVersion(ctx context.Context, function, version string) (*lambda.GetFunctionOutput, error) {
-	v := r.versions
-	v.mu.Lock()
-	answer, asked := v.asked[function+":"+version]
-	if !asked {
-		answer = &versionAnswer{done: make(chan struct{})}
-		v.asked[function+":"+version] = answer
-	}
-	v.mu.Unlock()
-	if !asked {
-		answer.out, answer.err = r.clients.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &function, Qualifier: &version})
-		close(answer.done)
-	}
-	<-answer.done
-	return answer.out, answer.err
+	return r.versions.asked.once(function+":"+version, func() (*lambda.GetFunctionOutput, error) {
+		return r.clients.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &function, Qualifier: &version})
+	})
 }
 
 // served is what a version keeps of its function's configuration.

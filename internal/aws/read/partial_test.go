@@ -92,6 +92,9 @@ func TestOneRefusedCallCostsOnePropertyAndNotTheResource(t *testing.T) {
 			"Policies", "", "iam:GetRolePolicy"},
 		{"replication of a bucket", "AWS::S3::Bucket", noFacets, "ReplicationConfiguration", "", "s3:GetReplicationConfiguration"},
 		{"access to a bucket", "AWS::S3::Bucket", but("S3 GetBucketAcl"), "AccessControl", "", "s3:GetBucketAcl"},
+		{"who may invoke a function", "AWS::Lambda::Function", map[string]any{"Lambda GetFunction": function, "Lambda GetPolicy": denied}, "Permissions", "", "lambda:GetPolicy"},
+		{"who may invoke an alias", "AWS::Lambda::Alias", map[string]any{"Lambda GetAlias": alias, "Lambda GetFunction": function,
+			"Lambda GetProvisionedConcurrencyConfig": refusal("ProvisionedConcurrencyConfigNotFoundException"), "Lambda GetPolicy": denied}, "Permissions", "", "lambda:GetPolicy"},
 		{"the policy of a bucket", "AWS::S3::Bucket", but("S3 GetBucketPolicy"), "Policy", "", "s3:GetBucketPolicy"},
 		{"the policy of a secret", "AWS::SecretsManager::Secret", map[string]any{"Secrets Manager DescribeSecret": &secretsmanager.DescribeSecretOutput{Name: aws.String("s")},
 			"Secrets Manager GetResourcePolicy": denied}, "ResourcePolicy", "", "secretsmanager:GetResourcePolicy"},
@@ -235,7 +238,7 @@ func TestAPropertyThatIsDeclaredAndNotCoveredIsAGap(t *testing.T) {
 	// What no read returns, by the type's own schema, is no gap.
 	item = sampleOf("AWS::Lambda::Function")
 	item.Declared = map[string]any{"Code": map[string]any{"S3Bucket": "b"}, "PublishToLatestPublished": true}
-	result = readAll(t, by(map[string]any{"Lambda GetFunction": function}), request(item))
+	result = readAll(t, by(map[string]any{"Lambda GetFunction": function, "Lambda GetPolicy": refusal("ResourceNotFoundException")}), request(item))
 	if len(result.Gaps) != 0 {
 		t.Errorf("gaps %+v", result.Gaps)
 	}

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/lockstep-dr/lockstep/drift"
@@ -67,6 +70,10 @@ type run struct {
 	layers      *layersInUse
 	// What versions are is asked once, and told when all functions are known.
 	versions *functionVersions
+	// A policy is asked for once, for what has it and for the resources that declare it.
+	policies       asked[*lambda.GetPolicyOutput]
+	bucketPolicies asked[*s3.GetBucketPolicyOutput]
+	secretPolicies asked[*secretsmanager.GetResourcePolicyOutput]
 	// User data waits for the names of all resources (see sealScripts).
 	scripts []script
 	// others are names of the application's that this run does not read, and

@@ -22,7 +22,7 @@ func Start(ctx context.Context, clients Clients, q Request) *Reading {
 	items := q.Items
 	q.Items = nil
 	r := &Reading{ctx: ctx, byType: map[string]int{},
-		run: &run{Request: q, clients: clients, specs: specsByType(), done: map[string]bool{}, concurrency: newConcurrency(), layers: newLayersInUse(), versions: newFunctionVersions()}}
+		run: &run{Request: q, clients: clients, specs: specsByType(), done: map[string]bool{}, concurrency: newConcurrency(), layers: newLayersInUse(), versions: &functionVersions{}}}
 	for i, reader := range append(readers(), reader{early: []string{allTypes}, read: readCloudControl}) {
 		for _, spec := range reader.specs {
 			r.byType[spec.Type] = i

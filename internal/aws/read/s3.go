@@ -138,13 +138,6 @@ func facets() []facet {
 		}},
 		{"LoggingConfiguration", bucketLogging},
 		{"RequestPayment", bucketPayer},
-		{"Policy", func(ctx context.Context, c s3API, b string, o *object) error { // of its own, or put there by hand
-			out, err := c.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &b})
-			if err == nil {
-				o.document("Policy", aws.ToString(out.Policy))
-			}
-			return err
-		}},
 	}
 }
 
@@ -215,7 +208,7 @@ func (r *run) bucket(ctx context.Context, item inventory.Item) {
 		r.failed(item, err)
 		return
 	}
-	all := facets()
+	all := append(facets(), facet{"Policy", r.bucketPolicyByHand})
 	for _, f := range declaredFacets() {
 		if item.Sets(f.property) {
 			all = append(all, f)
@@ -280,10 +273,27 @@ func (r *run) bucketPolicy(ctx context.Context, item inventory.Item) {
 		r.unaddressable(item, "a bucket")
 		return
 	}
-	out, err := r.clients.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &bucket})
+	out, err := r.policyOfBucket(ctx, bucket)
 	if err != nil {
 		r.failed(item, err)
 		return
 	}
 	r.found(item, newObject().set("Bucket", bucket).document("PolicyDocument", aws.ToString(out.Policy)))
+}
+
+// bucketPolicyByHand is the policy with the bucket itself: where no resource of its
+// own declares it, somebody put it there by hand.
+func (r *run) bucketPolicyByHand(ctx context.Context, _ s3API, bucket string, o *object) error {
+	out, err := r.policyOfBucket(ctx, bucket)
+	if err == nil {
+		o.document("Policy", aws.ToString(out.Policy))
+	}
+	return err
+}
+
+// policyOfBucket asks for a bucket's policy, once in a run.
+func (r *run) policyOfBucket(ctx context.Context, bucket string) (*s3.GetBucketPolicyOutput, error) {
+	return r.bucketPolicies.once(bucket, func() (*s3.GetBucketPolicyOutput, error) {
+		return r.clients.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &bucket})
+	})
 }

@@ -85,7 +85,7 @@ func (r *run) secret(ctx context.Context, item inventory.Item) {
 		r.secretValue(ctx, item)
 	}
 	// A policy is declared as a resource of its own, or was put there by hand.
-	if policy, err := r.clients.secrets.GetResourcePolicy(ctx, &secretsmanager.GetResourcePolicyInput{SecretId: &item.ID}); err != nil {
+	if policy, err := r.policyOfSecret(ctx, item.ID); err != nil {
 		r.partial(item, "ResourcePolicy", err)
 	} else {
 		o.document("ResourcePolicy", aws.ToString(policy.ResourcePolicy))
@@ -146,7 +146,7 @@ func (r *run) secretPolicy(ctx context.Context, item inventory.Item) {
 		r.unaddressable(item, "the secret it is for")
 		return
 	}
-	out, err := r.clients.secrets.GetResourcePolicy(ctx, &secretsmanager.GetResourcePolicyInput{SecretId: &id})
+	out, err := r.policyOfSecret(ctx, id)
 	if err != nil {
 		r.failed(item, err)
 		return
@@ -156,4 +156,11 @@ func (r *run) secretPolicy(ctx context.Context, item inventory.Item) {
 		return
 	}
 	r.found(item, newObject().set("SecretId", id).document("ResourcePolicy", aws.ToString(out.ResourcePolicy)))
+}
+
+// policyOfSecret asks for a secret's policy, once in a run.
+func (r *run) policyOfSecret(ctx context.Context, id string) (*secretsmanager.GetResourcePolicyOutput, error) {
+	return r.secretPolicies.once(id, func() (*secretsmanager.GetResourcePolicyOutput, error) {
+		return r.clients.secrets.GetResourcePolicy(ctx, &secretsmanager.GetResourcePolicyInput{SecretId: &id})
+	})
 }
