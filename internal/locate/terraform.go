@@ -11,8 +11,8 @@ import (
 // Block is a resource block of a Terraform configuration.
 type Block struct {
 	At drift.Location
-	// Attributes are the lines of the block's own attributes and nested blocks, by name.
-	Attributes map[string]int
+	// Attributes are where the block's own attributes and nested blocks stand, by name.
+	Attributes map[string]drift.Location
 }
 
 var (
@@ -28,9 +28,9 @@ func Blocks(file, text string, found map[string][]Block) {
 	for i, line := range strings.Split(text, "\n") {
 		if m := blockStart.FindStringSubmatchIndex(line); m != nil && depth == 0 {
 			open = line[m[2]:m[3]] + "." + line[m[4]:m[5]]
-			block = Block{At: drift.Location{File: file, Line: i + 1, Column: len(line) - len(strings.TrimLeft(line, " \t")) + 1}, Attributes: map[string]int{}}
-		} else if m := attribute.FindStringSubmatch(line); m != nil && open != "" && block.Attributes[m[1]] == 0 {
-			block.Attributes[m[1]] = i + 1
+			block = Block{At: drift.Location{File: file, Line: i + 1, Column: indent(line) + 1}, Attributes: map[string]drift.Location{}}
+		} else if m := attribute.FindStringSubmatch(line); m != nil && open != "" && block.Attributes[m[1]].Line == 0 {
+			block.Attributes[m[1]] = drift.Location{File: file, Line: i + 1, Column: indent(line) + 1}
 		}
 		depth += strings.Count(line, "{") - strings.Count(line, "}")
 		if depth <= 0 && open != "" {
@@ -40,6 +40,9 @@ func Blocks(file, text string, found map[string][]Block) {
 		depth = max(depth, 0)
 	}
 }
+
+// indent is how many bytes a line is indented by.
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }
 
 // address is the end of a resource's key that its Terraform address is.
 var address = regexp.MustCompile(`([a-z0-9]+_[a-z0-9_]+\.[A-Za-z0-9_-]+)(?:\[[^\]]*\])?$`)
@@ -54,8 +57,8 @@ func (r *Repository) inTerraform(key, property string) *drift.Location {
 	block := r.Terraform[m[1]][0]
 	place := block.At
 	for _, step := range steps(property) {
-		if line := block.Attributes[snake(step)]; line > 0 {
-			place.Line, place.Column = line, 0
+		if at, written := block.Attributes[snake(step)]; written {
+			place = at
 		}
 	}
 	return &place
