@@ -10,21 +10,24 @@ import (
 // cause is where two Regions of one template part: the parameter that the
 // configuration gives another value in each, the row of a mapping. It is nil
 // where there is none, or more than one: then the property itself is the place.
+// So it is where a condition decides: a parameter that tells the Regions apart has
+// always done so, and what makes something of it is the template.
 func (r *Repository) cause(here, there InRegion, id, property, region string) *drift.Location {
 	w := &search{here: here, there: there, primary: r.Primary, region: region, seen: map[string]bool{}}
-	ours, theirs := here.Template.Resources[id], there.Template.Resources[id]
-	if property == "" {
-		if ours.Condition == "" || ours.Condition != theirs.Condition {
-			return nil
+	if condition := here.Template.Resources[id].Condition; property == "" {
+		if condition != "" && condition == there.Template.Resources[id].Condition && w.parts(condition) {
+			return position(here.File, here.Template, "Resources/"+escape(id)+"/Condition")
 		}
-		w.condition(ours.Condition)
-	} else {
-		_, node := descend(here.Template, id, property)
-		_, other := descend(there.Template, id, property)
-		if !reflect.DeepEqual(node, other) {
-			return nil // the templates themselves differ there
-		}
-		w.walk(node)
+		return nil
+	}
+	_, node := descend(here.Template, id, property)
+	_, other := descend(there.Template, id, property)
+	if !reflect.DeepEqual(node, other) {
+		return nil // the templates themselves differ there
+	}
+	w.walk(node)
+	if w.conditional {
+		return nil
 	}
 	if len(w.found) != 1 {
 		return nil
@@ -38,6 +41,8 @@ type search struct {
 	primary, region string
 	found           []drift.Location
 	seen            map[string]bool
+	conditional     bool // a condition that parts the Regions decides
+	regional        bool // the Region's name does
 }
 
 func (w *search) walk(node any) {
@@ -62,9 +67,10 @@ func (w *search) function(name string, argument any) {
 	text, _ := argument.(string)
 	switch {
 	case name == "Ref":
+		w.regional = w.regional || text == "AWS::Region"
 		w.parameter(text)
 	case name == "Condition":
-		w.condition(text)
+		w.conditional = w.parts(text) || w.conditional
 	case name == "Fn::Sub":
 		if len(list) > 0 {
 			text, _ = list[0].(string)
@@ -74,9 +80,8 @@ func (w *search) function(name string, argument any) {
 			w.parameter(m[1])
 		}
 	case name == "Fn::If" && len(list) == 3:
-		if condition, ok := list[0].(string); ok {
-			w.condition(condition)
-		}
+		name, _ := list[0].(string)
+		w.conditional = w.parts(name) || w.conditional
 		w.walk(list[1:])
 	case name == "Fn::FindInMap" && len(list) >= 3:
 		w.mapping(list)
@@ -89,11 +94,14 @@ func (w *search) function(name string, argument any) {
 // variable is what Fn::Sub fills in.
 var variable = regexp.MustCompile(`\$\{([A-Za-z0-9]+)\}`)
 
-func (w *search) condition(name string) {
-	if !w.once("condition " + name) {
-		return
+// parts reports whether a condition rests on what is not alike in both Regions.
+func (w *search) parts(condition string) bool {
+	if !w.once("condition " + condition) {
+		return false
 	}
-	w.walk(w.here.Template.Conditions[name])
+	asks := &search{here: w.here, there: w.there, primary: w.primary, region: w.region, seen: w.seen}
+	asks.walk(w.here.Template.Conditions[condition])
+	return len(asks.found) > 0 || asks.conditional || asks.regional
 }
 
 func (w *search) once(what string) bool {

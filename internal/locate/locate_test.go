@@ -16,8 +16,8 @@ Mappings:
   Limits:
     us-east-1: {Delay: "1", Same: "5"}
     us-west-2: {Delay: "2", Same: "5"}
-Conditions:
-  Big: !Equals [!Ref Size, "9"]
+Metadata:
+  Size: nothing
 Resources:
   Q:
     Type: AWS::SQS::Queue
@@ -41,6 +41,17 @@ Resources:
     Type: AWS::CloudFormation::Stack
     Properties:
       TemplateURL: parts/inner.json
+  Told:
+    Type: AWS::SQS::Queue
+    Properties:
+      DelaySeconds: !If [Prod, !Ref Size, 1]
+      DeduplicationScope: !If [Here, queue, messageGroup]
+      MessageRetentionPeriod: !If [Both, 60, 120]
+Conditions:
+  Big: !Equals [!Ref Size, "9"]
+  Here: !Equals [!Ref "AWS::Region", us-east-1]
+  Prod: !Equals [!Ref Stage, prod]
+  Both: !And [!Condition Prod, !Condition Big]
 `
 
 const less = "# less\nResources:\n  Other: {Type: \"AWS::SQS::Queue\"}\n"
@@ -86,11 +97,14 @@ func TestADifferenceIsPointedAtWhereTheRepositorySaysIt(t *testing.T) {
 		{"a row of a mapping", "app/Q", "DelaySeconds", "app.yaml:7"},
 		{"a mapping that says the same for both", "app/Q", "MessageRetentionPeriod", "app.yaml:17"},
 		{"a parameter that both Regions share", "app/Q", "QueueName", "app.yaml:18"},
-		{"a condition on a parameter", "app/Q", "KmsMasterKeyId", "lockstep.yml:21"},
+		{"a condition on a parameter: the template decides", "app/Q", "KmsMasterKeyId", "app.yaml:19"},
+		{"a condition on the Region: the template decides", "app/Told", "DeduplicationScope", "app.yaml:37"},
+		{"a condition on another that rests on a parameter", "app/Told", "MessageRetentionPeriod", "app.yaml:38"},
+		{"a condition that holds in both Regions, over a parameter that differs", "app/Told", "DelaySeconds", "lockstep.yml:21"},
 		{"more than one thing that differs", "app/Mixed", "QueueName", "app.yaml:26"},
 		{"an element with a name", "app/Q", "Tags[stage].Value", "app.yaml:22"},
 		{"what no template sets", "app/Q", "FifoQueue", "app.yaml:14"},
-		{"a missing resource whose condition rests on a parameter", "app/Q", "", "lockstep.yml:21"},
+		{"a missing resource whose condition rests on a parameter", "app/Q", "", "app.yaml:13"},
 		{"a resource without a condition", "app/Mixed", "", "app.yaml:23"},
 		{"a nested stack's, in a file of JSON", "app/Inner/Fn", "MemorySize", "parts/inner.json:6"},
 		{"a nested stack's that its file does not have", "app/Inner/Other", "MemorySize", "app.yaml:29"},
@@ -99,6 +113,7 @@ func TestADifferenceIsPointedAtWhereTheRepositorySaysIt(t *testing.T) {
 		{"a resource that no file has", "app/Nobody", "X", "nowhere"},
 		{"a stack that is not of the release", "other/Q", "X", "nowhere"},
 		{"an attribute of a Terraform block", "terraform/aws_sqs_queue.orders", "DelaySeconds", "main.tf:3"},
+		{"a block within it", "terraform/aws_sqs_queue.orders", "Redrive", "main.tf:4"},
 		{"a block that repeats itself", "terraform/shop/module.a.aws_sqs_queue.orders[0]", "", "main.tf:1"},
 		{"two blocks of one name", "terraform/aws_sqs_queue.twice", "", "nowhere"},
 	} {
@@ -106,6 +121,9 @@ func TestADifferenceIsPointedAtWhereTheRepositorySaysIt(t *testing.T) {
 			got := "nowhere"
 			if place := r.Place(test.key, test.property, "us-west-2"); place != nil {
 				got = fmt.Sprintf("%s:%d", place.File, place.Line)
+				if place.Column == 0 {
+					t.Error("no column")
+				}
 			}
 			if got != test.want {
 				t.Errorf("%s, want %s", got, test.want)
