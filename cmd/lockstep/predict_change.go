@@ -166,7 +166,10 @@ func (c change) notAsked(given map[string]bool) []string {
 
 // beside adds to a report what the templates say about Regions that were not read.
 func beside(r, static report.Report) report.Report {
-	r.Regions = append(r.Regions, static.Regions[1:]...)
+	read := slices.Clone(r.Regions)
+	r.Regions = append(r.Regions, slices.DeleteFunc(slices.Clone(static.Regions), func(of report.Region) bool {
+		return slices.ContainsFunc(read, func(known report.Region) bool { return known.Name == of.Name })
+	})...)
 	r.Findings, r.Checks, r.Gaps = append(r.Findings, static.Findings...), append(r.Checks, static.Checks...), mergeGaps(r.Gaps, static.Gaps)
 	r.Coverage.Pairs += static.Coverage.Pairs
 	r.Coverage.Compared += static.Coverage.Compared
