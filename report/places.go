@@ -63,10 +63,27 @@ func inWords(places []drift.Location) []string {
 	return words
 }
 
+// Files are those that the report's places are in, each once.
+func (r Report) Files() []string {
+	names := map[string]bool{}
+	note := func(at *drift.Location) {
+		if at != nil && at.File != "" {
+			names[at.File] = true
+		}
+	}
+	for _, f := range r.Findings {
+		note(f.Location)
+	}
+	for _, c := range r.Checks {
+		note(c.Location)
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
 // address is where a place is shown on the web, as it was in the commit that the
-// report is about; empty where that is not known.
+// report is about; empty where that is not known, and where that has another file.
 func (r Report) address(at drift.Location) string {
-	if r.FilesURL == "" || !filepath.IsLocal(at.File) {
+	if r.FilesURL == "" || !filepath.IsLocal(at.File) || slices.Contains(r.FilesChanged, at.File) {
 		return ""
 	}
 	address := r.FilesURL + "/" + inPath(at.File)

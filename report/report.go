@@ -56,6 +56,9 @@ type Report struct {
 	RunURL string `json:"run_url,omitempty"`
 	// FilesURL is where the files of that commit are shown, for links to lines.
 	FilesURL string `json:"files_url,omitempty"`
+	// FilesChanged are files that places are in and that commit has not, or not so:
+	// nothing links to them.
+	FilesChanged []string `json:"files_changed,omitempty"`
 }
 
 // Region is one line of the table of Regions.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -65,11 +66,30 @@ func (g *globals) filesURL() string {
 	return g.runner().FilesURL(commit)
 }
 
+// filesChanged are the files of a report's places that the commit which is checked out
+// has not, or not as they are read: a step of the job made or edited them. Where the
+// repository does not tell, that is unlikely, and none is.
+func (g *globals) filesChanged(r report.Report) (changed []string) {
+	top := g.env.getenv("GITHUB_WORKSPACE")
+	index, err := checkout.ReadIndex(top)
+	if r.FilesURL == "" || err != nil {
+		return nil
+	}
+	for _, name := range r.Files() {
+		path := filepath.Join(top, filepath.FromSlash(name))
+		if content, err := os.ReadFile(path); err != nil || !filepath.IsLocal(name) || !index.Has(name, content) {
+			changed = append(changed, name)
+		}
+	}
+	return changed
+}
+
 // finish prints the report, tells GitHub, and ends the command with code. What
 // cannot be published is a warning and changes no exit code; what cannot be
 // printed is an error, for a report that nobody sees is none. The outcome is
 // never lost with it, nor is a code that says that Regions differ.
 func (g *globals) finish(ctx context.Context, r report.Report, code int) error {
+	r.FilesChanged = g.filesChanged(r)
 	r, err := withoutCredentials(r)
 	if err != nil {
 		return err
