@@ -28,7 +28,7 @@ func adviceOf(r Report) []string {
 	case r.Coverage.Pairs == 0 && r.Prediction == nil:
 		advice = []string{"Check that what release and inventory name in the configuration exists in every Region, and bring the release there with `lockstep deploy`."}
 	case r.Coverage.Pairs == 0:
-		advice = []string{"Name under release, in the configuration, the stacks that this repository deploys, each with its template: nothing else can be predicted. `lockstep init` only has them watched."}
+		advice = []string{"Name under release, in the configuration, the stacks that this repository deploys, each with its template: nothing else can be predicted. Where `lockstep init` finds no template in the checkout, it has the stack watched under inventory."}
 	}
 	return advice
 }

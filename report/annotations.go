@@ -159,7 +159,7 @@ func deployAnnotations(r Report) []Annotation {
 func waiverAnnotations(r Report) []Annotation {
 	var all []Annotation
 	for _, w := range r.Waivers {
-		if note := waiverNote(w, r.EvaluatedAt); note != "" {
+		if note := r.waiverNote(w); note != "" {
 			all = append(all, Annotation{Level: "notice", Title: "Accepted difference",
 				Message: fmt.Sprintf("%s %s, until %s: %s", w.Resource, w.Property, w.Until, note)})
 		}

@@ -130,7 +130,7 @@ func waiverLines(r Report) []waiverLine {
 		if property == "" {
 			property = "*"
 		}
-		lines = append(lines, waiverLine{w.Resource, property, w.Region, w.Reason, w.Until.String(), waiverNote(w, r.EvaluatedAt)})
+		lines = append(lines, waiverLine{w.Resource, property, w.Region, w.Reason, w.Until.String(), r.waiverNote(w)})
 	}
 	return lines
 }

@@ -242,7 +242,7 @@ func (p *page) waivers() {
 	}
 	due := 0
 	for _, w := range list {
-		if waiverNote(w, p.report.EvaluatedAt) != "" {
+		if p.report.waiverNote(w) != "" {
 			due++
 		}
 	}
@@ -257,7 +257,7 @@ func (p *page) waivers() {
 	p.details(title, func() {
 		var rows [][]string
 		for _, w := range list {
-			note := waiverNote(w, p.report.EvaluatedAt)
+			note := p.report.waiverNote(w)
 			if note != "" {
 				note = "⚠️ " + note
 			}

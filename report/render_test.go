@@ -406,8 +406,22 @@ func TestWaiversAreWatched(t *testing.T) {
 		{"expired", drift.WaiverUse{Waiver: drift.Waiver{Until: day("2026-11-21")}}, "expired"},
 	}
 	for _, test := range tests {
-		if got := waiverNote(test.use, evaluated); got != test.want {
+		r := Report{EvaluatedAt: evaluated}
+		if got := r.waiverNote(test.use); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+	for name, blind := range map[string]Report{
+		"of templates alone":       {Prediction: &Prediction{Level: PredictedStatic}},
+		"with something not read":  {Gaps: []drift.Gap{{Region: "us-west-2"}}},
+		"with a rule not answered": {Checks: []readiness.Check{{Status: readiness.Undetermined}}},
+	} {
+		blind.EvaluatedAt = evaluated
+		if got := blind.waiverNote(drift.WaiverUse{Waiver: w}); got != "" {
+			t.Errorf("%s a waiver %s", name, got)
+		}
+		if got := blind.waiverNote(drift.WaiverUse{Waiver: drift.Waiver{Until: day("2026-11-21")}}); got != "expired" {
+			t.Errorf("%s a waiver that expired is %q", name, got)
 		}
 	}
 }

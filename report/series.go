@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// series shortens sorted ids of rules: three or more that follow each other are
+// Series shortens sorted ids of rules: three or more that follow each other are
 // named by the first and the number of the last, as in CAP-01–11.
-func series(ids []string) []string {
+func Series(ids []string) []string {
 	var short []string
 	for len(ids) > 0 {
 		n := 1

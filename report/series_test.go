@@ -17,7 +17,7 @@ func TestIdsInARowAreNamedByTheirEnds(t *testing.T) {
 		{"what has no number", "COVERAGE DRIFT OWN-A OWN-B OWN-C", "COVERAGE DRIFT OWN-A OWN-B OWN-C"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := strings.Join(series(strings.Fields(c.ids)), " "); got != c.want {
+			if got := strings.Join(Series(strings.Fields(c.ids)), " "); got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})

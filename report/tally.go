@@ -304,12 +304,17 @@ func origin(f drift.Finding) string {
 const soon = 14 * 24 * time.Hour
 
 // waiverNote is what a person should know about a waiver now; empty if nothing.
-func waiverNote(w drift.WaiverUse, now time.Time) string {
+// What a waiver is for may be among what was not seen: of templates alone, or
+// beside gaps, nobody can say that it matches nothing.
+func (r Report) waiverNote(w drift.WaiverUse) string {
+	now := r.EvaluatedAt
 	switch {
 	case now.IsZero():
 		return ""
 	case w.Until.Expired(now):
 		return "expired"
+	case !w.Matched && !r.sawAll():
+		return ""
 	case !w.Matched && len(w.Property) > 1 && strings.HasSuffix(w.Property, "*"):
 		return "matches nothing: a property is named with everything below it, and * stands alone"
 	case !w.Matched:
@@ -319,6 +324,12 @@ func waiverNote(w drift.WaiverUse, now time.Time) string {
 	default:
 		return ""
 	}
+}
+
+// sawAll reports whether everything that the report could be about was judged.
+func (r Report) sawAll() bool {
+	static := r.Prediction != nil && r.Prediction.Level == PredictedStatic
+	return !static && len(r.Gaps) == 0 && !slices.ContainsFunc(r.Checks, func(c readiness.Check) bool { return c.Status == readiness.Undetermined })
 }
 
 // stateOf says in words how a Region other than the reference is doing.

@@ -349,7 +349,7 @@ func (t *terminal) waivers() {
 			property = "*"
 		}
 		t.wrap("", "  ", fmt.Sprintf("%s %s until %s: %s", w.Resource, property, w.Until, w.Reason))
-		if note := waiverNote(w, t.report.EvaluatedAt); note != "" {
+		if note := t.report.waiverNote(w); note != "" {
 			t.wrap(styleYellow, "    ! ", note)
 		}
 	}

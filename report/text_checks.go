@@ -98,7 +98,7 @@ func (t *terminal) passed() {
 				t.blank()
 			}
 			if group.status == readiness.NotApplicable || group.status == readiness.Off {
-				ids = series(ids) // nobody looks for one of these
+				ids = Series(ids) // nobody looks for one of these
 			}
 			t.wrap(styleDim, group.word+": ", strings.Join(ids, ", "))
 		}

@@ -64,7 +64,7 @@ func decided(checks []readiness.Check) []readiness.Check {
 		}
 	}
 	for _, region := range slices.Sorted(maps.Keys(waiting)) {
-		kept = append(kept, notCovered(region, fmt.Sprintf("only the live Regions answer %s: %s", report.Plural(len(waiting[region]), "rule"), strings.Join(slices.Compact(waiting[region]), ", ")),
+		kept = append(kept, notCovered(region, fmt.Sprintf("only the live Regions answer %s: %s", report.Plural(len(waiting[region]), "rule"), strings.Join(report.Series(slices.Compact(waiting[region])), ", ")),
 			"Run the gate with credentials for both Regions before this is merged."))
 	}
 	return kept
