@@ -188,11 +188,12 @@ func TestAPageFitsAPhone(t *testing.T) {
 
 // TestNoScrollbarIsUnderTheContents: they wrap where the screen is narrow, and all are seen.
 func TestNoScrollbarIsUnderTheContents(t *testing.T) {
-	for _, width := range []int{400, 500, 700, 1200} {
+	for _, width := range []int{320, 400, 500, 700, 768, 840, 900, 1200} {
 		p := show(t, gatePredicted(), chromium.Screen{Width: width, Height: 900})
 		expect(t, p, "the contents fit", `(() => { const e = document.querySelector("nav ul"); return e.scrollWidth <= e.clientWidth && e.offsetHeight === e.clientHeight })()`, "true")
 		expect(t, p, "all are on the screen", `[...document.querySelectorAll("nav a")].every(e => e.getBoundingClientRect().right <= innerWidth)`, "true")
 		expect(t, p, "the page fits", `document.documentElement.scrollWidth <= innerWidth`, "true")
+		expect(t, p, "the tables fit", `[...document.querySelectorAll(".scroll")].filter(e => e.querySelector("table") && e.scrollWidth > e.clientWidth).map(e => e.getAttribute("aria-label") + e.scrollWidth + ">" + e.clientWidth).join()`, `""`)
 		picture(t, p, fmt.Sprintf("gate-predicted-%d", width))
 	}
 }
