@@ -26,6 +26,7 @@ var functionRules = []Rule{
 	{Type: "AWS::Lambda::Function", Property: "TracingConfig", Relation: Equal, Severity: Info},
 	{Type: "AWS::Lambda::Alias", Property: "", Relation: Equal, Severity: Block},
 	{Type: "AWS::Lambda::Alias", Property: "FunctionVersion", Relation: Equal, Severity: Block, Fix: fixCode},
+	{Type: "AWS::Lambda::Function", Property: "EventSourceMappings", Relation: Equal, Severity: Block},
 	{Type: "AWS::Lambda::Function", Property: "Permissions", Relation: Equal, Severity: Block},
 	{Type: "AWS::Lambda::Alias", Property: "Permissions", Relation: Equal, Severity: Block},
 	{Type: "AWS::Lambda::Alias", Property: "Description", Relation: Equal, Severity: Info},

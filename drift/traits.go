@@ -27,6 +27,7 @@ var telling = []struct{ Type, Property string }{
 	{"AWS::SNS::Subscription", "Confirmed"},
 	// Policies that were put there by hand, where no resource of its own declares them.
 	{"AWS::Lambda::Alias", "Permissions"},
+	{"AWS::Lambda::Function", "EventSourceMappings"},
 	{"AWS::Lambda::Function", "Permissions"},
 	{"AWS::S3::Bucket", "Policy"},
 	{"AWS::SNS::Topic", "Policy"},
@@ -126,6 +127,7 @@ var propertyTraits = []struct {
 	{"AWS::RDS::DBInstance", "DeletionProtection", traitMeaningful},
 	{"AWS::RDS::DBInstance", "StorageEncrypted", traitMeaningful},
 	{"AWS::Lambda::Alias", "Permissions", traitUnordered},
+	{"AWS::Lambda::Function", "EventSourceMappings", traitUnordered},
 	{"AWS::Lambda::Function", "Permissions", traitUnordered},
 	{"AWS::S3::Bucket", "AccessControl", traitUnordered}, // grants, where it has no name
 	{"AWS::S3::Bucket", "LifecycleConfiguration.Rules", traitUnordered},

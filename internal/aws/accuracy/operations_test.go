@@ -313,6 +313,7 @@ func operations() map[string]operation {
 		"kms:UpdateAlias":         call(kms.NewFromConfig, (*kms.Client).UpdateAlias),
 
 		"lambda:AddPermission":                   call(lambda.NewFromConfig, (*lambda.Client).AddPermission),
+		"lambda:CreateEventSourceMapping":        call(lambda.NewFromConfig, (*lambda.Client).CreateEventSourceMapping),
 		"lambda:DeleteAlias":                     call(lambda.NewFromConfig, (*lambda.Client).DeleteAlias),
 		"lambda:DeleteEventSourceMapping":        call(lambda.NewFromConfig, (*lambda.Client).DeleteEventSourceMapping),
 		"lambda:DeleteFunction":                  call(lambda.NewFromConfig, (*lambda.Client).DeleteFunction),

@@ -26,6 +26,7 @@ type lambdaAPI interface {
 	GetLayerVersionPolicy(context.Context, *lambda.GetLayerVersionPolicyInput, ...func(*lambda.Options)) (*lambda.GetLayerVersionPolicyOutput, error)
 	GetFunctionUrlConfig(context.Context, *lambda.GetFunctionUrlConfigInput, ...func(*lambda.Options)) (*lambda.GetFunctionUrlConfigOutput, error)
 	GetFunctionEventInvokeConfig(context.Context, *lambda.GetFunctionEventInvokeConfigInput, ...func(*lambda.Options)) (*lambda.GetFunctionEventInvokeConfigOutput, error)
+	ListEventSourceMappings(context.Context, *lambda.ListEventSourceMappingsInput, ...func(*lambda.Options)) (*lambda.ListEventSourceMappingsOutput, error)
 	GetEventSourceMapping(context.Context, *lambda.GetEventSourceMappingInput, ...func(*lambda.Options)) (*lambda.GetEventSourceMappingOutput, error)
 }
 
@@ -38,8 +39,8 @@ func lambdaReader() reader {
 				Type: "AWS::Lambda::Function",
 				Properties: []string{"FunctionName", "Description", "Runtime", "Handler", "Role", "MemorySize", "Timeout", "Architectures",
 					"PackageType", "EphemeralStorage", "TracingConfig", "DeadLetterConfig", "KmsKeyArn", "FileSystemConfigs", "LoggingConfig",
-					"Environment", "Layers", "VpcConfig", "SnapStart", "ImageConfig", "Code", "ImageDigest", "ReservedConcurrentExecutions", "TenancyConfig", grantsProperty, "Tags"},
-				Actions:    []string{"lambda:GetFunction", "lambda:GetFunctionConcurrency", "lambda:GetLayerVersion", "lambda:GetPolicy", "lambda:ListTags"},
+					"Environment", "Layers", "VpcConfig", "SnapStart", "ImageConfig", "Code", "ImageDigest", "ReservedConcurrentExecutions", "TenancyConfig", grantsProperty, sourcesProperty, "Tags"},
+				Actions:    []string{"lambda:GetFunction", "lambda:GetFunctionConcurrency", "lambda:GetLayerVersion", "lambda:GetPolicy", "lambda:ListEventSourceMappings", "lambda:ListTags"},
 				Identities: []string{"Arn", "FunctionName"},
 				Facts:      []string{drift.FactLambdaState, drift.FactLambdaConcurrency, drift.FactContent},
 				Secret:     "environment variables whose names say so, event source tokens of permissions",
@@ -342,15 +343,23 @@ func (r *run) mapping(ctx context.Context, item inventory.Item) {
 	}
 	o := newObject().take(out, mappingProperties()...).set("FunctionName", out.FunctionArn).
 		identity("EventSourceMappingArn", aws.ToString(out.EventSourceMappingArn))
-	switch state := aws.ToString(out.State); state {
-	case "Enabled", "Enabling", "Updating", "Creating":
-		o.set("Enabled", true)
-	case "Disabled", "Disabling":
-		o.set("Enabled", false)
-	default:
-		r.note(item, "Enabled", "", "lambda:GetEventSourceMapping", session.Unsupported, "the mapping's state is "+state)
+	if on, known := takesWork(out.State); known {
+		o.set("Enabled", on)
+	} else {
+		r.note(item, "Enabled", "", "lambda:GetEventSourceMapping", session.Unsupported, "the mapping's state is "+aws.ToString(out.State))
 	}
 	r.found(item, o)
+}
+
+// takesWork reports whether a mapping in a state hands work to its function.
+func takesWork(state *string) (on, known bool) {
+	switch aws.ToString(state) {
+	case "Enabled", "Enabling", "Updating", "Creating":
+		return true, true
+	case "Disabled", "Disabling":
+		return false, true
+	}
+	return false, false
 }
 
 func mappingProperties() []string {

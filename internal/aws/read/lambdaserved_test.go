@@ -32,6 +32,8 @@ func TestAnAliasShowsWhatItServesAndNoSecretOfIt(t *testing.T) {
 			return served, nil
 		case *lambda.GetAliasInput:
 			return &lambda.GetAliasOutput{Name: aws.String("live"), FunctionVersion: aws.String("3"), AliasArn: &alias.ID}, nil
+		case *lambda.ListEventSourceMappingsInput:
+			return &lambda.ListEventSourceMappingsOutput{}, nil
 		}
 		return nil, &lambdatypes.ProvisionedConcurrencyConfigNotFoundException{}
 	}), request(fn, alias, version))

@@ -92,6 +92,8 @@ func TestOneRefusedCallCostsOnePropertyAndNotTheResource(t *testing.T) {
 			"Policies", "", "iam:GetRolePolicy"},
 		{"replication of a bucket", "AWS::S3::Bucket", noFacets, "ReplicationConfiguration", "", "s3:GetReplicationConfiguration"},
 		{"access to a bucket", "AWS::S3::Bucket", but("S3 GetBucketAcl"), "AccessControl", "", "s3:GetBucketAcl"},
+		{"what a function takes work from", "AWS::Lambda::Function", map[string]any{"Lambda GetFunction": function, "Lambda GetPolicy": refusal("ResourceNotFoundException"),
+			"Lambda ListEventSourceMappings": denied}, "EventSourceMappings", "", "lambda:ListEventSourceMappings"},
 		{"who may invoke a function", "AWS::Lambda::Function", map[string]any{"Lambda GetFunction": function, "Lambda GetPolicy": denied}, "Permissions", "", "lambda:GetPolicy"},
 		{"who may invoke an alias", "AWS::Lambda::Alias", map[string]any{"Lambda GetAlias": alias, "Lambda GetFunction": function,
 			"Lambda GetProvisionedConcurrencyConfig": refusal("ProvisionedConcurrencyConfigNotFoundException"), "Lambda GetPolicy": denied}, "Permissions", "", "lambda:GetPolicy"},

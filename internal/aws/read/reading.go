@@ -63,6 +63,7 @@ func (r *Reading) Result() (Result, error) {
 	r.run.concurrency.tell(r.run)
 	r.run.tellLayers(r.ctx, r.run.layers)
 	r.run.tellServed()
+	r.run.tellSources(r.ctx)
 	r.run.spellTargets()
 	r.run.describeMentions(r.ctx)
 	r.run.describeReferences(r.ctx)
