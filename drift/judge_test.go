@@ -29,6 +29,10 @@ func TestCapacityIsJudgedByFloorAndCeiling(t *testing.T) {
 		{"numbers in quotes are not compared as text", "AWS::AutoScaling::AutoScalingGroup", "MaxSize", "10", "9", 0, 1, Block},
 		{"no reserve where the primary has one", "AWS::Lambda::Function", "ReservedConcurrentExecutions", 8.0, nil, 0, 1, Warn},
 		{"a limit where the primary has none", "AWS::Lambda::Function", "ReservedConcurrentExecutions", nil, 8.0, 0, 1, Block},
+		{"a limit of nothing lets nothing through", "AWS::ApiGatewayV2::Stage", "DefaultRouteSettings", props{"ThrottlingRateLimit": 100.0}, props{"ThrottlingRateLimit": 0.0}, 0, 1, Block},
+		{"a limit of nothing where the primary has none", "AWS::ApiGatewayV2::Stage", "DefaultRouteSettings", props{"DetailedMetricsEnabled": true}, props{"DetailedMetricsEnabled": true, "ThrottlingRateLimit": 0.0}, 0, 1, Block},
+		{"a lower limit is worth a look", "AWS::ApiGatewayV2::Stage", "DefaultRouteSettings", props{"ThrottlingRateLimit": 100.0}, props{"ThrottlingRateLimit": 90.0}, 0, 1, Warn},
+		{"a limit of nothing in the primary alone", "AWS::ApiGatewayV2::Stage", "DefaultRouteSettings", props{"ThrottlingRateLimit": 0.0}, props{"ThrottlingRateLimit": 90.0}, 0, 1, ""},
 		{"what is no number is compared as it is", "AWS::ECS::Service", "DesiredCount", "many", "few", 0.25, 1, Block},
 	}
 	for _, test := range tests {

@@ -138,6 +138,9 @@ func (r Rule) judge(d difference, o topology.Objectives) judgement {
 func (r Rule) judgeNumber(d difference, o topology.Objectives) judgement {
 	have, ok1 := numeric(d.standby)
 	want, ok2 := numeric(d.primary)
+	if r.Share == Ceiling && ok1 && have == 0 {
+		return judgement{differs: true, severity: Block} // a limit of nothing lets nothing through
+	}
 	if !ok1 || !ok2 {
 		severity := r.Severity
 		if d.standby == nil && r.Share == Ceiling {
