@@ -223,6 +223,11 @@ func (d *cborReader) dict(length, depth int) (any, error) {
 	return out, nil
 }
 
+// furthest from 1970 a time may be, in seconds: it is written as a float, which is exact that far.
+const furthest = 1 << 50
+
+var errOutOfRange = errors.New("the time is out of range")
+
 func (d *cborReader) tagged(tag uint64, depth int) (any, error) {
 	v, err := d.item(depth + 1)
 	if err != nil {
@@ -236,10 +241,13 @@ func (d *cborReader) tagged(tag uint64, depth int) (any, error) {
 	}
 	switch v := v.(type) {
 	case int64:
+		if v > furthest || v < -furthest {
+			return nil, errOutOfRange
+		}
 		return time.Unix(v, 0).UTC(), nil
 	case float64:
-		if math.IsNaN(v) || math.Abs(v) > 1<<50 {
-			return nil, errors.New("the time is out of range")
+		if math.IsNaN(v) || math.Abs(v) > furthest {
+			return nil, errOutOfRange
 		}
 		return time.UnixMilli(int64(math.Round(v * 1000))).UTC(), nil
 	}
