@@ -7,6 +7,7 @@ func TestWhatNoPermissionMendsHasAnotherRemedy(t *testing.T) {
 		"Unreachable":  "The endpoint of us-west-2 does not answer: check the network, AWS_ENDPOINT_URL and the AWS Health Dashboard.",
 		"InProgress":   "Wait until the stacks of us-west-2 have settled (`lockstep status` says what a deploy left), then run the command again.",
 		"Stale":        "Take the snapshot of us-west-2 again with `lockstep snapshot`.",
+		"NotEvaluated": "Mend what could not be evaluated for us-west-2, where its reason is a mistake of the change; what only a deploy can tell, judge with `lockstep gate` once it is made.",
 		"AccessDenied": "",
 		"":             "",
 	} {

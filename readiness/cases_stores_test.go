@@ -129,8 +129,8 @@ var storeCases = []ruleCase{
 	{"DAT-12", "a change of the replication that could not be evaluated", func(w *world) {
 		w.forget(&w.east, drift.FactFileSystemReplication)
 		plannedFiles(w, nil)
-		w.gap(drift.Gap{Region: east, Resource: "app/Files", Type: typeFileSystem, Property: "ReplicationConfiguration", Operation: "terraform:Plan", Reason: "NotEvaluated"})
-	}, unknown("terraform:Plan")},
+		w.gap(drift.Gap{Region: east, Resource: "app/Files", Type: typeFileSystem, Property: "ReplicationConfiguration", Operation: "terraform:Plan", Reason: "NotEvaluated", Message: "known after the apply"})
+	}, want{status: Undetermined, severity: drift.Block, verdict: Unknown, says: "could not be evaluated for us-east-1: known after the apply | Mend what"}},
 	{"DAT-12", "a change takes the standby's replica from a global table", func(w *world) {
 		changedTable(w, east, "eu-west-1")
 	}, blocks("app/Table: nothing copies its data")},

@@ -137,6 +137,6 @@ var taskCases = []ruleCase{
 	}, passes()},
 	{"CAP-07", "a change to a count that nobody knows", func(w *world) {
 		planned(w, &w.west, "Planned", "")
-		w.gap(drift.Gap{Region: west, Resource: "app/Service", Type: typeService, Property: "DesiredCount", Operation: "lockstep:Evaluate", Reason: "NotEvaluated"})
-	}, unknown("lockstep:Evaluate")},
+		w.gap(drift.Gap{Region: west, Resource: "app/Service", Type: typeService, Property: "DesiredCount", Operation: "lockstep:Evaluate", Reason: "NotEvaluated", Message: "app.yaml: line 7"})
+	}, want{status: Undetermined, severity: drift.Block, verdict: Unknown, says: "could not be evaluated for us-west-2: app.yaml: line 7 | Mend what"}},
 }

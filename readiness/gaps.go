@@ -149,5 +149,8 @@ func gapEvidence(gap drift.Gap) string {
 	if gap.Moved() {
 		return fmt.Sprintf("%s was being changed in %s while it was read", what, gap.Region)
 	}
+	if gap.Unevaluated() {
+		return fmt.Sprintf("%s could not be evaluated for %s: %s", what, gap.Region, cmp.Or(gap.Message, "no reason given"))
+	}
 	return fmt.Sprintf("%s could not be read in %s: %s needed, %s", what, gap.Region, cmp.Or(gap.Operation, "a read"), cmp.Or(gap.Reason, "no reason given"))
 }

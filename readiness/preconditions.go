@@ -123,13 +123,10 @@ func changes(after *drift.Snapshot, subject string) bool {
 // stops reports whether an obstacle keeps a release out, old or not.
 func (o Obstacle) stops(old bool) bool {
 	if o.Unknown {
-		return old || slices.ContainsFunc(o.Missing, func(g drift.Gap) bool { return g.Reason != notRead && g.Reason != notEvaluated })
+		return old || slices.ContainsFunc(o.Missing, func(g drift.Gap) bool { return g.Reason != notRead && !g.Unevaluated() })
 	}
 	return !old || o.UsedBy != ""
 }
-
-// notEvaluated is the reason of a gap of a prediction.
-const notEvaluated = "NotEvaluated"
 
 // alone is a Region that is held against itself, without quotas on the one side: a
 // load above its own quota excuses a Region that takes over, and here it is the

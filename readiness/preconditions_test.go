@@ -43,7 +43,7 @@ func denied(s *drift.Snapshot) {
 
 // unforeseen is a fact that the change makes unknown.
 func unforeseen(s *drift.Snapshot) {
-	s.Gaps = append(s.Gaps, drift.Gap{Region: "us-west-2", Resource: "app/Key", Type: "AWS::KMS::Key", Operation: "lockstep:Predict", Reason: notEvaluated})
+	s.Gaps = append(s.Gaps, drift.Gap{Region: "us-west-2", Resource: "app/Key", Type: "AWS::KMS::Key", Operation: "lockstep:Predict", Reason: "NotEvaluated"})
 }
 
 func TestWhatStopsADeployAndWhatIsOnlyTold(t *testing.T) {

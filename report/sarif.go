@@ -104,8 +104,9 @@ func (s *sarifLog) gaps() {
 		}
 		help := sarifRules[id]
 		s.rule(id, help.title, help.why, help.fix)
-		text := strings.TrimSpace(fmt.Sprintf("%s %s in %s was not compared: %s, %s. %s", cmp.Or(g.Resource, "everything"), g.Property, g.Region, g.Operation, g.Reason, g.Message))
-		s.result(id, "warning", text, help.fix, nil, g.Region, g.Resource, g.Property, g.Operation, g.Reason)
+		what := strings.TrimSpace(cmp.Or(g.Resource, "everything") + " " + g.Property)
+		text := strings.TrimSpace(fmt.Sprintf("%s in %s was not compared: %s, %s. %s", what, g.Region, g.Operation, g.Reason, g.Message))
+		s.result(id, "warning", text, cmp.Or(g.Remedy(), help.fix), nil, g.Region, g.Resource, g.Property, g.Operation, g.Reason)
 	}
 }
 

@@ -110,7 +110,7 @@ func (e *evaluation) resource(u *unit, id string, parameters map[string]string) 
 	key := u.Key + "/" + id
 	included, err := u.eval.Included(id)
 	if err != nil {
-		e.gap(key, declared.Type, "", err)
+		e.gap(key, declared.Type, "", inFile(u.File, err))
 		return
 	}
 	if !included {
@@ -118,7 +118,7 @@ func (e *evaluation) resource(u *unit, id string, parameters map[string]string) 
 	}
 	properties, err := u.eval.Properties(id)
 	if err != nil {
-		e.gap(key, declared.Type, "", err)
+		e.gap(key, declared.Type, "", inFile(u.File, err))
 		return
 	}
 	properties = u.qualified(properties)
