@@ -39,10 +39,11 @@ func TestEveryPropertyThatATableNamesExists(t *testing.T) {
 	check := func(table, typeName, property string) {
 		property = strings.TrimSuffix(property, ".*")
 		paths, ok := known[typeName]
+		first, _, _ := strings.Cut(property, ".") // no schema knows what is inside of a telling one
 		switch {
 		case !ok:
 			t.Errorf("%s: no schema has the type %s", table, typeName)
-		case property == "" || slices.Contains(paths, property) || isTelling(typeName, property):
+		case property == "" || slices.Contains(paths, property) || isTelling(typeName, first):
 		default:
 			t.Errorf("%s: %s has no property %s", table, typeName, property)
 		}

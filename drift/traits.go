@@ -7,6 +7,7 @@ import "slices"
 var telling = []struct{ Type, Property string }{
 	{"AWS::ApplicationAutoScaling::ScalableTarget", "ScalingPolicies"},
 	{"AWS::AutoScaling::AutoScalingGroup", "ScalingPolicies"},
+	{"AWS::AutoScaling::AutoScalingGroup", "ScheduledActions"},
 	{"AWS::DynamoDB::GlobalTable", "ReplicaStatus"},
 	{"AWS::DynamoDB::Table", "Replicas"},
 	{"AWS::DynamoDB::Table", "ReplicationSpecification"},
@@ -164,6 +165,7 @@ var propertyTraits = []struct {
 	{"AWS::ApiGatewayV2::Integration", "RequestTemplates", traitFree},
 	{"AWS::AutoScaling::AutoScalingGroup", "LifecycleHookSpecificationList", traitUnordered},
 	{"AWS::AutoScaling::AutoScalingGroup", "ScalingPolicies", traitUnordered},
+	{"AWS::AutoScaling::AutoScalingGroup", "ScheduledActions", traitUnordered},
 	{"AWS::ApplicationAutoScaling::ScalableTarget", "ScalingPolicies", traitUnordered},
 	{"AWS::AutoScaling::AutoScalingGroup", "LoadBalancerNames", traitUnordered},
 	{"AWS::AutoScaling::AutoScalingGroup", "MetricsCollection.*.Metrics", traitUnordered},

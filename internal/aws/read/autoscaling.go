@@ -31,10 +31,10 @@ func autoScalingReader() reader {
 			{
 				Type: "AWS::AutoScaling::AutoScalingGroup",
 				Properties: append([]string{"AutoScalingGroupName", "Cooldown", "LaunchTemplate", "MixedInstancesPolicy", "VPCZoneIdentifier", "MetricsCollection",
-					"LifecycleHookSpecificationList", policiesElse, "NotificationConfiguration", "NotificationConfigurations", "SuspendedProcesses", "Tags"}, groupProperties()...),
+					"LifecycleHookSpecificationList", policiesElse, schedulesElse, "NotificationConfiguration", "NotificationConfigurations", "SuspendedProcesses", "Tags"}, groupProperties()...),
 				Actions: []string{"autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeLifecycleHooks",
-					"autoscaling:DescribeNotificationConfigurations", "autoscaling:DescribePolicies", "ec2:DescribeLaunchTemplateVersions", "ssm:GetParameters"},
-				Batch:      perCall(groupsPerCall) + ", and a call for the hooks and one for the policies of each",
+					"autoscaling:DescribeNotificationConfigurations", "autoscaling:DescribePolicies", "autoscaling:DescribeScheduledActions", "ec2:DescribeLaunchTemplateVersions", "ssm:GetParameters"},
+				Batch:      perCall(groupsPerCall) + ", and a call for the hooks, one for the policies and one for the schedules of each",
 				Identities: []string{"AutoScalingGroupName", "AutoScalingGroupARN"},
 				Facts:      []string{drift.FactGroupInstances},
 				Secret:     "user data of the launch template, as a whole",
@@ -127,6 +127,7 @@ func (r *run) group(ctx context.Context, g scalingGroup, editions editions, know
 	r.groupTemplates(g, o, editions)
 	r.groupHooks(g, o, known, hooks)
 	r.groupPoliciesElse(ctx, g, o)
+	r.groupSchedulesElse(ctx, g, o)
 	r.groupNotifications(ctx, g, o)
 	r.fact(g.item, drift.FactGroupInstances, groupInstances(live.Instances))
 	r.found(g.item, o)

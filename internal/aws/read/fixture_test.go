@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/apigateway"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/backup"
 	"github.com/aws/aws-sdk-go-v2/service/cloudcontrol"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
@@ -81,11 +82,14 @@ func (a answers) clients() Clients {
 
 // by answers from a table of "Service Operation"; a call it does not list is a
 // failure of the test, which the reader then reports as a gap. A Region that says
-// nothing of event sources has none.
+// nothing of event sources or schedules has none.
 func by(table map[string]any) answers {
 	return func(service, operation string, _ any) (any, error) {
 		switch answer := table[service+" "+operation].(type) {
 		case nil:
+			if service+operation == "Auto ScalingDescribeScheduledActions" {
+				return &autoscaling.DescribeScheduledActionsOutput{}, nil
+			}
 			if operation == "ListEventSourceMappings" {
 				return &lambda.ListEventSourceMappingsOutput{}, nil
 			}

@@ -240,6 +240,10 @@ func TestOneRefusedCallOfANetworkCostsOneProperty(t *testing.T) {
 				g.LaunchTemplate = &asg.LaunchTemplateSpecification{LaunchTemplateId: aws.String("lt-1"), Version: aws.String("3")}
 			}), "EC2 DescribeLaunchTemplateVersions": denied,
 			"Auto Scaling DescribeLifecycleHooks": &autoscaling.DescribeLifecycleHooksOutput{}, "Auto Scaling DescribePolicies": &autoscaling.DescribePoliciesOutput{}, "Auto Scaling DescribeNotificationConfigurations": notifications}},
+		{"schedules of a group", "AWS::AutoScaling::AutoScalingGroup", "ScheduledActions", "", "autoscaling:DescribeScheduledActions", map[string]any{
+			"Auto Scaling DescribeAutoScalingGroups": group(nil), "Auto Scaling DescribeLifecycleHooks": &autoscaling.DescribeLifecycleHooksOutput{},
+			"Auto Scaling DescribePolicies": &autoscaling.DescribePoliciesOutput{}, "Auto Scaling DescribeScheduledActions": denied,
+			"Auto Scaling DescribeNotificationConfigurations": notifications}},
 		{"policies of a group", "AWS::AutoScaling::AutoScalingGroup", "ScalingPolicies", "", "autoscaling:DescribePolicies", map[string]any{
 			"Auto Scaling DescribeAutoScalingGroups": group(nil), "Auto Scaling DescribeLifecycleHooks": &autoscaling.DescribeLifecycleHooksOutput{},
 			"Auto Scaling DescribePolicies": denied, "Auto Scaling DescribeNotificationConfigurations": notifications}},
@@ -429,6 +433,8 @@ func TestASubnetOfAnotherStackIsToldByHowFarItReaches(t *testing.T) {
 			return &autoscaling.DescribeLifecycleHooksOutput{}, nil
 		case *autoscaling.DescribePoliciesInput:
 			return &autoscaling.DescribePoliciesOutput{}, nil
+		case *autoscaling.DescribeScheduledActionsInput:
+			return &autoscaling.DescribeScheduledActionsOutput{}, nil
 		}
 		return &autoscaling.DescribeNotificationConfigurationsOutput{}, nil
 	}, request(group))
