@@ -30,13 +30,11 @@ func resolvePlain(text string) any {
 	return text
 }
 
-// plainNumber is a float64, or the text itself when a float64 could not hold the integer exactly.
+// plainNumber is a float64, or the text itself where a float64 does not hold every integer of that size: an account id, but
+// also a fraction that is written as such an integer the next time.
 func plainNumber(text string) any {
 	f, err := strconv.ParseFloat(strings.TrimPrefix(text, "+"), 64)
-	if err != nil {
-		return text
-	}
-	if decimalInteger.MatchString(text) && (f >= 1<<53 || f <= -(1<<53)) {
+	if err != nil || f >= 1<<53 || f <= -(1<<53) {
 		return text
 	}
 	return f
