@@ -153,7 +153,8 @@ func (p *proposal) release(line func(string, ...any)) {
 	}
 }
 
-// inOrder are the stacks with templates, each after those whose outputs it takes.
+// inOrder are the stacks with templates, each after those whose outputs it takes, as
+// a parameter or by Fn::ImportValue.
 func (p *proposal) inOrder() []pairOfStacks {
 	var list []pairOfStacks
 	added := map[string]bool{}
@@ -161,12 +162,26 @@ func (p *proposal) inOrder() []pairOfStacks {
 		before = len(list)
 		for _, pair := range p.stacks {
 			waits := slices.ContainsFunc(slices.Collect(maps.Values(p.outputsFor(pair))), func(o output) bool { return !added[o.stack] })
+			waits = waits || slices.ContainsFunc(p.stacks, func(other pairOfStacks) bool { return !added[other.key] && p.imports(pair, other) })
 			if pair.file != nil && !added[pair.key] && !waits {
 				list, added[pair.key] = append(list, pair), true
 			}
 		}
 	}
 	return list
+}
+
+// imports reports whether a stack takes by Fn::ImportValue what another one exports.
+func (p *proposal) imports(pair, from pairOfStacks) bool {
+	if pair.file == nil || from.file == nil || pair.key == from.key {
+		return false
+	}
+	region := p.options.regions[0]
+	here := func(of pairOfStacks) stackHere {
+		return stackHere{key: of.key, name: of.deployed[0].Name, template: of.file.Template, parameters: of.deployed[0].Parameters}
+	}
+	exports := here(from).exports(region)
+	return slices.ContainsFunc(here(pair).imports(region), func(name string) bool { return exports[name] != "" })
 }
 
 // output is an output of another stack of the release.

@@ -184,8 +184,11 @@ func (s *sources) needing(cfg *config.Config, region string, b builds) []preflig
 }
 
 // isNeeded reports whether a later target takes an output of this one.
-func (s *sources) isNeeded(cfg *config.Config, t config.Target, region string) bool {
+func (s *sources) isNeeded(cfg *config.Config, t config.Target, region string, b builds) bool {
 	for _, other := range cfg.Stacks() {
+		if slices.ContainsFunc(s.imported(cfg, other, region, b), func(r deploy.Ref) bool { return r.Target == t.Key() }) {
+			return true
+		}
 		for _, value := range other.CloudFormation.Regions[region].Parameters {
 			if value.Output != nil && value.Output.Stack == t.Key() {
 				return true
@@ -231,10 +234,11 @@ func (s *sources) unit(g *globals, cfg *config.Config, t config.Target, open *se
 		return target.NewCommand(spec, options)
 	}
 	spec := s.stackFor(cfg, t, region, b.parameters)
+	spec.Imports = s.imported(cfg, t, region, b)
 	spec.Release, spec.Deployment = release, req.Deployment
 	spec.RevertDrift, spec.RecreateFailed = f.revertDrift, f.recreateFailed || t.CloudFormation.RecreateFailed
 	spec.Repair, spec.ImportExisting = t.CloudFormation.Repair, t.CloudFormation.ImportExisting
-	if !s.isNeeded(cfg, t, region) { // outputs are there when a stack has settled, not while it waits
+	if !s.isNeeded(cfg, t, region, b) { // outputs are there when a stack has settled, not while it waits
 		spec.Barrier = f.barrier(cfg)
 	}
 	return target.NewStack(writing, spec, options)

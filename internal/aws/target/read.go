@@ -156,6 +156,11 @@ func (t *CloudFormation) values(in deploy.Inputs) (map[string]string, error) {
 			missing = append(missing, p.Output.String())
 		}
 	}
+	for _, imported := range t.spec.Imports {
+		if _, ok := in[imported]; !ok {
+			missing = append(missing, imported.String())
+		}
+	}
 	if len(missing) > 0 {
 		slices.Sort(missing)
 		return nil, errNotKnown(slices.Compact(missing))

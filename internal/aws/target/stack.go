@@ -61,6 +61,8 @@ type Stack struct {
 	// Policy is the stack policy, JSON, that the stack has once it has settled;
 	// empty: the one it has is left alone.
 	Policy string
+	// Imports are outputs of earlier targets that the template takes by Fn::ImportValue.
+	Imports []deploy.Ref
 	// ImportExisting takes resources that exist under their names into the stack.
 	ImportExisting bool
 	// Bucket of this Region takes large templates and assets. Empty: one
@@ -222,7 +224,10 @@ func (s Stack) validate() error {
 // About implements deploy.Target.
 func (t *CloudFormation) About() deploy.About {
 	seen := map[deploy.Ref]bool{}
-	var needs []deploy.Ref
+	needs := slices.Clone(t.spec.Imports)
+	for _, imported := range needs {
+		seen[imported] = true
+	}
 	for _, p := range t.spec.Parameters {
 		if p.Output.Target != "" && !seen[p.Output] {
 			seen[p.Output] = true
