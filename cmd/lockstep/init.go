@@ -88,7 +88,7 @@ func (g *globals) runInit(ctx context.Context, o initOptions) error {
 	if err != nil {
 		return fmt.Errorf("the proposed configuration is not right, so nothing was written: %w", err)
 	}
-	if err := files.write(g, o, text); err != nil {
+	if err := files.write(g, p, text); err != nil {
 		return err
 	}
 	return g.summarize(p, cfg, files)
@@ -332,7 +332,7 @@ func (g *globals) initTargets(o initOptions) (*initFiles, error) {
 	return f, nil
 }
 
-func (f *initFiles) write(g *globals, o initOptions, text string) error {
+func (f *initFiles) write(g *globals, p *proposal, text string) error {
 	save := func(path, content string) error {
 		err := writeFile(path, func(w io.Writer) error { _, err := io.WriteString(w, content); return err })
 		if err == nil {
@@ -341,7 +341,7 @@ func (f *initFiles) write(g *globals, o initOptions, text string) error {
 		return err
 	}
 	for _, name := range f.workflows {
-		content, err := workflowFor(name, o)
+		content, err := workflowFor(name, p.options, len(p.inOrder()) > 0)
 		if err != nil {
 			return err
 		}

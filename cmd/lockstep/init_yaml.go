@@ -226,20 +226,26 @@ const exampleAction = "your-org/lockstep@000000000000000000000000000000000000000
 var (
 	usedAction  = regexp.MustCompile(`^[\w.-]+/[\w./-]+@[0-9a-f]{40}$`)
 	exampleUses = regexp.MustCompile(exampleAction + ` # v0\.0\.0`)
-	exampleCopy = regexp.MustCompile(`Copy this file to \.github/workflows/, (replace your-org/lockstep@000\.\.\. by the\n# full commit SHA of the release you use), (?:and )?`)
+	// examplePrediction is the step of gate.yml that needs a release.
+	examplePrediction = regexp.MustCompile(`(?s)\n\n      # What the merge would do.*command: predict\n`)
+	exampleCopy       = regexp.MustCompile(`Copy this file to \.github/workflows/, (replace your-org/lockstep@000\.\.\. by the\n# full commit SHA of the release you use), (?:and )?`)
 )
 
 func (g *globals) workflowPath(name string) string {
 	return g.path(filepath.Join(".github", "workflows", "lockstep-"+name))
 }
 
-// workflowFor is an example workflow with the primary Region and the action filled in.
-func workflowFor(name string, o initOptions) (string, error) {
+// workflowFor is an example workflow with the primary Region and the action filled in,
+// without what needs a release where there is none.
+func workflowFor(name string, o initOptions, released bool) (string, error) {
 	content, err := examples.Workflows.ReadFile(path.Join("workflows", name))
 	if err != nil {
 		return "", fmt.Errorf("read the example workflow %s: %w", name, err)
 	}
 	text := strings.ReplaceAll(string(content), "aws-region: us-east-1 ", "aws-region: "+o.regions[0]+" ")
+	if !released {
+		text = examplePrediction.ReplaceAllLiteralString(text, "\n")
+	}
 	toDo := "Written by lockstep init. To do: $1; "
 	if o.uses != "" {
 		toDo = "Written by lockstep init. To do: "

@@ -212,10 +212,19 @@ func (g *globals) comment(ctx context.Context, runner *github.Runner, r report.R
 		return "", err
 	}
 	return client.Comment(ctx, github.CommentRequest{
-		Owner: event.Owner, Repository: event.Repository, PullRequest: event.PullRequest, App: r.App,
+		Owner: event.Owner, Repository: event.Repository, PullRequest: event.PullRequest, App: commentedAs(r),
 		RunID: runner.RunID(),
 		Body:  markdown(r, report.MarkdownOptions{Limit: commentBytes, FullReport: r.RunURL}),
 	})
+}
+
+// commentedAs is whose comment it is: what a merge would do stands beside what runs
+// now, and neither takes the place of the other.
+func commentedAs(r report.Report) string {
+	if r.Command == "predict" {
+		return r.App + ".predict"
+	}
+	return r.App
 }
 
 // commentBytes leaves room for the marker; bytes are never fewer than characters.

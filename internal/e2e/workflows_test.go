@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,14 +38,17 @@ func TestTheExampleWorkflows(t *testing.T) {
 
 	r = a.run("gate.yml", "pull_request", pulled)
 	r.expect(t, "success", map[string]string{"verdict": "ready", "blocking-count": "0", "drift-count": "0"})
-	first := onlyComment(t, a)
+	first := gatesComment(t, a)
+	if said := predictionsComment(t, a); !strings.Contains(said.Body, "templates") {
+		t.Errorf("what the merge would do:\n%s", said.Body)
+	}
 	if !strings.Contains(first.Body, "us-west-2") || r.outputs["comment-url"] == "" {
 		t.Errorf("comment:\n%s\noutput comment-url %q", first.Body, r.outputs["comment-url"])
 	}
 
 	r = a.run("gate.yml", "merge_group", queued)
 	r.expect(t, "success", map[string]string{"verdict": "ready"})
-	if c := onlyComment(t, a); c != first {
+	if c := gatesComment(t, a); c != first {
 		t.Errorf("the merge queue changed the comment:\n%s", c.Body)
 	}
 
@@ -58,7 +62,7 @@ func TestTheExampleWorkflows(t *testing.T) {
 	if r.outputs["blocking-count"] == "0" {
 		t.Errorf("outputs %v: nothing blocks", r.outputs)
 	}
-	if c := onlyComment(t, a); c.ID != first.ID || c.Body == first.Body || !strings.Contains(c.Body, "MemorySize") {
+	if c := gatesComment(t, a); c.ID != first.ID || c.Body == first.Body || !strings.Contains(c.Body, "MemorySize") {
 		t.Errorf("the comment was not updated in place:\n%s", c.Body)
 	}
 
@@ -133,17 +137,30 @@ func breakTheStandby(t *testing.T, dir string, env []string) {
 	lambda("update-function-configuration", "--function-name", function, "--memory-size", "128", "--environment", string(changed))
 }
 
-// onlyComment is the comment of the pull request; one too many or none fails.
-func onlyComment(t *testing.T, a *actions) githubtest.Comment {
+// gatesComment is what the gate says in the pull request.
+func gatesComment(t *testing.T, a *actions) githubtest.Comment {
+	t.Helper()
+	return commentOf(t, a, "<!-- lockstep:payments -->")
+}
+
+func predictionsComment(t *testing.T, a *actions) githubtest.Comment {
+	t.Helper()
+	return commentOf(t, a, "<!-- lockstep:payments.predict -->")
+}
+
+// commentOf is the one comment with a marker. There are two: the gate's and that of
+// the prediction.
+func commentOf(t *testing.T, a *actions, marker string) githubtest.Comment {
 	t.Helper()
 	all := a.github.Comments()
-	if len(all) != 1 {
+	at := slices.IndexFunc(all, func(c githubtest.Comment) bool { return strings.HasPrefix(c.Body, marker) })
+	if len(all) != 2 || at < 0 {
 		for _, request := range a.github.Requests() {
 			t.Logf("%s %s: %d", request.Method, request.Path, request.Status)
 		}
-		t.Fatalf("%d comments, want one", len(all))
+		t.Fatalf("%d comments, want two, one of them %s", len(all), marker)
 	}
-	return all[0]
+	return all[at]
 }
 
 // expect checks the job, the step, act's own exit code and some outputs.
