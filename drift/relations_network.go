@@ -66,6 +66,7 @@ var networkRules = []Rule{
 	{Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", Property: "SecurityGroups", Relation: Equal, Severity: Block},
 	{Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", Property: "Subnets", Relation: Equal, Severity: Block},
 	{Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", Property: "SubnetMappings", Relation: Equal, Severity: Block},
+	{Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", Property: "Listeners", Relation: Equal, Severity: Block},
 	{Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", Property: "WebACL", Relation: Equal, Severity: Block},
 	{Type: "AWS::ElasticLoadBalancingV2::LoadBalancer", Property: "MinimumLoadBalancerCapacity.CapacityUnits", Relation: AtLeast, Severity: Warn, Share: Floor, Fix: fixCapacity},
 	{Type: "AWS::ElasticLoadBalancingV2::TargetGroup", Property: "", Relation: Equal, Severity: Block},

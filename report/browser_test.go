@@ -198,6 +198,16 @@ func TestNoScrollbarIsUnderTheContents(t *testing.T) {
 	}
 }
 
+// TestWhatTheRegionsRunFits: of all tables that of a deploy has the longest words.
+func TestWhatTheRegionsRunFits(t *testing.T) {
+	for _, width := range []int{700, 900, 1100, 1280} {
+		for name, r := range map[string]Report{"done": deployDone(), "rolled back": deployRolledBack()} {
+			p := show(t, r, chromium.Screen{Width: width, Height: 900})
+			expect(t, p, name+": the table fits", `(() => { const e = document.querySelector("#release .scroll"); return e.scrollWidth <= e.clientWidth })()`, "true")
+		}
+	}
+}
+
 func TestAPageIsWellFormedForEverybody(t *testing.T) {
 	p := show(t, gateReady(), deskDark)
 	pages := map[string]string{"summary": summaryHTML(t, summarySample())}

@@ -114,6 +114,7 @@ func operations() map[string]operation {
 		"wafv2:UpdateRuleGroup":               call(wafv2.NewFromConfig, (*wafv2.Client).UpdateRuleGroup),
 		"apigateway:DeleteVpcLink":            call(apigateway.NewFromConfig, (*apigateway.Client).DeleteVpcLink),
 		"apigateway:UpdateModel":              call(apigateway.NewFromConfig, (*apigateway.Client).UpdateModel),
+		"apigatewayv2:CreateRoute":            call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).CreateRoute),
 		"apigatewayv2:DeleteApi":              call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).DeleteApi),
 		"apigatewayv2:DeleteAuthorizer":       call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).DeleteAuthorizer),
 		"apigatewayv2:DeleteDomainName":       call(apigatewayv2.NewFromConfig, (*apigatewayv2.Client).DeleteDomainName),
@@ -124,6 +125,7 @@ func operations() map[string]operation {
 		"backup:PutBackupVaultAccessPolicy":   call(backup.NewFromConfig, (*backup.Client).PutBackupVaultAccessPolicy),
 		"backup:UpdateBackupPlan":             call(backup.NewFromConfig, (*backup.Client).UpdateBackupPlan),
 		"cognito-idp:UpdateUserPoolClient":    call(cognitoidentityprovider.NewFromConfig, (*cognitoidentityprovider.Client).UpdateUserPoolClient),
+		"ec2:AssociateRouteTable":             call(ec2.NewFromConfig, (*ec2.Client).AssociateRouteTable),
 		"ec2:AssociateDhcpOptions":            call(ec2.NewFromConfig, (*ec2.Client).AssociateDhcpOptions),
 		"ec2:CreateLaunchTemplateVersion":     call(ec2.NewFromConfig, (*ec2.Client).CreateLaunchTemplateVersion),
 		"ec2:DeleteEgressOnlyInternetGateway": call(ec2.NewFromConfig, (*ec2.Client).DeleteEgressOnlyInternetGateway),
@@ -278,6 +280,7 @@ func operations() map[string]operation {
 		"elasticache:ModifyReplicationGroup":    call(elasticache.NewFromConfig, (*elasticache.Client).ModifyReplicationGroup),
 
 		"elasticloadbalancing:RemoveListenerCertificates": call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).RemoveListenerCertificates),
+		"elasticloadbalancing:CreateListener":             call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).CreateListener),
 		"elasticloadbalancing:DeleteListener":             call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).DeleteListener),
 		"elasticloadbalancing:DeleteRule":                 call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).DeleteRule),
 		"elasticloadbalancing:ModifyTargetGroup":          call(elasticloadbalancingv2.NewFromConfig, (*elasticloadbalancingv2.Client).ModifyTargetGroup),

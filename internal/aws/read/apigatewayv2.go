@@ -35,7 +35,7 @@ func apiGatewayV2Specs() []Spec {
 		return Spec{Type: "AWS::ApiGatewayV2::" + name, Properties: properties, Actions: []string{"apigateway:GET"}, Batch: batch, Identities: identities}
 	}
 	const shared = "all of an API in a call"
-	api := spec("Api", append(httpAPIProperties(), "Tags"), "", "ApiEndpoint", "ApiId")
+	api := spec("Api", append(httpAPIProperties(), routesElse, "Tags"), "", "ApiEndpoint", "ApiId")
 	stage := spec("Stage", append(httpStageProperties(), "ApiId", "Tags"), shared)
 	stage.Secret = "stage variables whose names say so"
 	domain := spec("DomainName", []string{"DomainName", "DomainNameConfigurations", "MutualTlsAuthentication", "RoutingMode", "Tags"}, "",
@@ -114,9 +114,13 @@ func (r *run) httpAPIParts(ctx context.Context, api string, items []inventory.It
 	for _, item := range items {
 		byType[item.Type] = append(byType[item.Type], item)
 	}
-	a := httpAPI{r.clients.apiGatewayV2, api}
+	a := httpAPI{client: r.clients.apiGatewayV2, id: api}
+	declared := byType["AWS::ApiGatewayV2::Route"]
+	if len(declared) > 0 {
+		a.routesListed, a.routesErr = a.listRoutes(ctx)
+	}
 	for _, item := range byType["AWS::ApiGatewayV2::Api"] {
-		r.httpAPI(ctx, item, a, imported(item, len(byType["AWS::ApiGatewayV2::Route"]) > 0))
+		r.httpAPI(ctx, item, a, declared)
 	}
 	for name, list := range map[string]func(context.Context) (map[string]*object, error){
 		"Route": a.routes, "Integration": a.integrations, "Stage": a.stages, "Authorizer": a.authorizers, "Deployment": a.deployments,
@@ -140,7 +144,11 @@ func (r *run) httpAPIParts(ctx context.Context, api string, items []inventory.It
 	}
 }
 
-func (r *run) httpAPI(ctx context.Context, item inventory.Item, a httpAPI, imported bool) {
+// routesElse are the routes of an API that no resource of the application declares
+// although it declares others: somebody made them by hand.
+const routesElse = "Routes"
+
+func (r *run) httpAPI(ctx context.Context, item inventory.Item, a httpAPI, declared []inventory.Item) {
 	out, err := a.client.GetApi(ctx, &apigatewayv2.GetApiInput{ApiId: &item.ID})
 	if err != nil {
 		r.failed(item, err)
@@ -149,12 +157,20 @@ func (r *run) httpAPI(ctx context.Context, item inventory.Item, a httpAPI, impor
 	o := newObject().take(out, httpAPIProperties()...).
 		identity("ApiId", aws.ToString(out.ApiId)).identity("ApiEndpoint", aws.ToString(out.ApiEndpoint))
 	o.tags = out.Tags
-	if imported {
+	switch {
+	case imported(item, len(declared) > 0):
 		body, err := a.body(ctx)
 		if err != nil {
 			r.partial(item, "Body", err)
 		} else {
 			o.set("Body", body)
+		}
+	case len(declared) > 0:
+		byHand, err := a.routesBut(ctx, declared)
+		if err != nil {
+			r.partial(item, routesElse, err)
+		} else if len(byHand) > 0 {
+			o.set(routesElse, byHand)
 		}
 	}
 	r.found(item, o)

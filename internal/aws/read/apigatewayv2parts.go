@@ -2,16 +2,22 @@ package read
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
+
+	"github.com/lockstep-dr/lockstep/internal/aws/inventory"
 )
 
 // httpAPI lists the parts of one HTTP or WebSocket API, by physical id.
 type httpAPI struct {
 	client apiGatewayV2API
 	id     string
+	// routesListed are its routes, where resources declare some; or why they are not known.
+	routesListed []types.Route
+	routesErr    error
 }
 
 // partsPerPage is as many as a list call of API Gateway returns at once.
@@ -77,9 +83,19 @@ func (a httpAPI) listAuthorizers(ctx context.Context) ([]types.Authorizer, error
 	})
 }
 
-func (a httpAPI) routes(ctx context.Context) (map[string]*object, error) {
-	list, err := a.listRoutes(ctx)
-	return byID(list, func(r types.Route) *string { return r.RouteId }, httpRouteProperties(), "RouteId"), err
+func (a httpAPI) routes(context.Context) (map[string]*object, error) {
+	return byID(a.routesListed, func(r types.Route) *string { return r.RouteId }, httpRouteProperties(), "RouteId"), a.routesErr
+}
+
+// routesBut are the routes that no resource declares, as an imported API has them.
+func (a httpAPI) routesBut(ctx context.Context, declared []inventory.Item) (map[string]any, error) {
+	byHand := slices.DeleteFunc(slices.Clone(a.routesListed), func(r types.Route) bool {
+		return slices.ContainsFunc(declared, func(item inventory.Item) bool { return item.ID == aws.ToString(r.RouteId) })
+	})
+	if a.routesErr != nil || len(byHand) == 0 {
+		return nil, a.routesErr
+	}
+	return a.inFull(ctx, byHand)
 }
 
 func (a httpAPI) integrations(ctx context.Context) (map[string]*object, error) {
@@ -122,14 +138,18 @@ func (a httpAPI) stages(ctx context.Context) (map[string]*object, error) {
 	return found, err
 }
 
-// body is what an API that was imported from a document consists of: its routes
-// by their key, each with its integration and authorizer in full, because their
-// ids say nothing in another Region.
+// body is what an API that was imported from a document consists of.
 func (a httpAPI) body(ctx context.Context) (map[string]any, error) {
 	routes, err := a.listRoutes(ctx)
 	if err != nil {
 		return nil, err
 	}
+	return a.inFull(ctx, routes)
+}
+
+// inFull are routes by their key, each with its integration and authorizer in full,
+// because their ids say nothing in another Region.
+func (a httpAPI) inFull(ctx context.Context, routes []types.Route) (map[string]any, error) {
 	integrations, err := a.integrations(ctx)
 	if err != nil {
 		return nil, err

@@ -35,11 +35,11 @@ func loadBalancerReader() reader {
 	return reader{
 		specs: []Spec{{
 			Type: "AWS::ElasticLoadBalancingV2::LoadBalancer",
-			Properties: append([]string{"Name", "Subnets", "SubnetMappings", "LoadBalancerAttributes", "MinimumLoadBalancerCapacity", "Ipv4IpamPoolId", "WebACL", "Tags"},
+			Properties: append([]string{"Name", "Subnets", "SubnetMappings", "LoadBalancerAttributes", "MinimumLoadBalancerCapacity", "Ipv4IpamPoolId", listenersElse, "WebACL", "Tags"},
 				loadBalancerProperties()...),
 			Actions: []string{"elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeLoadBalancerAttributes",
-				"elasticloadbalancing:DescribeCapacityReservation", "elasticloadbalancing:DescribeTags", "wafv2:GetWebACL", "wafv2:GetWebACLForResource"},
-			Batch:      perCall(balancersPerCall) + ", tags likewise, and the attributes and the web ACL of each",
+				"elasticloadbalancing:DescribeCapacityReservation", "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeTags", "wafv2:GetWebACL", "wafv2:GetWebACLForResource"},
+			Batch:      perCall(balancersPerCall) + ", tags likewise, and the attributes, the listeners and the web ACL of each",
 			Identities: []string{"LoadBalancerArn", "LoadBalancerName", "LoadBalancerFullName", "DNSName", "CanonicalHostedZoneID"},
 			Facts:      []string{drift.FactLoadBalancerState},
 		}},
@@ -103,10 +103,44 @@ func (r *run) loadBalancer(ctx context.Context, item inventory.Item, l types.Loa
 	if l.Type == types.LoadBalancerTypeEnumApplication {
 		r.webACLElse(ctx, item, arn, o)
 	}
+	if !item.FromTags() { // what has no tags would all be by hand
+		r.balancerListenersElse(ctx, item, arn, o)
+	}
 	if s := l.State; s != nil {
 		r.fact(item, drift.FactLoadBalancerState, map[string]any{"Code": s.Code, "Reason": s.Reason})
 	}
 	r.found(item, o)
+}
+
+// listenersElse are the listeners that no resource of the application declares:
+// somebody made them by hand, and clients may use them.
+const listenersElse = "Listeners"
+
+func (r *run) balancerListenersElse(ctx context.Context, item inventory.Item, arn string, o *object) {
+	declared := map[string]bool{}
+	for _, other := range r.Items {
+		declared[other.ID] = declared[other.ID] || other.Type == "AWS::ElasticLoadBalancingV2::Listener"
+	}
+	var list []map[string]any
+	pages := elb.NewDescribeListenersPaginator(r.clients.loadBalancing, &elb.DescribeListenersInput{LoadBalancerArn: &arn})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			r.partial(item, listenersElse, err)
+			return
+		}
+		for _, l := range page.Listeners {
+			if !declared[aws.ToString(l.ListenerArn)] {
+				made := newObject().take(l, listenerProperties()...)
+				delete(made.properties, "LoadBalancerArn")
+				withoutBlanks(made.properties)
+				list = append(list, made.properties)
+			}
+		}
+	}
+	if len(list) > 0 {
+		o.set(listenersElse, list)
+	}
 }
 
 // loadBalancerSubnets says where a load balancer stands, in the way its

@@ -19,7 +19,7 @@ func routeReader() reader {
 		specs: []Spec{
 			{
 				Type:       "AWS::EC2::RouteTable",
-				Properties: []string{"VpcId", "Main", "Routes", "Tags"},
+				Properties: []string{"VpcId", "Main", "Routes", "Subnets", "Tags"},
 				Actions:    []string{"ec2:DescribeRouteTables"},
 				Batch:      perCall(perFilter),
 				Identities: []string{"RouteTableId"},
@@ -58,7 +58,7 @@ func readRoutes(ctx context.Context, r *run, items []inventory.Item) {
 	tables := listTables(r, "route-table-id", firstOf(ownTable, ownerNamed("RouteTableId"), partOfID("rtb-")))
 	readListed(ctx, r, append(sorted["AWS::EC2::RouteTable"], routes...), tables, func(item inventory.Item, t types.RouteTable) {
 		if item.Type == "AWS::EC2::RouteTable" {
-			r.routeTable(item, t, routes)
+			r.routeTable(item, t, routes, sorted["AWS::EC2::SubnetRouteTableAssociation"])
 			return
 		}
 		r.route(item, t)
@@ -115,8 +115,9 @@ func listTables(r *run, filter string, ask func(inventory.Item) string) listing[
 // routeTable reports a table. Routes that no resource of the application
 // declares are listed with it: those somebody added by hand would show nowhere else.
 // So is that the table is its network's main one, which no template can say: it
-// is that of every subnet without one of its own.
-func (r *run) routeTable(item inventory.Item, t types.RouteTable, declared []inventory.Item) {
+// is that of every subnet without one of its own. And so are subnets that were given
+// the table by hand.
+func (r *run) routeTable(item inventory.Item, t types.RouteTable, declared, associations []inventory.Item) {
 	o := newObject().take(t, "VpcId").identity("RouteTableId", aws.ToString(t.RouteTableId)).tagList(t.Tags, "Key", "Value")
 	own := map[string]bool{}
 	for _, route := range declared {
@@ -133,11 +134,31 @@ func (r *run) routeTable(item inventory.Item, t types.RouteTable, declared []inv
 	if slices.ContainsFunc(t.Associations, func(a types.RouteTableAssociation) bool { return aws.ToBool(a.Main) }) {
 		o.set("Main", true)
 	}
+	if byHand := subnetsBut(t, associations); len(byHand) > 0 && !item.FromTags() { // associations have no tags
+		o.set("Subnets", byHand)
+	}
 	if len(others) > 0 {
 		sortObjects(others, destinations[0])
 		o.set("Routes", others)
 	}
 	r.found(item, o)
+}
+
+// subnetsBut are the subnets of a table that no association of the application gives it.
+// Where one of these does not say which it is, nobody can tell.
+func subnetsBut(t types.RouteTable, associations []inventory.Item) []string {
+	var list []string
+	for _, a := range t.Associations {
+		subnet := aws.ToString(a.SubnetId)
+		if subnet != "" && !slices.ContainsFunc(associations, func(item inventory.Item) bool {
+			of := text(item.Resolved, "SubnetId")
+			return of == subnet || item.ID == aws.ToString(a.RouteTableAssociationId) || of == "" && item.ID == "" || unresolved(of) && item.ID == ""
+		}) {
+			list = append(list, subnet)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // throughEndpoint tells the routes that AWS adds for a gateway endpoint, which
