@@ -27,6 +27,7 @@ var functionRules = []Rule{
 	{Type: "AWS::Lambda::Alias", Property: "", Relation: Equal, Severity: Block},
 	{Type: "AWS::Lambda::Alias", Property: "FunctionVersion", Relation: Equal, Severity: Block, Fix: fixCode},
 	{Type: "AWS::Lambda::Function", Property: "EventSourceMappings", Relation: Equal, Severity: Block},
+	{Type: "AWS::Lambda::Function", Property: "EventSourceMappings.*.Enabled", Relation: MayBeOff, Severity: Warn, Off: Block},
 	{Type: "AWS::Lambda::Function", Property: "Permissions", Relation: Equal, Severity: Block},
 	{Type: "AWS::Lambda::Alias", Property: "Permissions", Relation: Equal, Severity: Block},
 	{Type: "AWS::Lambda::Alias", Property: "Description", Relation: Equal, Severity: Info},

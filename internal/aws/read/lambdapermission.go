@@ -79,8 +79,12 @@ func (r *run) functionPolicy(ctx context.Context, function string) (*lambda.GetP
 // is left was put there by hand.
 const grantsProperty = "Permissions"
 
-// grants sets the property. Nothing is granted where there is no policy.
+// grants sets the property. Nothing is granted where there is no policy. Where tags
+// list a function, nothing lists its permissions, which have none.
 func (r *run) grants(ctx context.Context, item inventory.Item, o *object, function string) {
+	if item.FromTags() {
+		return
+	}
 	out, err := r.functionPolicy(ctx, function)
 	switch {
 	case err != nil && session.Classify(err).Reason == session.NotFound:

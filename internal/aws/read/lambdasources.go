@@ -16,16 +16,18 @@ import (
 const sourcesProperty = "EventSourceMappings"
 
 // tellSources gives the functions their sources once everything is listed: a mapping
-// of another stack is that stack's. One list serves all functions of the Region.
+// of another stack is that stack's. One list serves all functions of the Region. Where
+// tags list a function, nothing lists its mappings.
 func (r *run) tellSources(ctx context.Context) {
-	functions, declared := map[string]*drift.Resource{}, map[string]bool{}
-	for i := range r.result.Resources {
-		if f := &r.result.Resources[i]; f.Type == "AWS::Lambda::Function" {
-			functions[functionName(f.ID)] = f
-		}
-	}
+	functions, declared, tagged := map[string]*drift.Resource{}, map[string]bool{}, map[string]bool{}
 	for _, item := range r.Items {
 		declared[item.ID] = declared[item.ID] || item.Type == "AWS::Lambda::EventSourceMapping"
+		tagged[item.Key] = item.FromTags()
+	}
+	for i := range r.result.Resources {
+		if f := &r.result.Resources[i]; f.Type == "AWS::Lambda::Function" && !tagged[f.Key] {
+			functions[functionName(f.ID)] = f
+		}
 	}
 	if len(functions) == 0 {
 		return
