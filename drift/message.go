@@ -219,11 +219,21 @@ func (c *comparer) pointsBack(f *Finding, d difference, p pointer) {
 	} else {
 		f.Message = fmt.Sprintf("%s%s. When %s is lost, this stops working.", subject, p.placeNote(d), there)
 		f.Fix = "derive the Region from the stack (AWS::Region) instead of writing it down"
+		if p.namesZone() {
+			f.Fix = "take a zone of the stack's own Region (Fn::GetAZs) instead of writing one down"
+		}
 	}
 	if f.Cause == OutOfBand {
 		f.Message += " " + c.explain(*f, declaredBy{})
 		f.Fix += "; redeploy with `lockstep deploy --revert-drift`"
 	}
+}
+
+// namesZone reports whether the value is a zone of the other Region, such as us-east-1a.
+func (p pointer) namesZone() bool {
+	text, _ := p.node.raw.(string)
+	letter, ok := strings.CutPrefix(text, p.to.region())
+	return ok && len(letter) == 1 && letter >= "a" && letter <= "z"
 }
 
 // placeNote says what kind of value names the other Region.

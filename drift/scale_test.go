@@ -136,3 +136,15 @@ func TestASubscriptionIsConfirmedInTheStandbyToo(t *testing.T) {
 		}
 	}
 }
+
+func TestAZoneIsReplacedByAZone(t *testing.T) {
+	for value, want := range map[string]string{"us-east-1a": "Fn::GetAZs", "us-east-1": "AWS::Region", "https://x.us-east-1.example.com": "AWS::Region"} {
+		one := func(p testPlace) *Snapshot {
+			return lonely(p, "AWS::EC2::Instance", props{"AvailabilityZone": value, "ImageId": "ami-1"})
+		}
+		c := Compare(one(east), one(west), options)
+		if len(c.Findings) != 1 || !strings.Contains(c.Findings[0].Fix, want) {
+			t.Errorf("%s: want %s, have%s", value, want, show(c.Findings))
+		}
+	}
+}

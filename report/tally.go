@@ -279,6 +279,9 @@ func (w row) causes() string {
 // causeText says where a difference comes from.
 func causeText(f drift.Finding) string {
 	if f.Property != "" && f.Primary != drift.Redacted && plain(f.Primary) == plain(f.Standby) {
+		if f.Cause == drift.Declared {
+			return "names the primary, as declared for both Regions"
+		}
 		return "names the primary; " + origin(f)
 	}
 	return origin(f)
